@@ -1,0 +1,320 @@
+"""The scalar expression language: what a kernel computes per element.
+
+An expression is a small typed tree. While an operator is being lowered its leaves are views; inside a kernel the
+leaves are slots, numbered in the order of the step's inputs. Written with functions (`add(x, mul(y, 2.0))`), for the
+language subset has no operator overloading.
+
+| op | value | meaning |
+|---|---|---|
+| `read` | View | an element of a view, broadcast to the iteration space (lowering only) |
+| `input` | slot | the element of input `slot` at this index |
+| `load` | slot | element `args[0]` (a linear index) of input `slot`, whose view is contiguous |
+| `const` | number | |
+| `coord` | dim | this index along dim `dim`, an int32 |
+| `stage` | k | the result of reduction stage `k` (Reduce only) |
+| `acc` | | the accumulated sum of products (Contract's epilogue only) |
+| `cast` | | `args[0]` converted as ONNX Cast does |
+| `where` | | `args[1]` where `args[0]`, else `args[2]` |
+| others | | a row of the primitives' table |
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.errors import ShapeError
+from alula.host.text import number_text
+from alula.kernels.primitives import PRIMITIVES
+from alula.kernels.view import View, broadcast
+
+
+class Expr:
+    """One node: `op`, its arguments, its dtype, and a value where the op needs one."""
+
+    def __init__(self, op: str, args: list[Expr], dtype: str, value: Any) -> None:
+        self.op = op
+        self.args = args
+        self.dtype = dtype
+        self.value = value
+
+    def __repr__(self) -> str:
+        return expr_text(self)
+
+
+def expr_text(expr: Expr) -> str:
+    """The canonical text: equal texts are equal expressions."""
+    if expr.op == 'read':
+        return '<' + str(expr.value) + '>'
+    if expr.op == 'input':
+        return f'%{expr.value}'
+    if expr.op == 'const':
+        return number_text(expr.value) + ':' + expr.dtype
+    if expr.op == 'coord':
+        return f'i{expr.value}'
+    if expr.op == 'stage':
+        return f'r{expr.value}'
+    if expr.op == 'acc':
+        return 'acc'
+    parts = [expr.op]
+    if expr.op == 'cast':
+        parts.append(expr.dtype)
+    if expr.op == 'load':
+        parts.append(f'%{expr.value}')
+    for arg in expr.args:
+        parts.append(expr_text(arg))
+    return '(' + ' '.join(parts) + ')'
+
+
+def read(view: View) -> Expr:
+    return Expr('read', [], view.dtype, view)
+
+
+def slot(index: int, dtype: str) -> Expr:
+    return Expr('input', [], dtype, index)
+
+
+def const(value: float, dtype: str) -> Expr:
+    return Expr('const', [], dtype, value)
+
+
+def coord(dim: int) -> Expr:
+    return Expr('coord', [], 'int32', dim)
+
+
+def load(view: View, index: Any) -> Expr:
+    """Element `index` of a contiguous view, counted in row-major order. The caller keeps the index in range."""
+    return Expr('load', [to_expr(index, 'int32')], view.dtype, view)
+
+
+def acc(dtype: str) -> Expr:
+    return Expr('acc', [], dtype, None)
+
+
+def stage(index: int, dtype: str) -> Expr:
+    return Expr('stage', [], dtype, index)
+
+
+def cast(x: Any, dtype: str) -> Expr:
+    e = to_expr(x, dtype)
+    return e if e.dtype == dtype else Expr('cast', [e], dtype, None)
+
+
+def where(condition: Any, a: Any, b: Any) -> Expr:
+    c = to_expr(condition, 'bool')
+    pair = _agreed('where', a, b)
+    return Expr('where', [c, pair[0], pair[1]], pair[0].dtype, None)
+
+
+def to_expr(x: Any, dtype: str) -> Expr:
+    """A view becomes a read, a number a constant of `dtype`."""
+    if isinstance(x, Expr):
+        return x
+    if isinstance(x, View):
+        return read(x)
+    return const(x, dtype)
+
+
+def _dtype_hint(x: Any) -> str:
+    return x.dtype if isinstance(x, (Expr, View)) else ''
+
+
+def _agreed(op: str, a: Any, b: Any) -> list[Expr]:
+    """Both operands as expressions of one dtype; a number takes the other's."""
+    hint = _dtype_hint(a)
+    if hint == '':
+        hint = _dtype_hint(b)
+    if hint == '':
+        hint = 'float32'
+    left = to_expr(a, hint)
+    right = to_expr(b, hint)
+    if left.dtype != right.dtype:
+        raise ShapeError(f'{op} takes operands of one type, got {left.dtype} and {right.dtype}')
+    return [left, right]
+
+
+def unary(op: str, a: Any) -> Expr:
+    x = to_expr(a, 'float32')
+    row = PRIMITIVES.find(op)
+    return Expr(op, [x], 'bool' if row.result == 'bool' else x.dtype, None)
+
+
+def binary(op: str, a: Any, b: Any) -> Expr:
+    row = PRIMITIVES.find(op)
+    pair = _agreed(op, a, b)
+    return Expr(op, pair, 'bool' if row.result == 'bool' else pair[0].dtype, None)
+
+
+def add(a: Any, b: Any) -> Expr:
+    return binary('add', a, b)
+
+
+def sub(a: Any, b: Any) -> Expr:
+    return binary('sub', a, b)
+
+
+def mul(a: Any, b: Any) -> Expr:
+    return binary('mul', a, b)
+
+
+def div(a: Any, b: Any) -> Expr:
+    """Quotient; of integers truncated towards zero, as ONNX Div."""
+    return binary('div', a, b)
+
+
+def minimum(a: Any, b: Any) -> Expr:
+    return binary('minimum', a, b)
+
+
+def maximum(a: Any, b: Any) -> Expr:
+    return binary('maximum', a, b)
+
+
+def power(a: Any, b: Any) -> Expr:
+    return binary('power', a, b)
+
+
+def lt(a: Any, b: Any) -> Expr:
+    return binary('lt', a, b)
+
+
+def le(a: Any, b: Any) -> Expr:
+    return binary('le', a, b)
+
+
+def gt(a: Any, b: Any) -> Expr:
+    return binary('gt', a, b)
+
+
+def ge(a: Any, b: Any) -> Expr:
+    return binary('ge', a, b)
+
+
+def eq(a: Any, b: Any) -> Expr:
+    return binary('eq', a, b)
+
+
+def ne(a: Any, b: Any) -> Expr:
+    return binary('ne', a, b)
+
+
+def logical_and(a: Any, b: Any) -> Expr:
+    return binary('logical_and', a, b)
+
+
+def logical_or(a: Any, b: Any) -> Expr:
+    return binary('logical_or', a, b)
+
+
+def logical_not(a: Any) -> Expr:
+    return unary('logical_not', a)
+
+
+def neg(a: Any) -> Expr:
+    return unary('neg', a)
+
+
+def absolute(a: Any) -> Expr:
+    return unary('absolute', a)
+
+
+def sqrt(a: Any) -> Expr:
+    return unary('sqrt', a)
+
+
+def exp(a: Any) -> Expr:
+    return unary('exp', a)
+
+
+def log(a: Any) -> Expr:
+    return unary('log', a)
+
+
+def tanh(a: Any) -> Expr:
+    return unary('tanh', a)
+
+
+def erf(a: Any) -> Expr:
+    return unary('erf', a)
+
+
+def clamp(x: Any, low: float, high: float) -> Expr:
+    return minimum(maximum(x, low), high)
+
+
+def sigmoid(x: Any) -> Expr:
+    """1 / (1 + exp(-x))."""
+    return div(1.0, add(exp(neg(x)), 1.0))
+
+
+def replaced(expr: Expr, swap: Any) -> Expr:
+    """The expression with each leaf and `load` passed through `swap(expr) -> Expr | None`; None keeps it."""
+    new = swap(expr)
+    if new is not None:
+        return new
+    if len(expr.args) == 0:
+        return expr
+    args = [replaced(arg, swap) for arg in expr.args]
+    return Expr(expr.op, args, expr.dtype, expr.value)
+
+
+def leaves(expr: Expr, op: str) -> list[Expr]:
+    """Every node of kind `op`, in order, repeats included."""
+    found: list[Expr] = []
+    if expr.op == op:
+        found.append(expr)
+    for arg in expr.args:
+        found.extend(leaves(arg, op))
+    return found
+
+
+def cost(expr: Expr) -> int:
+    """Roughly how many simple instructions an element costs; what fusion weighs recomputing by."""
+    total = _COSTS.get(expr.op, 1)
+    for arg in expr.args:
+        total += cost(arg)
+    return total
+
+
+_COSTS: dict[str, int] = {
+    'input': 0, 'read': 0, 'const': 0, 'acc': 0, 'stage': 0, 'coord': 0,
+    'div': 4, 'sqrt': 4, 'exp': 12, 'log': 14, 'tanh': 16, 'erf': 20, 'power': 30, 'sin': 20, 'cos': 20,
+}
+
+
+class Slots:
+    """Turns expressions over views into expressions over numbered inputs, one slot per distinct view."""
+
+    def __init__(self) -> None:
+        self.views: list[View] = []
+        self.seen: list[str] = []
+
+    def slot_of(self, view: View, shape: list[int] | None) -> int:
+        """The slot of the view broadcast to `shape`; None keeps its own shape."""
+        wide = view
+        if shape is not None:
+            spread = broadcast_or_fail(view, shape)
+            wide = spread
+        text = str(wide) + f'@{wide.offset}' + ','.join([str(s) for s in wide.strides])
+        for i in range(len(self.seen)):
+            if self.seen[i] == text and self.views[i].buffer is wide.buffer:
+                return i
+        self.seen.append(text)
+        self.views.append(wide)
+        return len(self.views) - 1
+
+    def bind(self, expr: Expr, shape: list[int]) -> Expr:
+        """`expr` over the iteration space `shape`, its reads and loads bound to slots."""
+        args = [self.bind(arg, shape) for arg in expr.args]
+        if expr.op == 'read':
+            return slot(self.slot_of(expr.value, shape), expr.dtype)
+        if expr.op == 'load':
+            return Expr('load', args, expr.dtype, self.slot_of(expr.value, None))
+        return expr if len(args) == 0 else Expr(expr.op, args, expr.dtype, expr.value)
+
+
+def broadcast_or_fail(view: View, shape: list[int]) -> View:
+    from_shape = view.shape
+    wide = broadcast(view, shape)
+    if wide is None:
+        raise ShapeError(f'shape {from_shape} does not broadcast to {shape}')
+    return wide

@@ -1,0 +1,131 @@
+"""The kernel vocabulary: what a backend runs. Three kinds, each a frozen, printable config over strided views.
+
+A config says what is computed per index; the sizes come from the views of the step that uses it. `key()` is the
+canonical text of the config, so equal keys may share generated code.
+
+| kind | is |
+|---|---|
+| Map | elementwise operators, copies, transposes, pads, gathers, resizes (through `load` and `coord`) |
+| Reduce | reductions, softmax and normalisations, pooling and depthwise convolution (over window views) |
+| Contract | matrix products, convolutions (over window views), einsum |
+"""
+
+from __future__ import annotations
+
+from alula.kernels.expr import Expr, expr_text
+from alula.kernels.view import View, dims_text
+
+# How a Reduce stage combines values: name, value of nothing.
+# argmin and argmax give the linear index (int64) of the first extreme; the _last ones of the last.
+IDENTITIES: dict[str, float] = {
+    'sum': 0, 'prod': 1, 'max': -1e999, 'min': 1e999, 'argmax': -1e999, 'argmin': 1e999,
+    'argmax_last': -1e999, 'argmin_last': 1e999,
+}
+
+
+class Map:
+    """outputs[k][i…] = exprs[k](inputs at i…), for every index of the iteration space.
+
+    Inputs and outputs all have the shape of the iteration space (broadcast dims step by 0), except inputs that are
+    only ever reached by `load`, which keep their own shape and are contiguous. All outputs are computed from inputs
+    as they were before the step at the same index: an output may be the very view that an input is.
+    """
+
+    def __init__(self, exprs: list[Expr]) -> None:
+        self.kind = 'map'
+        self.exprs = exprs
+
+    def key(self) -> str:
+        return 'map(' + ', '.join([expr_text(e) for e in self.exprs]) + ')'
+
+
+class Stage:
+    """One pass over the reduced dims: `op` of IDENTITIES over `expr`, which may use earlier stages."""
+
+    def __init__(self, op: str, expr: Expr, dtype: str) -> None:
+        self.op = op
+        self.expr = expr
+        self.dtype = dtype
+
+
+class Reduce:
+    """For each index of the leading `rows` dims: stages over the remaining dims, one after the other, then outputs.
+
+    Inputs have the shape rows + cols. Output k is `exprs[k]`: with scope 'row' once per row, from the stages (and from
+    inputs at the first column), its view has the shape rows; with scope 'element' once per element, its view has the
+    shape rows + cols. Float sums are exact to rounding of the dtype or better; their order is the backend's.
+    """
+
+    def __init__(self, rows: int, stages: list[Stage], scopes: list[str], exprs: list[Expr]) -> None:
+        self.kind = 'reduce'
+        self.rows = rows
+        self.stages = stages
+        self.scopes = scopes
+        self.exprs = exprs
+
+    def key(self) -> str:
+        parts = [f'r{i} = {s.op} {expr_text(s.expr)}' for i, s in enumerate(self.stages)]
+        for k in range(len(self.exprs)):
+            parts.append(f'{self.scopes[k]} {expr_text(self.exprs[k])}')
+        return f'reduce({self.rows} rows; ' + '; '.join(parts) + ')'
+
+
+class Contract:
+    """out[b…, m…, n…] = epilogue(Σ over k… of a[b…, m…, k…] · w[b…, k…, n…]).
+
+    The step's inputs are a, w, then what the epilogue reads, each of the output's shape. `batch`, `rows`, `cols` and
+    `depth` count the dims b, m, n and k. `dtype` is the accumulator's: float32 or float64, or int32 for products of
+    8-bit integers. A convolution is a Contract whose a is a view of windows: m = (n, y, x), k = (ky, kx, c).
+    """
+
+    def __init__(self, batch: int, rows: int, cols: int, depth: int, dtype: str, epilogue: Expr) -> None:
+        self.kind = 'contract'
+        self.batch = batch
+        self.rows = rows
+        self.cols = cols
+        self.depth = depth
+        self.dtype = dtype
+        self.epilogue = epilogue
+
+    def key(self) -> str:
+        counts = f'{self.batch}b {self.rows}m {self.cols}n {self.depth}k'
+        return f'contract({counts}; {self.dtype}; {expr_text(self.epilogue)})'
+
+
+Kernel = Map | Reduce | Contract
+
+
+class Step:
+    """One kernel with the views that it reads and writes; `origin` names the model's node, for reports and errors."""
+
+    def __init__(self, kernel: Kernel, inputs: list[View], outputs: list[View], origin: str) -> None:
+        self.kernel = kernel
+        self.inputs = inputs
+        self.outputs = outputs
+        self.origin = origin
+
+    def __repr__(self) -> str:
+        outs = ', '.join([str(v) for v in self.outputs])
+        ins = ', '.join([str(v) for v in self.inputs])
+        return f'{outs} = {self.kernel.key()} of {ins}'
+
+
+def is_copy(kernel: Kernel) -> bool:
+    """Whether the kernel only copies its one input."""
+    return isinstance(kernel, Map) and len(kernel.exprs) == 1 and kernel.exprs[0].op == 'input'
+
+
+def step_shape(step: Step) -> list[int]:
+    """The iteration space of a Map or Reduce (rows + cols), or the output's shape of a Contract."""
+    if isinstance(step.kernel, Reduce):
+        for k in range(len(step.kernel.scopes)):
+            if step.kernel.scopes[k] == 'element':
+                return step.outputs[k].shape
+        return step.inputs[0].shape
+    return step.outputs[0].shape
+
+
+def step_text(step: Step) -> str:
+    """One line for `print(program)`: output types and shapes, the kernel, what it reads, and the node it came from."""
+    outs = [f'{v.dtype}{dims_text(v.shape)} {v}' for v in step.outputs]
+    return ', '.join(outs) + ' = ' + step.kernel.key() + ' <- ' + ', '.join([str(v) for v in step.inputs])

@@ -1,0 +1,39 @@
+"""A Program: steps with concrete sizes, in order, and where each of their buffers lies. What a backend compiles.
+
+Printable: `print(program)` shows every step. Planning (lowering, fusion, memory) lives in the files beside this one.
+"""
+
+from __future__ import annotations
+
+from alula.host.table import Table
+from alula.kernels.kernel import Step, step_text
+from alula.kernels.view import Buffer, View
+
+
+class Program:
+    """
+    `steps`: list of Step, in the order of execution. `inputs`, `outputs`: Table from name to a dense View (row-major).
+    An output's buffer may be constant or be an input's. `constants`: the buffers with data that the steps or outputs read.
+    `offsets`: Table from the label of every other buffer to its byte offset in one arena of `arena_bytes`, 64-byte aligned.
+    int64 and uint64 elements take 8 bytes, bool one byte; the arena's first run contents are zero.
+    """
+
+    def __init__(self, steps: list[Step], inputs: Table, outputs: Table, constants: list[Buffer], offsets: Table,
+                 arena_bytes: int) -> None:
+        self.steps = steps
+        self.inputs = inputs
+        self.outputs = outputs
+        self.constants = constants
+        self.offsets = offsets
+        self.arena_bytes = arena_bytes
+
+    def __repr__(self) -> str:
+        lines = [f'program: {len(self.steps)} steps, arena {self.arena_bytes} bytes']
+        for name in self.inputs.keys_list():
+            view: View = self.inputs.find(name)
+            lines.append(f'  input {name} = {view.dtype} {view}')
+        for step in self.steps:
+            lines.append('  ' + step_text(step) + '   # ' + step.origin)
+        for name in self.outputs.keys_list():
+            lines.append(f'  output {name} = {self.outputs.find(name)}')
+        return '\n'.join(lines)

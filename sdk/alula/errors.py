@@ -161,6 +161,14 @@ class HostFeatureError(AlulaError):
         self.feature = feature
 
 
+class OutOfMemoryError(AlulaError):
+    """The host refused memory. `wanted`: bytes asked for."""
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__('OUT_OF_MEMORY', 'This device does not give ' + str(wanted) + ' bytes of memory.')
+        self.wanted = wanted
+
+
 class FetchError(AlulaError):
     """A URL or a file could not be read. `status`: HTTP status, 0 if there was no answer or for a file."""
 

@@ -5,7 +5,6 @@ in JS: mask first. The same functions over JS typed arrays stand under sdk/js/al
 
 from __future__ import annotations
 
-import math
 import struct
 from typing import Any, TypeAlias
 
@@ -200,10 +199,14 @@ def u64_read(data: TypedArray, byte_offset: int, n: int) -> TypedArray:
 
 
 def i64_write(data: TypedArray, byte_offset: int, values: Any) -> None:
-    """Store integers (array or list, int64 or uint64) as little-endian 64-bit two's complement; beyond the ends saturates."""
+    """Store numbers (array or list), rounded toward zero, as little-endian int64; beyond its ends the end is stored."""
     for i in range(len(values)):
-        value = values[i]
-        if isinstance(value, float):
-            value = math.trunc(value)
-        value = min(max(value, -0x8000000000000000), 0xFFFFFFFFFFFFFFFF)
-        struct.pack_into('<Q', data, byte_offset + 8 * i, value & 0xFFFFFFFFFFFFFFFF)
+        value = max(min(int(values[i]), 0x7FFFFFFFFFFFFFFF), -0x8000000000000000)
+        struct.pack_into('<q', data, byte_offset + 8 * i, value)
+
+
+def u64_write(data: TypedArray, byte_offset: int, values: Any) -> None:
+    """Store numbers (array or list), rounded toward zero, as little-endian uint64; beyond its ends the end is stored."""
+    for i in range(len(values)):
+        value = max(min(int(values[i]), 0xFFFFFFFFFFFFFFFF), 0)
+        struct.pack_into('<Q', data, byte_offset + 8 * i, value)

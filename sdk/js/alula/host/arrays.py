@@ -200,19 +200,31 @@ def u64_read(data, byte_offset, n):
 
 
 def i64_write(data, byte_offset, values):
-    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset, 8 * len(values)))
     n = len(values)
+    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset, 8 * n))
     for i in range(n):
         value = Math.trunc(values[i])
-        if value >= 9223372036854775808:
-            # beyond int64: its end; but what only uint64 holds keeps its bits
+        high = Math.js_floor(value / 4294967296)
+        low = value - high * 4294967296
+        if high >= 2147483648:
+            high = 2147483647
             low = 4294967295
-            high = 2147483647 if value == 9223372036854775808 else Math.min(Math.js_floor(value / 4294967296), 4294967295)
-        elif value < -9223372036854775808:
+        elif high < -2147483648:
+            high = -2147483648
             low = 0
-            high = 2147483648
-        else:
-            high = Math.js_floor(value / 4294967296)
-            low = value - high * 4294967296
         words.setUint32(8 * i, low, True)
-        words.setUint32(8 * i + 4, to_u32(high), True)
+        words.setInt32(8 * i + 4, high, True)
+
+
+def u64_write(data, byte_offset, values):
+    n = len(values)
+    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset, 8 * n))
+    for i in range(n):
+        value = Math.js_max(Math.trunc(values[i]), 0)
+        high = Math.js_floor(value / 4294967296)
+        low = value - high * 4294967296
+        if high >= 4294967296:
+            high = 4294967295
+            low = 4294967295
+        words.setUint32(8 * i, low, True)
+        words.setUint32(8 * i + 4, high, True)

@@ -1,0 +1,61 @@
+"""Text: UTF-8, code points, and numbers as the same text on both hosts (CPython body)."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+
+from alula.host.arrays import TypedArray
+
+
+def encode_utf8(text: str) -> TypedArray:
+    """The UTF-8 bytes of `text`; lone surrogates become U+FFFD."""
+    clean = text.encode('utf-16-le', 'surrogatepass').decode('utf-16-le', 'replace')
+    return memoryview(bytearray(clean.encode()))
+
+
+def decode_utf8(data: TypedArray) -> str | None:
+    """The text of UTF-8 bytes, None if they are not UTF-8."""
+    try:
+        return str(data, 'utf-8')
+    except UnicodeDecodeError:
+        return None
+
+
+def code_points(text: str) -> list[str]:
+    """One string per Unicode code point."""
+    return list(text)
+
+
+def number_text(x: float) -> str:
+    """Shortest decimal that reads back as `x`, in JS notation: '1', '0.5', '1e-7', '1e+21', 'NaN', 'Infinity'."""
+    if isinstance(x, int):
+        return str(x)
+    if math.isnan(x):
+        return 'NaN'
+    if math.isinf(x):
+        return 'Infinity' if x > 0 else '-Infinity'
+    if x == 0:
+        return '0'
+    sign, digit_tuple, exponent = Decimal(repr(float(x))).as_tuple()
+    digits = ''.join(str(digit) for digit in digit_tuple).rstrip('0')
+    point = len(digit_tuple) + int(exponent)
+    if 0 < point <= 21:
+        body = digits.ljust(point, '0')[:point] + ('.' + digits[point:] if len(digits) > point else '')
+    elif -6 < point <= 0:
+        body = '0.' + '0' * -point + digits
+    else:
+        fraction = '.' + digits[1:] if len(digits) > 1 else ''
+        body = f'{digits[0]}{fraction}e{point - 1:+d}'
+    return ('-' if sign else '') + body
+
+
+def hex_text(x: int) -> str:
+    """Lower-case hexadecimal digits of a non-negative integer, without prefix."""
+    return f'{x:x}'
+
+
+def parse_int(text: str) -> int | None:
+    """The integer that `text` spells in decimal digits with an optional sign; None for any other text."""
+    return int(text) if re.fullmatch(r'[+-]?[0-9]+', text) else None

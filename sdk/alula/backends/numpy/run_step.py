@@ -1,0 +1,163 @@
+"""Every kernel run by NumPy over strided views: the reference that the other backends are compared with (CPython only)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from alula.kernels.expr import Expr
+from alula.kernels.kernel import Contract, Map, Reduce, Step
+from alula.kernels.primitives import PRIMITIVES
+from alula.kernels.view import Buffer, View
+
+Array = Any
+# Element types whose host array holds bits rather than numbers are not run here; see alula.dtypes.
+NUMPY_TYPES = {
+    'float32': np.float32, 'float64': np.float64, 'int8': np.int8, 'uint8': np.uint8, 'int16': np.int16, 'uint16': np.uint16,
+    'int32': np.int32, 'uint32': np.uint32, 'int64': np.int64, 'uint64': np.uint64, 'bool': np.uint8, 'float16': np.float16,
+}
+
+
+def run_step(step: Step, array_of: Callable[[Buffer], Any]) -> None:
+    """Run one step over host arrays: `array_of(buffer)` is the buffer's typed array, read and written in place."""
+    inputs = [_strided(v, array_of) for v in step.inputs]
+    outputs = [_strided(v, array_of) for v in step.outputs]
+    with np.errstate(all='ignore'):
+        if isinstance(step.kernel, Map):
+            _map(step.kernel, inputs, outputs)
+        elif isinstance(step.kernel, Reduce):
+            _reduce(step.kernel, inputs, outputs)
+        else:
+            _contract(step.kernel, inputs, outputs)
+
+
+def _strided(view: View, array_of: Callable[[Buffer], Any]) -> Array:
+    flat = np.frombuffer(array_of(view.buffer), dtype=NUMPY_TYPES[view.dtype])
+    steps = [s * flat.itemsize for s in view.strides]
+    if view.buffer.size == 0 or 0 in view.shape:
+        return np.empty(view.shape, flat.dtype)
+    return as_strided(flat[view.offset:], view.shape, steps)
+
+
+class Scope:
+    """What an expression's leaves mean while a kernel runs: inputs by slot, coordinates, stages, the accumulator."""
+
+    def __init__(self, inputs: list[Array], shape: tuple[int, ...], stages: list[Array], acc: Array | None) -> None:
+        self.inputs = inputs
+        self.shape = shape
+        self.stages = stages
+        self.acc = acc
+
+    def value(self, e: Expr) -> Array:
+        """The expression over the whole iteration space, as an array that broadcasts to it."""
+        leaf = self._leaf(e)
+        if leaf is not None:
+            return leaf
+        args = [self.value(a) for a in e.args]
+        if e.op == 'load':
+            return self.inputs[e.value].reshape(-1)[args[0]]
+        if e.op == 'where':
+            return np.where(args[0] != 0, args[1], args[2])
+        if e.op == 'cast':
+            return cast(args[0], e.args[0].dtype, e.dtype)
+        return _primitive(e, args)
+
+    def _leaf(self, e: Expr) -> Array | None:
+        if e.op == 'input':
+            return self.inputs[e.value]
+        if e.op == 'const':
+            return np.asarray(e.value).astype(NUMPY_TYPES[e.dtype])
+        if e.op == 'coord':
+            axis = np.arange(self.shape[e.value], dtype=np.int32)
+            return axis.reshape([-1 if d == e.value else 1 for d in range(len(self.shape))])
+        if e.op == 'stage':
+            return self.stages[e.value]
+        return self.acc if e.op == 'acc' else None
+
+
+def _primitive(e: Expr, args: list[Array]) -> Array:
+    row = PRIMITIVES.at(e.op)
+    own = _OWN.get(e.op)
+    result = own(*args) if own is not None else getattr(np, row.numpy)(*args)
+    return np.asarray(result).astype(NUMPY_TYPES[e.dtype], copy=False)
+
+
+def cast(x: Array, source: str, target: str) -> Array:
+    """ONNX Cast: to bool anything but zero is true; floats are truncated towards zero, saturating."""
+    if target == 'bool':
+        return (x != 0).astype(np.uint8)
+    kind = np.dtype(NUMPY_TYPES[target])
+    if np.issubdtype(x.dtype, np.floating) and np.issubdtype(kind, np.integer):
+        info = np.iinfo(kind)
+        whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0, posinf=float(info.max), neginf=float(info.min))
+        inside = np.clip(whole, float(info.min), float(info.max))
+        return np.where(inside >= float(info.max), info.max, inside).astype(kind)
+    return x.astype(kind)
+
+
+def _div(a: Array, b: Array) -> Array:
+    """Quotient; of integers towards zero, and 0 for a zero divisor."""
+    if np.issubdtype(a.dtype, np.floating):
+        return a / b
+    safe = np.where(b == 0, 1, b)
+    quotient = np.abs(a) // np.abs(safe) * np.sign(a) * np.sign(safe) if np.issubdtype(a.dtype, np.signedinteger) else a // safe
+    return np.where(b == 0, 0, quotient)
+
+
+_erf = np.vectorize(math.erf, otypes=[np.float64])
+_OWN: dict[str, Callable[..., Array]] = {
+    'div': _div,
+    'erf': lambda a: _erf(a) if a.size > 0 else a,
+    'power': lambda a, b: np.power(a, b) if np.issubdtype(a.dtype, np.floating) else np.power(a.astype(np.float64), b),
+}
+
+
+def _map(kernel: Map, inputs: list[Array], outputs: list[Array]) -> None:
+    scope = Scope(inputs, outputs[0].shape, [], None)
+    values = [np.array(scope.value(e)) for e in kernel.exprs]
+    for k in range(len(outputs)):
+        outputs[k][...] = values[k]
+
+
+_COMBINE: dict[str, Callable[..., Array]] = {
+    'sum': lambda x: np.sum(x, axis=1, dtype=np.float64 if np.issubdtype(x.dtype, np.floating) else x.dtype),
+    'prod': lambda x: np.prod(x, axis=1, dtype=x.dtype),
+    'max': lambda x: np.max(x, axis=1),
+    'min': lambda x: np.min(x, axis=1),
+    'argmax': lambda x: np.argmax(x, axis=1),
+    'argmin': lambda x: np.argmin(x, axis=1),
+    'argmax_last': lambda x: x.shape[1] - 1 - np.argmax(x[:, ::-1], axis=1),
+    'argmin_last': lambda x: x.shape[1] - 1 - np.argmin(x[:, ::-1], axis=1),
+}
+_EMPTY: dict[str, float] = {'sum': 0, 'prod': 1, 'max': -math.inf, 'min': math.inf}
+
+
+def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
+    shape = np.broadcast_shapes(*[x.shape for x in inputs])
+    rows, cols = shape[:kernel.rows], shape[kernel.rows:]
+    scope = Scope(inputs, shape, [], None)
+    for stage in kernel.stages:
+        flat = np.broadcast_to(scope.value(stage.expr), shape).reshape(math.prod(rows), math.prod(cols))
+        combined = _COMBINE[stage.op](flat) if flat.shape[1] > 0 else np.full(flat.shape[0], _EMPTY[stage.op])
+        scope.stages.append(combined.astype(NUMPY_TYPES[stage.dtype]).reshape(rows + (1,) * len(cols)))
+    for k in range(len(outputs)):
+        value = np.broadcast_to(scope.value(kernel.exprs[k]), shape if 0 not in cols else rows + (1,) * len(cols))
+        if kernel.scopes[k] == 'row':
+            value = value.reshape(rows + (-1,))[..., 0]
+        outputs[k][...] = value
+
+
+def _contract(kernel: Contract, inputs: list[Array], outputs: list[Array]) -> None:
+    dims = kernel.batch + kernel.rows + kernel.depth
+    a, w = inputs[0], inputs[1]
+    batch, rows = a.shape[:kernel.batch], a.shape[kernel.batch:kernel.batch + kernel.rows]
+    depth, cols = a.shape[kernel.batch + kernel.rows:dims], w.shape[kernel.batch + kernel.depth:]
+    kind = NUMPY_TYPES[kernel.dtype]
+    left = a.reshape(batch + (math.prod(rows), math.prod(depth))).astype(kind)
+    right = w.reshape(batch + (math.prod(depth), math.prod(cols))).astype(kind)
+    product = np.matmul(left, right).reshape(batch + rows + cols)
+    outputs[0][...] = Scope(inputs, product.shape, [], product).value(kernel.epilogue)

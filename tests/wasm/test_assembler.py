@@ -1,0 +1,161 @@
+"""The module writer against wasmtime: every encoding that a kernel may use runs and gives the right value."""
+
+import asyncio
+import math
+
+import pytest
+import wasmtime
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alula.backends.wasm.assembler import Assembler
+from alula.backends.wasm.opcodes import MEMORY_OPCODES, OPCODES, PREFIX, SIMD
+from alula.host import wasm
+from alula.host.arrays import storage_over
+
+
+def built(params, results, write, memory=None):
+    """A Python callable of the function that `write` fills in."""
+    assembler = Assembler()
+    f = assembler.function(params, results)
+    write(f)
+    assembler.export('f', f)
+    held = wasm.memory(1, 4) if memory is None else memory
+    instance = asyncio.run(wasm.instantiate(assembler.to_bytes(), held))
+    return wasm.function_of(instance, 'f')
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(-(2**31), 2**31 - 1), st.integers(-(2**63), 2**63 - 1))
+def test_integer_constants(small, wide):
+    assert built([], ['i32'], lambda f: f.i32_const(small))() == small
+    assert built([], ['i64'], lambda f: f.i64_const(wide))() == wide
+
+
+@pytest.mark.parametrize('value', [0.0, -0.0, 1.5, -3.25, math.inf, -math.inf, math.nan, 2.0**-149])
+def test_float_constants(value):
+    narrow = built([], ['f32'], lambda f: f.f32_const(value))()
+    wide = built([], ['f64'], lambda f: f.f64_const(value))()
+    for got in (narrow, wide):
+        assert math.isnan(got) if math.isnan(value) else math.isclose(got, value, rel_tol=1e-6)
+        assert math.copysign(1, got) == math.copysign(1, value) or math.isnan(value)
+
+
+def test_loop_sums_a_range():
+    def write(f):
+        total = f.local('i64')
+        i = f.local('i32')
+        f.block()
+        f.loop()
+        f.local_get(i)
+        f.local_get(0)
+        f.op('i32.ge_s')
+        f.br_if(1)
+        f.local_get(total)
+        f.local_get(i)
+        f.op('i64.extend_i32_s')
+        f.op('i64.add')
+        f.local_set(total)
+        f.local_get(i)
+        f.i32_const(1)
+        f.op('i32.add')
+        f.local_set(i)
+        f.br(0)
+        f.end()
+        f.end()
+        f.local_get(total)
+
+    assert built(['i32'], ['i64'], write)(100) == 4950
+
+
+def test_vectors_lanes_and_bulk_memory():
+    memory = wasm.memory(1, 1)
+    data = storage_over('f32', wasm.memory_bytes(memory), 0, 16)
+    for i in range(8):
+        data[i] = i + 1
+
+    def write(f):
+        f.i32_const(32)
+        f.i32_const(0)
+        f.load('v128.load', 0)
+        f.i32_const(0)
+        f.load('v128.load', 16)
+        f.shuffle32(0, 4, 3, 7)
+        f.f32x4_const(10.0)
+        f.op('f32x4.mul')
+        f.store('v128.store', 0)
+        f.i32_const(48)
+        f.i32_const(32)
+        f.i32_const(12)
+        f.memory_copy()
+        f.i32_const(60)
+        f.i32_const(0)
+        f.i32_const(4)
+        f.memory_fill()
+        f.i32_const(0)
+        f.i32_const(0)
+        f.load('v128.load', 0)
+        f.store_lane('v128.store32_lane', 60, 2)
+        f.i32_const(0)
+        f.load('v128.load32_splat', 4)
+        f.lane('f32x4.extract_lane', 3)
+
+    assert built([], ['f32'], write, memory)() == 2
+    assert data.tolist()[8:] == [10, 50, 40, 80, 10, 50, 40, 3]
+
+
+def test_relaxed_madd_has_three_operands():
+    def write(f):
+        f.f32x4_const(2.0)
+        f.f32x4_const(3.0)
+        f.f32x4_const(1.0)
+        f.op('f32x4.relaxed_madd')
+        f.lane('f32x4.extract_lane', 0)
+
+    assert built([], ['f32'], write)() == 7
+
+
+def test_if_else_and_calls_between_functions():
+    assembler = Assembler()
+    outer = assembler.function(['i32'], ['i32'])
+    inner = assembler.function(['i32'], ['i32'])
+    inner.local_get(0)
+    inner.begin_if_of('i32')
+    inner.i32_const(7)
+    inner.begin_else()
+    inner.i32_const(9)
+    inner.end()
+    outer.local_get(0)
+    outer.call(inner)
+    assembler.export('outer', outer)
+    instance = asyncio.run(wasm.instantiate(assembler.to_bytes(), wasm.memory(1, 1)))
+    f = wasm.function_of(instance, 'outer')
+    assert [f(1), f(0)] == [7, 9]
+
+
+# What each needs to stand in a text module; all others stand alone.
+WITH_IMMEDIATES = {
+    'v128.const': 'v128.const i32x4 1 2 3 4', 'i8x16.shuffle': 'i8x16.shuffle' + ' 1' * 16,
+    'local.get': 'local.get 1', 'local.set': 'local.set 1', 'local.tee': 'local.tee 1',
+    'i32.const': 'i32.const 1', 'i64.const': 'i64.const 1', 'f32.const': 'f32.const 1', 'f64.const': 'f64.const 1',
+    'block': 'block end', 'loop': 'loop end', 'if': 'if end', 'else': 'if else end', 'end': 'block end',
+    'br': 'br 0', 'br_if': 'br_if 0', 'br_table': 'br_table 0', 'call': 'call 0',
+}
+
+
+@pytest.mark.parametrize('mnemonic', OPCODES.keys_list() + MEMORY_OPCODES.keys_list())
+def test_opcodes_are_those_of_another_assembler(mnemonic):
+    """wat2wasm only parses, so that an instruction can stand alone whatever it takes."""
+    table = OPCODES if OPCODES.has(mnemonic) else MEMORY_OPCODES
+    takes_lane = '_lane' in mnemonic and 'select' not in mnemonic
+    text = WITH_IMMEDIATES.get(mnemonic, mnemonic) + (' 1' if takes_lane else '')
+    function = Assembler().function([], [])
+    function._opcode(table.at(mnemonic))
+    opcode = bytes(function.code.data[: function.code.size])
+    assert b'\x00' + opcode in bytes(wasmtime.wat2wasm(f'(module (func {text}))')) or mnemonic in ('else', 'end')
+
+
+def test_opcodes_are_distinct():
+    codes = [OPCODES.at(m) for m in OPCODES.keys_list()] + MEMORY_OPCODES.values_list()
+    assert len(set(codes)) == len(codes)
+    assert OPCODES.at('f32x4.relaxed_madd') == SIMD * PREFIX + 261

@@ -34,6 +34,8 @@ ROWS = [
     ['float8e8m0', 24, 8, 'float', 'u8'],
     ['uint2', 25, 2, 'uint', 'u8'],
     ['int2', 26, 2, 'int', 'i8'],
+    ['float6e2m3', 27, 6, 'float', 'u8'],
+    ['float6e3m2', 28, 6, 'float', 'u8'],
 ]
 
 STORAGE_BYTES = {'u8': 1, 'i8': 1, 'u16': 2, 'i16': 2, 'u32': 4, 'i32': 4, 'f32': 4, 'f64': 8, 'i64': 8, 'u64': 8, 'text': 0}
@@ -50,6 +52,8 @@ FLOAT_MAX = {
     'float8e5m2fnuz': 57344.0,
     'float8e8m0': 1.7014118346046923e38,
     'float4e2m1': 6.0,
+    'float6e2m3': 7.5,
+    'float6e3m2': 28.0,
 }
 
 
@@ -65,7 +69,7 @@ class DType:
 
 
 BY_NAME: dict[str, DType] = {row[0]: DType(row[0], row[1], row[2], row[3], row[4]) for row in ROWS}
-BY_CODE: list[str] = ['undefined' for _ in range(27)]
+BY_CODE: list[str] = ['undefined' for _ in range(len(ROWS) + 1)]
 for entry in ROWS:
     BY_CODE[entry[1]] = entry[0]
 

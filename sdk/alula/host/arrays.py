@@ -99,6 +99,11 @@ def sub(array: TypedArray, i: int, j: int) -> TypedArray:
     return array[i:j]
 
 
+def is_aligned(data: TypedArray, size: int) -> bool:
+    """True if `typed_over` can lay elements of `size` bytes over the byte array `data` from its first byte on."""
+    return True
+
+
 def copy_of(array: TypedArray) -> TypedArray:
     """An array with memory of its own."""
     return memoryview(bytearray(array)).cast(array.format)  # type: ignore[call-overload, no-any-return]

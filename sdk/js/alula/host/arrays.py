@@ -94,6 +94,10 @@ def sub(array, i, j):
     return array.subarray(i, j)
 
 
+def is_aligned(data, size):
+    return data.byteOffset % size == 0
+
+
 def copy_of(array):
     return array.slice()
 

@@ -1,0 +1,72 @@
+"""Bytes from a URL, or from a file where the host is Node (JS body). Docstrings are at the CPython body."""
+
+from alula.errors import AlulaError, FetchError
+from alula.host.arrays import u8
+from alula.host.signals import check_signal, is_aborted
+
+
+async def fetch_bytes(url, on_progress=None, signal=None):
+    address = String(url)
+    what = 'Reading ' + address
+    check_signal(signal, what)
+    try:
+        if is_file(address):
+            data = await read_file(url, address)
+            if on_progress is not None:
+                on_progress(len(data), len(data))
+        else:
+            data = await read_response(await request(address, signal), address, on_progress)
+    except Exception as error:
+        check_signal(signal, what)
+        if isinstance(error, AlulaError):
+            raise
+        raise FetchError(address, 0, error.message)
+    check_signal(signal, what)
+    return data
+
+
+def is_file(address):
+    """Does Node's file system read this, rather than fetch? Only Node fetches nothing by a bare path or a file: URL."""
+    __pragma__('js', '{}', '''
+    return typeof process === 'object' && typeof process.versions?.node === 'string' && !/^(https?|data|blob):/i.test (address);
+    ''')
+
+
+async def read_file(url, address):
+    files = await load_module('node:fs/promises')
+    return await files.readFile(__new__(URL(address)) if address.startswith('file:') else address)
+
+
+def load_module(specifier):
+    """A module of the host, behind a name that bundlers do not follow."""
+    __pragma__('js', '{}', '''
+    return import (/* webpackIgnore: true */ /* @vite-ignore */ specifier);
+    ''')
+
+
+async def request(address, signal):
+    __pragma__('js', '{}', 'return await fetch (address, signal === null ? {} : {signal});')
+
+
+async def read_response(response, address, on_progress):
+    if not response.ok:
+        raise FetchError(address, response.status, response.statusText or 'the server refused')
+    total = Number(response.headers.js_get('content-length') or 0)
+    if response.body is None or on_progress is None:
+        return __new__(Uint8Array(await response.arrayBuffer()))
+    # With a Content-Encoding the length counts the encoded bytes: it is a first guess of the size, no more.
+    data = u8(total if total > 0 else 1048576)
+    loaded = 0
+    reader = response.body.getReader()
+    part = await reader.read()
+    while not part.done:
+        chunk = part.value
+        if loaded + len(chunk) > len(data):
+            larger = u8(Math.js_max(2 * len(data), loaded + len(chunk)))
+            larger.set(data.subarray(0, loaded))
+            data = larger
+        data.set(chunk, loaded)
+        loaded += len(chunk)
+        on_progress(loaded, total)
+        part = await reader.read()
+    return data.subarray(0, loaded)

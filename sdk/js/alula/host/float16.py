@@ -1,0 +1,74 @@
+"""float16 and bfloat16: one number or a whole array, to and from its 16 bits (JS body). Docstrings are at the CPython body."""
+
+from alula.host.arrays import f32, f32_bits, f32_from_bits, f64_bits, u16
+
+
+def f16_bits(x):
+    if x != x:
+        return 0x7E00
+    sign = 0x8000 if x < 0 or (x == 0 and 1 / x < 0) else 0
+    size = Math.js_abs(x)
+    if size >= 65520:
+        return sign | 0x7C00
+    if size < 6.103515625e-05:
+        # subnormal: a multiple of 2**-24; adding and taking 2**52 rounds half to even
+        return sign | (size * 16777216 + 4503599627370496 - 4503599627370496)
+    exponent = (f64_bits(size)[1] >> 20) - 1023
+    significand = size * 2.0 ** (10 - exponent) + 4503599627370496 - 4503599627370496
+    # a significand rounded up to 2048 carries into the exponent, as it should
+    return sign | (((exponent + 14) << 10) + significand)
+
+
+def f16_value(bits):
+    size = bits & 0x7FFF
+    if size >= 0x7C00:
+        value = Infinity if size == 0x7C00 else NaN
+    else:
+        # exponent and fraction in the places of a float32, whose exponent bias is 112 greater
+        value = f32_from_bits(size << 13) * 5.192296858534828e33
+    return -value if bits >= 0x8000 else value
+
+
+def bf16_bits(x):
+    if x != x:
+        return 0x7FC0
+    bits = f32_bits(x)
+    upper = bits >> 16 & 0xFFFF
+    lower = bits & 0xFFFF
+    return upper + 1 if lower > 0x8000 or (lower == 0x8000 and (upper & 1) == 1) else upper
+
+
+def bf16_value(bits):
+    return f32_from_bits(bits << 16)
+
+
+def f16_pack(values):
+    n = len(values)
+    out = u16(n)
+    for i in range(n):
+        out[i] = f16_bits(values[i])
+    return out
+
+
+def f16_unpack(bits):
+    n = len(bits)
+    out = f32(n)
+    for i in range(n):
+        out[i] = f16_value(bits[i])
+    return out
+
+
+def bf16_pack(values):
+    n = len(values)
+    out = u16(n)
+    for i in range(n):
+        out[i] = bf16_bits(values[i])
+    return out
+
+
+def bf16_unpack(bits):
+    n = len(bits)
+    out = f32(n)
+    for i in range(n):
+        out[i] = bf16_value(bits[i])
+    return out

@@ -1,0 +1,16 @@
+"""Waiting: several promises at once and a pause (JS body). Docstrings are at the CPython body."""
+
+from alula.errors import HostFeatureError
+
+
+def run_sync(promise):
+    raise HostFeatureError('A synchronous run', 'JavaScript cannot wait for a Promise; await it')
+
+
+async def gather(promises):
+    return await Promise.all(promises)
+
+
+async def sleep_ms(ms):
+    await __new__(Promise(lambda done: setTimeout(done, ms)))
+    return None

@@ -1,0 +1,41 @@
+"""Text: UTF-8, code points, and numbers as the same text on both hosts (JS body). Docstrings are at the CPython body."""
+
+ENCODER = __new__(TextEncoder())
+DECODER = __new__(TextDecoder('utf-8', {'fatal': True, 'ignoreBOM': True}))
+
+
+def encode_utf8(text):
+    return ENCODER.encode(text)
+
+
+def decode_utf8(data):
+    __pragma__('js', '{}', '''
+    const n = data.length;
+    if (n < 64) {    // names of a model: short and ASCII, where TextDecoder costs more than it does
+        let text = '';
+        let i = 0;
+        while (i < n && data [i] < 128) text += String.fromCharCode (data [i++]);
+        if (i === n) return text;
+    }
+    try {
+        return DECODER.decode (data);
+    } catch (error) {
+        return null;
+    }
+    ''')
+
+
+def code_points(text):
+    return Array.js_from(text)
+
+
+def number_text(x):
+    return String(x)
+
+
+def hex_text(x):
+    return x.toString(16)
+
+
+def parse_int(text):
+    __pragma__('js', '{}', 'return /^[+-]?[0-9]+$/.test (text) ? Number (text) : null;')

@@ -1,0 +1,295 @@
+"""Programs for S04 and S05."""
+
+PROGRAMS = {
+    'several_bases': (
+        '''
+class Top:
+    def name_of(self):
+        return 'top'
+
+
+class Left(Top):
+    pass
+
+
+class Right(Top):
+    def name_of(self):
+        return 'right'
+
+
+class Both(Left, Right):
+    pass
+
+
+def main():
+    print(Both().name_of())
+''',
+        '''
+class Top:
+    def name_of(self):
+        return 'top'
+
+
+class Right(Top):
+    def name_of(self):
+        return 'right'
+
+
+class Only(Right):
+    pass
+
+
+def main():
+    print(Only().name_of())
+''',
+    ),
+    'class_keyword': (
+        '''
+class Meta(type):
+    def __call__(cls):
+        return 'made by meta'
+
+
+class Thing(metaclass=Meta):
+    pass
+
+
+def main():
+    print(Thing() == 'made by meta')
+''',
+        '''
+def make_thing():
+    return 'made by function'
+
+
+def main():
+    print(make_thing() == 'made by function')
+''',
+    ),
+    'class_decorator': (
+        '''
+def named(cls):
+    cls.label = 'decorated'
+    return cls
+
+
+def replaced(cls):
+    return named
+
+
+@replaced
+class Thing:
+    label = 'plain'
+
+
+def main():
+    print(Thing is named)
+''',
+        '''
+def named(label):
+    return label
+
+
+class Thing:
+    label = 'plain'
+
+
+THING_LABEL = named(Thing.label)
+
+
+def main():
+    print(THING_LABEL)
+''',
+    ),
+    'foreign_base': (
+        '''
+class Names(dict):
+    pass
+
+
+def main():
+    names = Names()
+    names['a'] = 1
+    print(len(names))
+''',
+        '''
+class Names:
+    def __init__(self):
+        self.table = {}
+
+    def put(self, key, value):
+        self.table[key] = value
+
+    def __len__(self):
+        return len(self.table)
+
+
+def main():
+    names = Names()
+    names.put('a', 1)
+    print(len(names))
+''',
+    ),
+    'class_statement': (
+        '''
+class Limits:
+    low = 1
+    for k in [1, 2]:
+        high = k
+
+
+def main():
+    print(Limits.high)
+''',
+        '''
+class Limits:
+    low = 1
+    high = 2
+
+
+def main():
+    print(Limits.high)
+''',
+    ),
+    'class_constant_reference': (
+        '''
+class Limits:
+    low = 2
+    high = low * 2
+
+
+def main():
+    print(Limits.high)
+''',
+        '''
+LOW = 2
+
+
+class Limits:
+    low = LOW
+    high = LOW * 2
+
+
+def main():
+    print(Limits.high)
+''',
+    ),
+    'special_method': (
+        '''
+class Size:
+    def __init__(self, n):
+        self.n = n
+
+    def __eq__(self, other):
+        return self.n == other.n
+
+
+def main():
+    print(Size(1) == Size(1))
+''',
+        '''
+class Size:
+    def __init__(self, n):
+        self.n = n
+
+    def same(self, other):
+        return self.n == other.n
+
+
+def main():
+    print(Size(1).same(Size(1)))
+''',
+    ),
+    'method_decorator': (
+        '''
+def twice(f):
+    print('decorating')
+    return lambda self: f(self) * 2
+
+
+class Size:
+    def __init__(self, n):
+        self.n = n
+
+    @twice
+    def read(self):
+        return self.n
+
+
+def main():
+    size = Size(2)
+    print(size.read(), size.read())
+''',
+        '''
+def twice(n):
+    return n * 2
+
+
+class Size:
+    def __init__(self, n):
+        self.n = n
+
+    def read(self):
+        return twice(self.n)
+
+
+def main():
+    size = Size(2)
+    print(size.read(), size.read())
+''',
+    ),
+    'receiver_name': (
+        '''
+class Size:
+    def __init__(this):
+        this.n = 3
+
+
+def main():
+    print(Size().n)
+''',
+        '''
+class Size:
+    def __init__(self):
+        self.n = 3
+
+
+def main():
+    print(Size().n)
+''',
+    ),
+    'super_form': (
+        '''
+class Base:
+    limit = 3
+
+    @property
+    def size(self):
+        return 1
+
+
+class Derived(Base):
+    @property
+    def size(self):
+        return super().size + 1
+
+
+def main():
+    print(Derived().size)
+''',
+        '''
+class Base:
+    def size_of(self):
+        return 1
+
+
+class Derived(Base):
+    def size_of(self):
+        return super().size_of() + 1
+
+
+def main():
+    print(Derived().size_of())
+''',
+    ),
+}

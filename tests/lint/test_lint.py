@@ -1,0 +1,190 @@
+"""The linter beside its rules: suppressions, both trees, what it infers, the command line. The rules are tested in test_rules.py."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools.lint import Finding
+
+Linted = Callable[..., list[Finding]]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def codes(findings: list) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+class TestSuppression:
+    def test_behind_the_code(self, linted: Linted) -> None:
+        assert linted('def f(xs: list[int]) -> bool:\n    return not xs  # lint: S09 xs comes from JSON and is null or full\n') == []
+
+    def test_alone_on_the_line_above(self, linted: Linted) -> None:
+        assert linted('def f(xs: list[int]) -> bool:\n    # lint: S09 null or full\n    return not xs\n') == []
+
+    def test_reason_is_required(self, linted: Linted) -> None:
+        [finding] = linted('def f(xs: list[int]) -> bool:\n    return not xs  # lint: S09\n')
+        assert (finding.code, finding.line) == ('L01', 2) and 'reason' in finding.message
+
+    def test_of_another_rule_hides_nothing_and_is_reported(self, linted: Linted) -> None:
+        assert codes(linted('def f(xs: list[int]) -> bool:\n    return not xs  # lint: S15 no dict here\n')) == ['S09', 'L01']
+
+    def test_unneeded_is_reported(self, linted: Linted) -> None:
+        [finding] = linted('x = 1  # lint: S09 no reason at all\n')
+        assert finding.code == 'L01' and 'nothing needs' in finding.message
+
+    def test_without_code_is_reported(self, linted: Linted) -> None:
+        assert codes(linted('x = 1  # lint: off\n')) == ['L01']
+
+    def test_in_a_text_is_text(self, linted: Linted) -> None:
+        assert linted("x = '# lint: S09'\n") == []
+
+
+class TestPlace:
+    def test_finding_says_where(self, linted: Linted) -> None:
+        [finding] = linted('def f(x: list[int]) -> int:\n    return 1 if x else 2\n')
+        assert (finding.path.name, finding.line, finding.column) == ('program.py', 2, 17)
+
+    def test_file_that_does_not_parse(self, linted: Linted) -> None:
+        assert codes(linted({'a.py': 'def f(:\n', 'b.py': 'x = 1\n'})) == ['E01']
+
+    def test_platform_tree_may_speak_js(self, linted: Linted) -> None:
+        text = 'def now():\n    return performance.now()\n'
+        assert linted({}, js={'clock.py': text}) == []
+        assert codes(linted({'time.py': text})) == ['S25']
+
+    def test_cpython_only_packages_are_free(self, linted: Linted) -> None:
+        files = {'alula/__init__.py': '', 'alula/backends/__init__.py': '', 'alula/backends/numpy/__init__.py': ''}
+        text = 'import numpy\n\n\ndef f(xs):\n    with xs:\n        return numpy.stack(xs)[..., 0]\n'
+        assert linted({**files, 'alula/backends/numpy/steps.py': text}) == []
+        assert len(linted({**files, 'alula/steps.py': text})) > 0
+
+    def test_what_is_never_transpiled_cannot_be_imported(self, linted: Linted) -> None:
+        files = {f'alula/{name}__init__.py': '' for name in ('', 'backends/', 'backends/numpy/')}
+        files['alula/run.py'] = 'import alula.backends.numpy as numpy\n'
+        assert codes(linted(files)) == ['S02']
+
+
+class TestTwins:
+    def host(self, linted: Linted, python: str, js: str) -> list:
+        return linted({'alula/__init__.py': '', 'alula/host/__init__.py': '', 'alula/host/x.py': python}, js={'alula/host/x.py': js})
+
+    def test_agreeing(self, linted: Linted) -> None:
+        python = 'import os\n\n\nasync def read(path: str, *, limit: int = 3) -> bytes:\n    return await open(path)\n\n\ndef _own():\n    pass\n'
+        js = 'async def read(path, *, limit=3):\n    return await fetch(path)\n\n\ndef _other():\n    pass\n'
+        assert self.host(linted, python, js) == []
+
+    @pytest.mark.parametrize(
+        ('python', 'js', 'said'),
+        [
+            ('def read(path):\n    pass\n', 'x = 1\n', '`read` of x.py has no JS body'),
+            ('_x = 1\n', 'def read(path):\n    pass\n', '`read` has no CPython body'),
+            ('def read(path):\n    pass\n', 'def read(url):\n    pass\n', '`read(url)` is `read(path)` under CPython'),
+            ('def read(path, n=1):\n    pass\n', 'def read(path, n=2):\n    pass\n', '`read(path, n=2)` is `read(path, n=1)`'),
+            ('async def read(path):\n    pass\n', 'def read(path):\n    pass\n', '`async read(path)` under CPython'),
+            (
+                'class View:\n    def __init__(self, data):\n        pass\n',
+                'class View:\n    def __init__(self, buffer):\n        pass\n',
+                '`View(buffer)` is `View(data)`',
+            ),
+            (
+                'class View:\n    def u32(self, at):\n        pass\n',
+                'class View:\n    def u32(self, at, little=True):\n        pass\n',
+                '`View.u32(self, at, little=True)` is `u32(self, at)`',
+            ),
+            ('class View:\n    def u32(self):\n        pass\n', 'class View:\n    pass\n', '`View.u32` is missing'),
+        ],
+    )
+    def test_disagreeing(self, linted: Linted, python: str, js: str, said: str) -> None:
+        findings = self.host(linted, python, js)
+        assert set(codes(findings)) == {'H01'} and any(said in finding.message for finding in findings), findings
+
+    def test_host_module_without_js_body(self, linted: Linted) -> None:
+        files = {'alula/__init__.py': '', 'alula/host/__init__.py': '', 'alula/host/x.py': 'import os\n'}
+        assert codes(linted(files)) == ['H01']
+
+
+class TestTruth:
+    """S09 lets through what is surely a bool, an int, a text, None or an object without length."""
+
+    @pytest.mark.parametrize(
+        'text',
+        [
+            'def f(x: bool) -> int:\n    return 1 if x else 2\n',
+            'def f(a: int, b: int) -> int:\n    return 1 if a < b and not a == 3 else 2\n',
+            'def odd(n: int) -> bool:\n    return n % 2 == 1\n\n\ndef f(n: int) -> int:\n    return 1 if odd(n) else 2\n',
+            'def f(x) -> int:\n    return 1 if x.is_scalar and x.has_items() else 2\n',
+            'def f(n: int) -> int:\n    done = False\n    while not done:\n        done = n > 2\n    return n\n',
+            'def f(s: str) -> int:\n    return 1 if s.startswith("a") or isinstance(s, str) else 2\n',
+            'def f(s: str | None, n: int) -> int:\n    return 1 if s or n % 2 else 2\n',
+            'class A:\n    def __init__(self, x: bool) -> None:\n        self.on = x\n        self.off: bool = not x\n\n'
+            '    def f(self) -> int:\n        return 1 if self.on and self.off else 2\n',
+            'class A:\n    @property\n    def empty(self) -> bool:\n        return True\n\n\ndef f(a: A) -> int:\n    return 1 if a.empty else 2\n',
+            'class A:\n    pass\n\n\ndef f(a: A | None) -> int:\n    return 1 if a else 2\n',
+            'def f(flags: list[bool]) -> list[int]:\n    return [1 for flag in flags if flag]\n',
+            'def f(flags: dict[str, bool]) -> int:\n    return 1 if flags["a"] or any([x > 1 for x in [1, 2]]) else 2\n',
+            'async def ok() -> bool:\n    return True\n\n\nasync def f() -> int:\n    return 1 if await ok() else 2\n',
+        ],
+    )
+    def test_fine(self, linted: Linted, text: str) -> None:
+        assert linted(text) == []
+
+    @pytest.mark.parametrize(
+        'text',
+        [
+            'def f(x):\n    return 1 if x else 2\n',
+            'def f(x: list[int] | None) -> int:\n    return 1 if x else 2\n',
+            'def f(x: float) -> int:\n    return 1 if x else 2\n',
+            'def f(x: list[int]) -> list[int]:\n    return x or [1]\n',
+            'def f(x: list[list[int]]) -> bool:\n    return all([y for y in x]) and bool(x)\n',
+            'class A:\n    def __len__(self) -> int:\n        return 0\n\n\ndef f(a: A) -> int:\n    return 1 if a else 2\n',
+            'class A:\n    def __init__(self) -> None:\n        self.xs: list[int] = []\n\n    def f(self) -> int:\n        return 1 if self.xs else 2\n',
+        ],
+    )
+    def test_doubtful(self, linted: Linted, text: str) -> None:
+        assert set(codes(linted(text))) == {'S09'}
+
+
+class TestMethodReference:
+    CLASS = 'class A:\n    def __init__(self) -> None:\n        self.size = 1\n\n    def grow(self) -> int:\n        return 1\n\n\n'
+
+    def test_attribute_of_the_same_name_elsewhere(self, linted: Linted) -> None:
+        other = 'class B:\n    def size(self) -> int:\n        return 1\n\n\n'
+        assert linted(self.CLASS + other + 'def f(a: A) -> int:\n    return a.size\n') == []
+        assert codes(linted(self.CLASS + other + 'def f(b: B) -> object:\n    return b.size\n')) == ['S06']
+
+    def test_function_of_a_module(self, linted: Linted) -> None:
+        user = 'import rooms.a as a\n\n\ndef f() -> object:\n    return a.grow\n'
+        rooms = {'rooms/__init__.py': '', 'rooms/a.py': self.CLASS + 'def grow() -> int:\n    return 1\n'}
+        assert linted({**rooms, 'rooms/b.py': user}) == []
+
+    def test_unknown_object(self, linted: Linted) -> None:
+        assert codes(linted(self.CLASS + 'def f(x):\n    return x.grow\n')) == ['S06']
+        assert linted(self.CLASS + 'def f(x):\n    return x.grow()\n') == []
+
+
+class TestCommand:
+    def run(self, *args: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, '-m', 'tools.lint', *args], cwd=ROOT, capture_output=True, text=True)
+
+    def test_findings(self, tmp_path: Path) -> None:
+        path = tmp_path / 'program.py'
+        path.write_text('def f(x: list[int]) -> bool:\n    return not x\n')
+        done = self.run(str(path))
+        assert done.returncode == 1 and done.stdout.startswith(f'{path}:2:16: S09 ')
+        [finding] = json.loads(self.run('--json', str(path)).stdout)
+        assert (finding['code'], finding['line'], finding['column']) == ('S09', 2, 16)
+
+    def test_clean(self, tmp_path: Path) -> None:
+        (tmp_path / 'program.py').write_text('x = 1\n')
+        assert self.run(str(tmp_path)).returncode == 0
+
+    def test_explain(self) -> None:
+        done = self.run('--explain', 's09')
+        assert done.returncode == 0 and 'write:' in done.stdout
+        assert self.run('--explain', 'S99').returncode == 2

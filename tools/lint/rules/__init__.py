@@ -1,0 +1,8 @@
+"""The rules by theme; importing this package fills the table."""
+
+from ..rule import TABLE, Rule
+from . import calls, classes, modules, names, numbers, statements, truth, values
+
+RULES: tuple[Rule, ...] = tuple(sorted(TABLE.values(), key=lambda rule: rule.code))
+
+__all__ = ['RULES', 'calls', 'classes', 'modules', 'names', 'numbers', 'statements', 'truth', 'values']

@@ -43,15 +43,10 @@ def operator(name: str, since: int = 1, domain: str = ONNX) -> Any:
 
 def find_operator(domain: str, name: str, opset: int) -> Any:
     """The function for a model's opset: that of the greatest since-version not above it; None if there is none."""
-    versions = OPERATORS.find(normal_domain(domain) + ':' + name)
+    versions = OPERATORS.find(domain + ':' + name)
     best = None
     if versions is not None:
         for version in versions:
             if version.since <= opset:
                 best = version.function
     return best
-
-
-def normal_domain(domain: str) -> str:
-    """ONNX's own domain has two spellings."""
-    return ONNX if domain == 'ai.onnx' else domain

@@ -12,7 +12,7 @@ from alula.errors import AlulaError, ModelValidationError, UnsupportedOperatorEr
 from alula.graph.graph import Attribute, Graph, Model, Node
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
-from alula.ops.registry import find_operator, normal_domain
+from alula.ops.registry import find_operator
 from alula.plan.builder import Builder
 from alula.plan.constants import Constants
 
@@ -25,14 +25,6 @@ class Lowering(Builder):
         self.model = model
         self.values: Table[str, View] = Table()
         self.node: Node | None = None
-
-    def opset(self, domain: str) -> int:
-        """The version of `domain` that the model imports; 1 if it names none, as the ONNX specification says."""
-        name = normal_domain(domain)
-        version = self.model.opsets.find(name)
-        if version is None and name == '':
-            version = self.model.opsets.find('ai.onnx')
-        return 1 if version is None else version
 
     def input(self, name: str, dtype: str, shape: list[int]) -> View:
         """Declare a graph input of concrete shape."""
@@ -64,8 +56,8 @@ class Lowering(Builder):
 
     def _lower(self, node: Node) -> None:
         self.node = node
-        self.origin = node_label(node)
-        version = self.opset(node.domain)
+        self.origin = node.title()
+        version = self.model.opset(node.domain)
         function = find_operator(node.domain, node.op_type, version)
         if function is None:
             raise UnsupportedOperatorError(node.op_type, node.domain, version, self.origin)
@@ -74,7 +66,7 @@ class Lowering(Builder):
             attributes = self._attributes(node)
             results = function(self, *inputs, **attributes)
         except AlulaError as error:
-            raise error.within(f"Node '{self.origin}' ({node.op_type}, opset {version})") from error
+            raise error.within(f'Node {self.origin} of opset {version}') from error
         outputs = results if isinstance(results, list) else [results]
         for i in range(self.output_count()):
             if node.outputs[i] != '':
@@ -92,9 +84,3 @@ class Lowering(Builder):
                 value = self.constants.of_model('a:' + node.outputs[0] + ':' + name, value)
             found[name] = value
         return found
-
-
-def node_label(node: Node) -> str:
-    """The node's name, or what it computes where it has none."""
-    return node.name if node.name != '' else node.op_type + ' → ' + node.outputs[0]
-

@@ -4,8 +4,8 @@ Only `export.py` reads this file, once; tests read the committed `.onnx` files a
 """
 
 import torch
+import torch.nn.functional as functional
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 
 def scaled_dot_product_attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None, fused: bool) -> Tensor:
@@ -15,7 +15,7 @@ def scaled_dot_product_attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor |
     operator and leave the spelling to the exporter.
     """
     if fused:
-        return F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        return functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
     scores = torch.matmul(q, k.transpose(-1, -2)) / q.shape[-1] ** 0.5
     if bias is not None:
         scores = scores + bias
@@ -39,7 +39,8 @@ class InvertedResidual(nn.Module):
         super().__init__()
         hidden = c_in * expansion
         layers = [] if expansion == 1 else [conv_bn(c_in, hidden, 1, activation=nn.ReLU6)]
-        self.conv = nn.Sequential(*layers, conv_bn(hidden, hidden, 3, stride, hidden, nn.ReLU6), conv_bn(hidden, c_out, 1))
+        self.conv = nn.Sequential(*layers, conv_bn(hidden, hidden, 3, stride, hidden, nn.ReLU6),
+                                  conv_bn(hidden, c_out, 1))
         self.residual = stride == 1 and c_in == c_out
 
     def forward(self, x: Tensor) -> Tensor:
@@ -61,7 +62,7 @@ class MobileNetV2(nn.Module):
         self.classifier = nn.Sequential(nn.Dropout(0.2), nn.Linear(1280, 1000))
 
     def forward(self, image: Tensor) -> Tensor:
-        x = F.adaptive_avg_pool2d(self.features(image), (1, 1))
+        x = functional.adaptive_avg_pool2d(self.features(image), (1, 1))
         return self.classifier(torch.flatten(x, 1))
 
 
@@ -115,8 +116,8 @@ class Fire(nn.Module):
         self.expand3x3 = nn.Conv2d(squeeze, expand, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = F.relu(self.squeeze(x))
-        return torch.cat([F.relu(self.expand1x1(x)), F.relu(self.expand3x3(x))], 1)
+        x = functional.relu(self.squeeze(x))
+        return torch.cat([functional.relu(self.expand1x1(x)), functional.relu(self.expand3x3(x))], 1)
 
 
 class SqueezeNet(nn.Module):
@@ -127,7 +128,8 @@ class SqueezeNet(nn.Module):
             Fire(64, 16, 64), Fire(128, 16, 64), nn.MaxPool2d(3, 2, ceil_mode=True),
             Fire(128, 32, 128), Fire(256, 32, 128), nn.MaxPool2d(3, 2, ceil_mode=True),
             Fire(256, 48, 192), Fire(384, 48, 192), Fire(384, 64, 256), Fire(512, 64, 256))
-        self.classifier = nn.Sequential(nn.Dropout(0.5), nn.Conv2d(512, 1000, 1), nn.ReLU(), nn.AdaptiveAvgPool2d((1, 1)))
+        self.classifier = nn.Sequential(nn.Dropout(0.5), nn.Conv2d(512, 1000, 1), nn.ReLU(),
+                                        nn.AdaptiveAvgPool2d((1, 1)))
 
     def forward(self, image: Tensor) -> Tensor:
         return torch.flatten(self.classifier(self.features(image)), 1)
@@ -144,7 +146,7 @@ class SqueezeExcitation(nn.Module):
         self.fc2 = nn.Conv2d(squeezed, channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return x * torch.sigmoid(self.fc2(F.silu(self.fc1(self.avgpool(x)))))
+        return x * torch.sigmoid(self.fc2(functional.silu(self.fc1(self.avgpool(x)))))
 
 
 class MBConv(nn.Module):
@@ -260,7 +262,7 @@ class BertLayer(nn.Module):
         q, k, v = self.split_heads(self.query(x)), self.split_heads(self.key(x)), self.split_heads(self.value(x))
         context = scaled_dot_product_attention(q, k, v, bias, self.fused).transpose(1, 2).reshape(x.shape)
         x = self.attention_norm(self.attention_output(context) + x)
-        return self.output_norm(self.output(F.gelu(self.intermediate(x))) + x)
+        return self.output_norm(self.output(functional.gelu(self.intermediate(x))) + x)
 
 
 class MiniLM(nn.Module):

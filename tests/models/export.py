@@ -59,7 +59,8 @@ class Signature(NamedTuple):
     dynamic: dict[int, str]
 
 
-TEXT = Signature({name: torch.ones(2, 7, dtype=torch.int64) for name in ('input_ids', 'attention_mask', 'token_type_ids')},
+TOKENS = torch.ones(2, 7, dtype=torch.int64)
+TEXT = Signature({'input_ids': TOKENS, 'attention_mask': TOKENS, 'token_type_ids': TOKENS},
                  'last_hidden_state', {0: 'batch', 1: 'sequence'})
 VISION = Signature({'image': torch.zeros(2, 3, 224, 224)}, 'logits', {0: 'batch'})
 
@@ -70,18 +71,18 @@ def export(model: nn.Module, signature: Signature, opset: int, recipe: Recipe) -
     names = {'input_names': list(signature.arguments), 'output_names': [signature.output], 'opset_version': opset}
     if recipe.exporter == 'dynamo':
         dims = {axis: torch.export.Dim(name) for axis, name in signature.dynamic.items()}
-        program = torch.onnx.export(model, arguments, dynamo=True, verbose=False, dynamic_shapes=tuple(dims for _ in arguments),
-                                    **names)
+        shapes = tuple(dims for _ in arguments)
+        program = torch.onnx.export(model, arguments, dynamo=True, verbose=False, dynamic_shapes=shapes, **names)
         return program.model_proto
     training = torch.onnx.TrainingMode.PRESERVE if recipe.keep_norm else torch.onnx.TrainingMode.EVAL
     buffer = io.BytesIO()
-    axes = {name: signature.dynamic for name in [*signature.arguments, signature.output]}
+    axes = dict.fromkeys([*signature.arguments, signature.output], signature.dynamic)
     torch.onnx.export(model, arguments, buffer, dynamo=False, dynamic_axes=axes, training=training, **names)
     return onnx.load_from_string(buffer.getvalue())
 
 
 def distinct_weights(model: nn.Module) -> None:
-    """Gives every parameter its own values: the exporter would share the equal ones of a fresh model, as no trained one has."""
+    """Gives every parameter its own values: the exporter shares equal ones, which only a fresh model has."""
     for tensor in [*model.parameters(), *model.buffers()]:
         if tensor.is_floating_point():
             nn.init.uniform_(tensor, 0.5, 1.5)

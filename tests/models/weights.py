@@ -71,8 +71,8 @@ def fill(model: ModelProto, seed: int) -> None:
         for name, i in readers.get(n, []):
             shape = tuple(weights[name].dims)
             inputs[i] = _distribution(node, i, shape, inputs[0])
-            values = inputs[i].mean + math.sqrt(inputs[i].variance) * _uniform(f'{seed}/{name}', math.prod(shape))
-            weights[name].CopyFrom(numpy_helper.from_array(values.astype(np.float32).reshape(shape), name))
+            values = _rounded(inputs[i].mean) + _rounded(math.sqrt(inputs[i].variance)) * _uniform(f'{seed}/{name}', shape)
+            weights[name].CopyFrom(numpy_helper.from_array(values, name))
         for name in node.output:
             moments[name] = output_moments(node, inputs)
 
@@ -99,7 +99,8 @@ def _replace_constant_nodes(model: ModelProto) -> None:
     stand_ins = [node for node in graph.node if node.op_type == 'ConstantOfShape' and node.input[0] in shapes
                  and node.attribute[0].t.data_type == TensorProto.FLOAT]
     for node in stand_ins:
-        graph.initializer.append(_weightless_tensor(node.output[0], numpy_helper.to_array(shapes[node.input[0]]).tolist()))
+        dims = numpy_helper.to_array(shapes[node.input[0]]).tolist()
+        graph.initializer.append(_weightless_tensor(node.output[0], dims))
         graph.node.remove(node)
     unread = {node.input[0] for node in stand_ins} - {name for node in graph.node for name in node.input}
     for values in (graph.initializer, graph.input):
@@ -147,9 +148,9 @@ def _distribution(node: NodeProto, i: int, shape: tuple[int, ...], x: Moments) -
     """The moments to give to the weight that is input `i` of a node whose input 0 has moments `x`."""
     if node.op_type in ('Conv', 'Gemm', 'MatMul') and i == 1:
         return Moments(0.0, 1.0 / (_fan_in(node, shape) * x.mean_square))
-    if node.op_type == 'BatchNormalization':  # scale, bias, and the input's mean and variance as training would find them
-        spread = x.variance / 100.0
-        return (Moments(1.0, 0.01), Moments(0.0, 0.01), Moments(x.mean, spread), Moments(x.variance, spread * x.variance))[i - 1]
+    if node.op_type == 'BatchNormalization':  # scale, bias, and statistics as training would find them
+        statistics = Moments(x.mean, x.variance / 100.0), Moments(x.variance, x.variance ** 2 / 100.0)
+        return (Moments(1.0, 0.01), Moments(0.0, 0.01), *statistics)[i - 1]
     if node.op_type == 'LayerNormalization' and i == 1 or node.op_type == 'Mul':
         return Moments(1.0, 0.01)
     if node.op_type in ('Gather', 'Concat', 'Expand'):  # embeddings and class tokens stand alone, as an input does
@@ -164,8 +165,14 @@ def _fan_in(node: NodeProto, shape: tuple[int, ...]) -> int:
     return shape[-1] if attribute(node, 'transB', 0) else shape[-2]
 
 
-def _uniform(key: str, size: int) -> np.ndarray:
-    """`size` float32 of mean 0 and variance 1. NumPy promises raw PCG64 words to stay what they are, and floats not."""
+def _rounded(x: float) -> np.float32:
+    """To three digits, so that it does not matter in which last bit two platforms' exp() differ."""
+    return np.float32(f'{x:.3g}')
+
+
+def _uniform(key: str, shape: tuple[int, ...]) -> np.ndarray:
+    """float32 of mean 0 and variance 1. NumPy promises raw PCG64 words to stay what they are, and floats not."""
+    size = math.prod(shape)
     words = np.random.PCG64(zlib.crc32(key.encode())).random_raw((size + 1) // 2).astype('<u8').view('<u4')[:size]
     unit = (words >> np.uint32(8)).astype(np.float32) * np.float32(2.0 ** -24)
-    return (unit - np.float32(0.5)) * np.float32(math.sqrt(12.0))
+    return ((unit - np.float32(0.5)) * np.float32(math.sqrt(12.0))).reshape(shape)

@@ -3,6 +3,7 @@ import contextlib
 import errno
 import io
 import posixpath
+import sys
 import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
@@ -54,11 +55,18 @@ class Server(ThreadingHTTPServer):
 
     def file_of(self, path: str) -> Path | None:
         """The file or folder that a URL path names; None where no root has it or it would lie outside of its root."""
+        if '\0' in path:
+            return None
         for prefix, folder in self.roots.items():
             if path.startswith(prefix) or path + '/' == prefix:
                 found = (folder / path[len(prefix):].lstrip('/')).resolve()
                 return found if found.is_relative_to(folder) else None
         return None
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        # A browser hangs up on what it no longer needs: no reason for a traceback.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -70,6 +78,11 @@ class _Handler(SimpleHTTPRequestHandler):
         self.server.requested.append(self._url_path())
         if self.server.file_of(self._url_path()) is None:
             self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        if self._url_path() == '/favicon.ico' and not Path(self.translate_path('')).exists():
+            # Browsers ask of their own accord; a 404 would stand in the console as an error of the page.
+            self.send_response(HTTPStatus.NO_CONTENT)
+            self.end_headers()
             return None
         return super().send_head()
 

@@ -1,0 +1,225 @@
+"""Functions, parameters, classes and calls: a Python class becomes a JavaScript class behind a callable of its name."""
+from __future__ import annotations
+
+import ast
+
+from .expressions import contains, repeatable
+from .names import attribute_name
+from .statements import Statements
+
+METHOD_DECORATORS = ('property', 'staticmethod', 'classmethod')
+
+
+class Definitions(Statements):
+    """The visitors of functions, classes and calls."""
+
+    # Parameters
+
+    def visit_arguments(self, node: ast.arguments) -> None:
+        positional = [self.filterId(arg.arg) for arg in node.args]
+        rest = self.filterId(node.vararg.arg) if node.vararg else None
+        self.put('(' + ', '.join(positional + ([f'...{rest}'] if rest else [])) + ') {')
+        self.emit('\n')
+
+    def put_keywords(self, node: ast.arguments) -> None:
+        """Take keyword arguments from the marked object that may be the last argument, then fill in the defaults."""
+        rest = self.filterId(node.vararg.arg) if node.vararg else None
+        if node.defaults or node.kwonlyargs or node.kwarg:
+            self.line('var $k = arguments.length > 0 ? $keywords (arguments [arguments.length - 1]) : $none;')
+            if rest:
+                self.line(f'if ({rest}.length > 0 && {rest} [{rest}.length - 1] === $k) {{{rest}.pop ();}}')
+            defaults = [None] * (len(node.args) - len(node.defaults)) + list(node.defaults)
+            for arg, default in zip(node.args, defaults, strict=True):
+                self.put_default(arg.arg, default, f'if ({self.filterId(arg.arg)} === undefined || '
+                                 f'{self.filterId(arg.arg)} === $k) {{{self.filterId(arg.arg)} = ')
+            for arg, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+                self.put_default(arg.arg, default, f'var {self.filterId(arg.arg)} = ')
+            if node.kwarg:
+                taken = ', '.join(f'"{arg.arg}"' for arg in node.args + node.kwonlyargs)
+                self.line(f'var {self.filterId(node.kwarg.arg)} = $rest ($k, [{taken}]);')
+        if rest:
+            self.line(f'{rest} = $tuple ({rest});')
+
+    def put_default(self, name: str, default: ast.expr | None, head: str) -> None:
+        self.put(f'{head}$k.{name}')
+        tail = ';}' if head.startswith('if') else ';'
+        if default is not None:
+            self.put(f'; if ({self.filterId(name)} === undefined) {{{self.filterId(name)} = ')
+            self.visit(default)
+            self.put(';}')
+            tail = tail[1:]
+        self.line(tail)
+
+    # Functions
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, anAsync: bool = False) -> None:
+        self.put(self.declaration(node.name))
+        if isinstance(self.getScope().node, ast.Module):
+            self.allOwnNames.add(node.name)
+        self.put(f'{self.filterId(node.name)} = ')
+        for decorator in node.decorator_list:
+            self.visit(decorator)
+            self.put(' (')
+        self.put(self.prefix(node, 'function'))
+        self.put(f' {self.filterId(node.name)} ' if node.decorator_list else ' ')
+        self.put_function(node)
+        self.put(')' * len(node.decorator_list))
+
+    def prefix(self, node: ast.FunctionDef | ast.AsyncFunctionDef, keyword: str) -> str:
+        generates = contains(ast.Module(node.body, []), (ast.Yield, ast.YieldFrom))
+        if node.args.posonlyargs:
+            self.fail(node, 'positional-only parameters; leave out the `/`')
+        if isinstance(node, ast.AsyncFunctionDef):
+            if generates:
+                self.fail(node, 'an async generator; return a list, or take a callback')
+            return f'async {keyword}'
+        return f'{keyword}*' if generates else keyword
+
+    def put_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, this: str = '') -> None:
+        """The parameters and the body; `this` is a statement that binds the receiver."""
+        self.visit(node.args)
+        self.inscope(node)
+        loops, self.loops = self.loops, []
+        excepts = self.tempIndices.pop('except', None)
+        self.indent()
+        if this:
+            self.line(this)
+        self.put_keywords(node.args)
+        self.emitBody(node.body)
+        self.dedent()
+        self.loops = loops
+        if excepts is not None:
+            self.tempIndices['except'] = excepts
+        self.descope()
+        self.put('}')
+
+    # Classes
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        if len(node.bases) > 1 or node.keywords or node.decorator_list:
+            self.fail(node, 'more than one base, a metaclass or a class decorator; one base and a plain __init__')
+        if isinstance(self.getScope().node, ast.ClassDef):
+            self.fail(node, 'a class inside a class; put it beside')
+        bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == 'object')]
+        name = self.filterId(node.name)
+        self.put(self.declaration(node.name))
+        if isinstance(self.getScope().node, ast.Module):
+            self.allOwnNames.add(node.name)
+        self.put(f"{name} = /* @__PURE__ */ $class ('{node.name}', $new_class => function {name} (...args) "
+                 '{return new.target === undefined ? new $new_class (...args) : '
+                 'Reflect.construct ($new_class, args, new.target);}, class ')
+        if bases:
+            self.put('extends ')
+            self.put_call('$base', bases[0])
+            self.put(' ')
+        self.line('{')
+        self.inscope(node)
+        self.indent()
+        constants = [self.member(statement, bool(bases)) for statement in node.body]
+        self.dedent()
+        self.put('}, {')
+        for index, (target, value) in enumerate(c for c in constants if c is not None):
+            self.put((', ' if index else '') + attribute_name(target) + ': ')
+            self.visit(value)
+        self.put('})')
+        self.descope()
+
+    def member(self, statement: ast.stmt, derived: bool) -> tuple[str, ast.expr] | None:
+        """Emit a method; return a class constant, name and value."""
+        self.adaptLineNrString(statement)
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.method(statement, derived)
+        elif isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets[1:] + statement.targets):
+            if len(statement.targets) > 1:
+                self.fail(statement, 'several names in one class constant; one line each')
+            return statement.targets[0].id, statement.value
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            if statement.value is not None:
+                return statement.target.id, statement.value
+        elif self.getPragmaFromExpr(statement):
+            self.visit(statement)
+        elif not (self.isCommentString(statement) or isinstance(statement, ast.Pass)):
+            self.fail(statement, 'a statement in a class body; only methods and constants')
+        return None
+
+    def method(self, node: ast.FunctionDef | ast.AsyncFunctionDef, derived: bool) -> None:
+        kinds = [self.method_kind(node, decorator) for decorator in node.decorator_list] or ['method']
+        if len(kinds) > 1:
+            self.fail(node, 'more than one decorator on a method')
+        kind, name, args = kinds[0], attribute_name(node.name), node.args
+        this = ''
+        if kind != 'static':
+            if not args.args:
+                self.fail(node, 'a method without self')
+            first = self.filterId(args.args[0].arg)
+            this = (f"var {first} = typeof this === 'function' ? this : this.constructor;" if kind == 'class'
+                    else f'var {first} = this;')
+            args = ast.arguments(posonlyargs=args.posonlyargs, args=args.args[1:], vararg=args.vararg, kwarg=args.kwarg,
+                                 kwonlyargs=args.kwonlyargs, kw_defaults=args.kw_defaults, defaults=args.defaults)
+        words = self.prefix(node, '').split()
+        lead = {'static': ['static'], 'class': ['static'], 'get': ['get'], 'set': ['set']}.get(kind, [])
+        plain = type(node)(name=node.name, args=args, body=node.body, decorator_list=[], lineno=node.lineno)
+        if node.name == '__init__':
+            self.line('constructor (...args) {' + ('super ($new); ' if derived else '')
+                      + 'if (args [0] !== $new) {this.__init__ (...args);}}')
+        self.put(' '.join([*lead, *words, name]) + ' ')
+        self.put_function(plain, this)
+        self.emit('\n')
+
+    def method_kind(self, node: ast.FunctionDef | ast.AsyncFunctionDef, decorator: ast.expr) -> str:
+        if isinstance(decorator, ast.Name) and decorator.id in METHOD_DECORATORS:
+            return {'property': 'get', 'staticmethod': 'static', 'classmethod': 'class'}[decorator.id]
+        if isinstance(decorator, ast.Attribute) and decorator.attr == 'setter':
+            return 'set'
+        self.fail(node, 'a decorator on a method; only property, x.setter, staticmethod and classmethod')
+
+    # Calls
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.adaptLineNrString(node)
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id == '__pragma__':
+                return super().visit_Call(node)
+            if function.id in ('__new__', '__typeof__'):
+                self.put(function.id.strip('_') + ' ')
+                return self.visit(node.args[0])
+            if function.id == 'type' and len(node.args) == 1:
+                return self.put_call('al_type', node.args[0])
+            if function.id == 'super':
+                self.fail(node, '`super` other than super().name(...)')
+            self.put(self.filterId(function.id))
+        elif isinstance(function, ast.Attribute) and self.isCall(function.value, 'super'):
+            if function.value.args or not isinstance(self.method_scope(), ast.ClassDef):
+                self.fail(node, '`super` with arguments or inside a nested function; super().name(...) in the method itself')
+            self.put('super.' + attribute_name(function.attr))
+        elif self.is_base_call(node):
+            self.put_operand(function.value)
+            self.put(f'.prototype.{attribute_name(function.attr)}.call')
+        else:
+            self.put_operand(function)
+        self.put(' (')
+        self.put_list(node.args)
+        if node.keywords:
+            self.put(', ' if node.args else '')
+            self.put('{$kw: true')
+            for keyword in node.keywords:
+                self.put(f', {keyword.arg}: ' if keyword.arg else ', ...')
+                self.visit(keyword.value)
+            self.put('}')
+        self.put(')')
+
+    def method_scope(self) -> ast.AST:
+        """What the innermost function (lambdas and comprehensions are arrows, so they do not count) stands in."""
+        scopes = [scope.node for scope in self.scopes if not isinstance(scope.node, ast.Lambda)]
+        return scopes[-2] if len(scopes) > 1 else scopes[-1]
+
+    def is_base_call(self, node: ast.Call) -> bool:
+        """`Base.m(self, ...)` in a class that names Base as its base."""
+        function, classes = node.func, [s.node for s in self.scopes if isinstance(s.node, ast.ClassDef)]
+        return (isinstance(function, ast.Attribute) and repeatable(function.value) and bool(classes) and bool(node.args)
+                and isinstance(node.args[0], ast.Name) and node.args[0].id == 'self'
+                and any(ast.dump(base) == ast.dump(function.value) for base in classes[-1].bases))

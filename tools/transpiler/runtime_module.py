@@ -1,0 +1,16 @@
+"""Puts the runtime module together from the JavaScript parts in `runtime/`."""
+from __future__ import annotations
+
+import re
+
+from .record import HERE
+
+# The order counts: a class is defined before it is extended.
+PARTS = ('classes', 'errors', 'iteration', 'containers', 'text', 'format', 'numbers')
+
+
+def runtime(checked: bool) -> tuple[str, set[str]]:
+    """The code of the runtime module and the names it exports."""
+    parts = [*PARTS, 'checked'] if checked else PARTS
+    code = '\n'.join((HERE / 'runtime' / f'{part}.js').read_text(encoding='utf-8') for part in parts)
+    return code, set(re.findall(r'^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)', code, re.M))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.errors import UnsupportedTypeError
 
 # name, ONNX TensorProto.DataType code, bits per element in a model, kind, storage.
 # `storage` names the host array (alula.host.arrays) that computes with the type: a type narrower than a byte takes one
 # byte per element there, a float that no host computes with is kept as its bits, a complex element takes two slots.
-ROWS = [
+ROWS: list[list[Any]] = [
     ['float32', 1, 32, 'float', 'f32'],
     ['uint8', 2, 8, 'uint', 'u8'],
     ['int8', 3, 8, 'int', 'i8'],
@@ -38,7 +40,10 @@ ROWS = [
     ['float6e3m2', 28, 6, 'float', 'u8'],
 ]
 
-STORAGE_BYTES = {'u8': 1, 'i8': 1, 'u16': 2, 'i16': 2, 'u32': 4, 'i32': 4, 'f32': 4, 'f64': 8, 'i64': 8, 'u64': 8, 'text': 0}
+STORAGE_BYTES = {
+    'u8': 1, 'i8': 1, 'u16': 2, 'i16': 2, 'u32': 4, 'i32': 4, 'u64': 8, 'i64': 8,
+    'f32': 4, 'f64': 8, 'text': 0,
+}
 
 # Largest finite value of each float type (OCP and IEEE formats); its negative is the smallest, float8e8m0 has no sign.
 FLOAT_MAX = {
@@ -87,7 +92,8 @@ def row_of(name: str) -> DType:
 
 
 def dtype_of(code: int) -> str:
-    """Name of the ONNX TensorProto.DataType `code`; UnsupportedTypeError for 0 and for codes that are not in the table."""
+    """Name of the ONNX TensorProto.DataType `code`; UnsupportedTypeError for 0 and for codes that are not in the
+    table."""
     if code < 1 or code >= len(BY_CODE):
         raise UnsupportedTypeError(str(code), 'there is no element type of this ONNX code')
     return BY_CODE[code]
@@ -114,7 +120,8 @@ def storage_of(name: str) -> str:
 
 
 def byte_size(name: str, count: int) -> int:
-    """Bytes of `count` elements as a model or a public tensor stores them: narrow types packed, the last byte filled up."""
+    """Bytes of `count` elements as a model or a public tensor stores them: narrow types packed, the last byte filled
+    up."""
     return (row_of(name).bits * count + 7) // 8
 
 

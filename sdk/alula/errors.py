@@ -26,7 +26,8 @@ class AlulaError(Exception):
 
 
 class ModelFormatError(AlulaError):
-    """The bytes are no ONNX model or are damaged. `position`: byte offset (-1 unknown); `path`: field path in the model."""
+    """The bytes are no ONNX model or are damaged. `position`: byte offset (-1 unknown); `path`: field path in the
+    model."""
 
     def __init__(self, what: str, position: int, path: str) -> None:
         place = 'at byte ' + str(position) if position >= 0 else 'in the model'
@@ -45,7 +46,8 @@ class ModelValidationError(AlulaError):
 
 
 class ExternalDataError(AlulaError):
-    """Weights that the model keeps in another file are missing or do not fit. `location`: that file's name in the model."""
+    """Weights that the model keeps in another file are missing or do not fit. `location`: that file's name in the
+    model."""
 
     def __init__(self, location: str, tensor: str, what: str) -> None:
         super().__init__('EXTERNAL_DATA', "External data '" + location + "' of tensor '" + tensor + "': " + what + '.')
@@ -59,7 +61,8 @@ class UnsupportedOperatorError(AlulaError):
     def __init__(self, op: str, domain: str, opset: int, node: str) -> None:
         full = op if domain == '' else domain + '.' + op
         super().__init__(
-            'UNSUPPORTED_OPERATOR', "Operator '" + full + "' (opset " + str(opset) + ") of node '" + node + "' is not supported."
+            'UNSUPPORTED_OPERATOR',
+            "Operator '" + full + "' (opset " + str(opset) + ") of node '" + node + "' is not supported.",
         )
         self.op = op
         self.domain = domain
@@ -99,7 +102,8 @@ class ShapeError(AlulaError):
 
 
 class DataDependentShapeError(AlulaError):
-    """A size that is known only after a kernel has run stands where it must be known before. `value`: the tensor's name."""
+    """A size that is known only after a kernel has run stands where it must be known before. `value`: the tensor's
+    name."""
 
     def __init__(self, value: str, what: str) -> None:
         super().__init__('DATA_DEPENDENT_SHAPE', "The shape of '" + value + "' depends on data: " + what + '.')
@@ -146,11 +150,13 @@ class BackendUnavailableError(AlulaError):
 
 
 class MissingPackageError(AlulaError):
-    """An optional Python package is needed; `package` is what to install with pip."""
+    """An optional Python package is needed; `requirement` is what to install with pip."""
 
-    def __init__(self, package: str, purpose: str) -> None:
-        super().__init__('MISSING_PACKAGE', purpose + ' needs the package ' + package + ': pip install ' + package)
-        self.package = package
+    def __init__(self, requirement: str, purpose: str) -> None:
+        super().__init__(
+            'MISSING_PACKAGE', purpose + ' needs the package ' + requirement + ': pip install ' + requirement
+        )
+        self.requirement = requirement
 
 
 class HostFeatureError(AlulaError):

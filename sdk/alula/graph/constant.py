@@ -1,4 +1,5 @@
-"""Constants of a graph: initializers and tensor attributes. Bytes stay where the file has them until someone computes with them."""
+"""Constants of a graph: initializers and tensor attributes. Bytes stay where the file has them until someone computes
+with them."""
 
 from __future__ import annotations
 
@@ -23,21 +24,22 @@ from alula.host.arrays import (
 
 
 class ExternalData:
-    """Where bytes lie outside the model: file `location`, byte `offset`, `length` in bytes (-1: to the file's end), and the file's
-    SHA-1 `checksum` as the model gives it ('' if not; it is not verified)."""
+    """Where bytes lie outside the model: file `location`, byte `offset`, `size` in bytes (-1: to the file's end), and
+    the file's SHA-1 `checksum` as the model gives it ('' if not; it is not verified)."""
 
-    def __init__(self, location: str, offset: int, length: int, checksum: str) -> None:
+    def __init__(self, location: str, offset: int, size: int, checksum: str) -> None:
         self.location = location
         self.offset = offset
-        self.length = length
+        self.size = size
         self.checksum = checksum
 
 
 class Constant:
     """A tensor with known elements. `dtype`: element type; `shape`: sizes.
 
-    `data`: its bytes as ONNX's raw_data has them (little-endian, types narrower than a byte packed), None for strings and as long
-    as external bytes are not attached. `texts`: the elements of a string tensor, else None. `external`: where its bytes come from."""
+    `data`: its bytes as ONNX's raw_data has them (little-endian, types narrower than a byte packed), None for strings
+    and as long as external bytes are not attached. `texts`: the elements of a string tensor, else None. `external`:
+    where its bytes come from."""
 
     def __init__(self, name: str, dtype: str, shape: list[int]) -> None:
         self.name = name
@@ -60,8 +62,9 @@ class Constant:
         return byte_size(self.dtype, self.count())
 
     def values(self) -> Any:
-        """The elements as `alula.host.arrays.typed` holds this dtype, or a list of str. Shares memory with `data` where the bytes lie
-        aligned and the host computes with them as they are; else a copy, made once. ExternalDataError before attach."""
+        """The elements as `alula.host.arrays.typed` holds this dtype, or a list of str. Shares memory with `data` where
+        the bytes lie aligned and the host computes with them as they are; else a copy, made once. ExternalDataError
+        before attach."""
         if self.texts is not None:
             return self.texts
         if self.decoded is None:
@@ -86,15 +89,15 @@ class Constant:
         if place is None:
             raise TensorError("Constant '" + self.name + "' lies in the model itself")
         wanted = self.byte_length()
-        length = len(content) - place.offset if place.length < 0 else place.length
-        if place.offset + length > len(content) or length < 0:
+        size = len(content) - place.offset if place.size < 0 else place.size
+        if place.offset + size > len(content) or size < 0:
             what = 'ends at byte ' + str(len(content)) + ', but bytes ' + str(place.offset) + ' to '
             raise ExternalDataError(place.location, self.name, what + str(place.offset + wanted) + ' are wanted')
-        if length != wanted:
+        if size != wanted:
             raise ExternalDataError(
-                place.location, self.name, 'gives ' + str(length) + ' bytes, but its shape and type need ' + str(wanted)
+                place.location, self.name, 'gives ' + str(size) + ' bytes, but its shape and type need ' + str(wanted)
             )
-        self.data = sub(content, place.offset, place.offset + length)
+        self.data = sub(content, place.offset, place.offset + size)
 
 
 def constant_of(name: str, dtype: str, shape: list[int], values: Any) -> Constant:
@@ -138,7 +141,8 @@ def encode(values: TypedArray, dtype: str, count: int) -> TypedArray:
 
 
 def unpack(data: TypedArray, dtype: str, count: int) -> TypedArray:
-    """One element per slot out of a stream of elements narrower than a byte, the first in the lowest bits (ONNX, TensorProto)."""
+    """One element per slot out of a stream of elements narrower than a byte, the first in the lowest bits (ONNX,
+    TensorProto)."""
     bits = bits_of(dtype)
     mask = (1 << bits) - 1
     sign = 1 << (bits - 1) if kind_of(dtype) == 'int' else 0

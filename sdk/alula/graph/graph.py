@@ -1,6 +1,7 @@
 """The Graph: a model as its file says it. Nodes, values, constants and attributes; no shapes are inferred here.
 
-Names of values are unique within a graph; '' stands for an optional input or output that is left out. Domain '' is ONNX's own."""
+Names of values are unique within a graph; '' stands for an optional input or output that is left out. Domain '' is
+ONNX's own."""
 
 from __future__ import annotations
 
@@ -13,9 +14,9 @@ from alula.host.table import Table
 class ValueInfo:
     """What the model says of a value.
 
-    `kind`: 'tensor', 'sparse_tensor', 'sequence', 'optional', 'map', 'opaque' or '' (not said). `dtype`, `shape`: of the tensor, or of
-    the innermost tensor of a container; dtype '' and shape None are unknown; a dim is a size, a symbol or None. `element`:
-    what a container holds, else None. `key`: type of a map's keys, else ''."""
+    `kind`: 'tensor', 'sparse_tensor', 'sequence', 'optional', 'map', 'opaque' or '' (not said). `dtype`, `shape`: of
+    the tensor, or of the innermost tensor of a container; dtype '' and shape None are unknown; a dim is a size, a
+    symbol or None. `element`: what a container holds, else None. `key`: type of a map's keys, else ''."""
 
     def __init__(self, name: str, dtype: str, shape: list[Any] | None, kind: str) -> None:
         self.name = name
@@ -29,9 +30,9 @@ class ValueInfo:
 class Attribute:
     """An attribute of a node.
 
-    `kind` and `value`: 'float' and 'int' a number; 'string' a str; 'tensor' and 'sparse_tensor' a Constant (the sparse one
-    dense); 'graph' a Graph; 'type_proto' a ValueInfo; with an s ('floats', 'tensors', …) a list of them. `ref`: name of the
-    function's attribute that this one stands for, '' outside of functions; it has no value then."""
+    `kind` and `value`: 'float' and 'int' a number; 'string' a str; 'tensor' and 'sparse_tensor' a Constant (the sparse
+    one dense); 'graph' a Graph; 'type_proto' a ValueInfo; with an s ('floats', 'tensors', …) a list of them. `ref`:
+    name of the function's attribute that this one stands for, '' outside of functions; it has no value then."""
 
     def __init__(self, name: str, kind: str, value: Any) -> None:
         self.name = name
@@ -50,10 +51,17 @@ class Attribute:
 
 
 class Node:
-    """One operator applied to values."""
+    """One operator applied to values. `opset`: version of its operator set if it is not the model's, else 0 (a node
+    that came out of a model-local function may have another)."""
 
     def __init__(
-        self, op_type: str, domain: str, name: str, inputs: list[str], outputs: list[str], attributes: Table[str, Attribute]
+        self,
+        op_type: str,
+        domain: str,
+        name: str,
+        inputs: list[str],
+        outputs: list[str],
+        attributes: Table[str, Attribute],
     ) -> None:
         self.op_type = op_type
         self.domain = domain
@@ -62,6 +70,7 @@ class Node:
         self.outputs = outputs
         self.attributes = attributes
         self.overload = ''
+        self.opset = 0
 
     def subgraphs(self) -> list[Graph]:
         """The graphs among its attributes, in order."""
@@ -81,8 +90,8 @@ class Node:
 class Graph:
     """Nodes over named values.
 
-    `inputs`, `outputs`: ValueInfo in order (old models list initializers among the inputs). `initializers`: name → Constant.
-    `value_info`: name → ValueInfo of inner values, as far as the model says it."""
+    `inputs`, `outputs`: ValueInfo in order (old models list initializers among the inputs). `initializers`: name →
+    Constant. `value_info`: name → ValueInfo of inner values, as far as the model says it."""
 
     def __init__(
         self,
@@ -105,8 +114,9 @@ class Graph:
         return [value for value in self.inputs if not self.initializers.has(value.name)]
 
 
-class Function:
-    """An operator that the model defines by nodes. `inputs`, `outputs`, `attributes`: names; `defaults`: name → Attribute."""
+class LocalFunction:
+    """An operator that the model defines by nodes. `inputs`, `outputs`, `attributes`: names; `defaults`: name →
+    Attribute."""
 
     def __init__(self, name: str, domain: str, overload: str) -> None:
         self.name = name
@@ -122,13 +132,13 @@ class Function:
 
 
 class Model:
-    """A graph with what belongs to it: `opsets` (domain → version), model-local `functions`, `metadata` (key → text), who made it,
-    and the constants whose bytes lie in other files (`external`)."""
+    """A graph with what belongs to it: `opsets` (domain → version), model-local `functions`, `metadata` (key → text),
+    who made it, and the constants whose bytes lie in other files (`external`)."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.opsets: Table[str, int] = Table()
-        self.functions: list[Function] = []
+        self.functions: list[LocalFunction] = []
         self.metadata: Table[str, str] = Table()
         self.producer = ''
         self.producer_version = ''
@@ -141,6 +151,10 @@ class Model:
         """Version of the operator set `domain`, 0 if the model does not import it."""
         version = self.opsets.find(domain)
         return 0 if version is None else version
+
+    def opset_of(self, node: Node) -> int:
+        """Version of the operator set that `node` was written for, 0 if the model does not import its domain."""
+        return node.opset if node.opset > 0 else self.opset(node.domain)
 
     def external_locations(self) -> list[str]:
         """Names of the files that hold the model's external data, without repeats, in order of first use."""

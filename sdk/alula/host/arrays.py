@@ -5,17 +5,20 @@ in JS: mask first. The same functions over JS typed arrays stand under sdk/js/al
 
 from __future__ import annotations
 
+import ctypes
 import struct
+import sys
 from typing import Any, TypeAlias
 
 import numpy as np
-
 from alula.dtypes import STORAGE_BYTES, storage_of
 
 TypedArray: TypeAlias = 'memoryview[Any]'
 
 # struct format of each storage of alula.dtypes
-FORMATS = {'u8': 'B', 'i8': 'b', 'u16': 'H', 'i16': 'h', 'u32': 'I', 'i32': 'i', 'f32': 'f', 'f64': 'd', 'i64': 'q', 'u64': 'Q'}
+FORMATS = {
+    'u8': 'B', 'i8': 'b', 'u16': 'H', 'i16': 'h', 'u32': 'I', 'i32': 'i', 'u64': 'Q', 'i64': 'q', 'f32': 'f', 'f64': 'd',
+}  # fmt: skip
 
 
 def storage_array(storage: str, n: int) -> TypedArray:
@@ -70,8 +73,9 @@ def f64(n: int) -> TypedArray:
 
 
 def typed(dtype: str, n: int) -> TypedArray:
-    """Zeroed array that computes with `n` elements of `dtype`: bits for 16-bit and 8-bit floats, one byte per element for
-    types narrower than a byte, two slots per complex element. int64 and uint64 are exact to 2**53 in JS (Float64Array)."""
+    """Zeroed array that computes with `n` elements of `dtype`: bits for 16-bit and 8-bit floats, one byte per element
+    for types narrower than a byte, two slots per complex element. int64 and uint64 are exact to 2**53 in JS
+    (Float64Array)."""
     slots = 2 * n if dtype.startswith('complex') else n
     return storage_array(storage_of(dtype), slots)
 
@@ -84,7 +88,8 @@ def typed_over(dtype: str, data: TypedArray, byte_offset: int, n: int) -> TypedA
 
 
 def as_bytes(data: Any) -> TypedArray:
-    """Byte array over any buffer of the host (bytes, bytearray, memoryview, array; in JS ArrayBuffer and its views), sharing memory."""
+    """Byte array over any buffer of the host (bytes, bytearray, memoryview, array; in JS ArrayBuffer and its views),
+    sharing memory."""
     view = memoryview(data)
     return view if view.format == 'B' and view.ndim == 1 else view.cast('B')
 
@@ -159,12 +164,12 @@ def trunc(x: float) -> int:
 
 def fround(x: float) -> float:
     """`x` rounded to float32."""
-    return float(np.float32(x))
+    return ctypes.c_float(x).value
 
 
 def f32_bits(x: float) -> int:
     """Bits of `x` as float32, an unsigned 32-bit integer."""
-    return int(np.float32(x).view(np.uint32))
+    return int.from_bytes(ctypes.c_float(x), sys.byteorder)
 
 
 def f32_from_bits(bits: int) -> float:
@@ -194,12 +199,14 @@ def u64_of(low: int, high: int) -> int:
 
 
 def i64_read(data: TypedArray, byte_offset: int, n: int) -> TypedArray:
-    """`typed('int64', n)` of little-endian int64 bytes; may share memory. In JS the values are as `i64_of` makes them."""
+    """`typed('int64', n)` of little-endian int64 bytes; may share memory. In JS the values are as `i64_of` makes
+    them."""
     return storage_over('i64', data, byte_offset, n)
 
 
 def u64_read(data: TypedArray, byte_offset: int, n: int) -> TypedArray:
-    """`typed('uint64', n)` of little-endian uint64 bytes; may share memory. In JS the values are as `u64_of` makes them."""
+    """`typed('uint64', n)` of little-endian uint64 bytes; may share memory. In JS the values are as `u64_of` makes
+    them."""
     return storage_over('u64', data, byte_offset, n)
 
 
@@ -211,7 +218,8 @@ def i64_write(data: TypedArray, byte_offset: int, values: Any) -> None:
 
 
 def u64_write(data: TypedArray, byte_offset: int, values: Any) -> None:
-    """Store numbers (array or list), rounded toward zero, as little-endian uint64; beyond its ends the end is stored."""
+    """Store numbers (array or list), rounded toward zero, as little-endian uint64; beyond its ends the end is
+    stored."""
     for i in range(len(values)):
         value = max(min(int(values[i]), 0xFFFFFFFFFFFFFFFF), 0)
         struct.pack_into('<Q', data, byte_offset + 8 * i, value)

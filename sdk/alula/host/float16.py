@@ -6,7 +6,6 @@ import math
 import struct
 
 import numpy as np
-
 from alula.host.arrays import TypedArray, f32_bits, f32_from_bits
 
 
@@ -40,12 +39,12 @@ def f16_pack(values: TypedArray) -> TypedArray:
     """float16 bits (a u16 array) of a float array."""
     with np.errstate(over='ignore'):
         halves = np.asarray(values).astype(np.float16)
-    return memoryview(halves.view(np.uint16))
+    return np.ascontiguousarray(halves.view(np.uint16)).data
 
 
 def f16_unpack(bits: TypedArray) -> TypedArray:
     """float32 array of float16 bits."""
-    return memoryview(np.asarray(bits).view(np.float16).astype(np.float32))
+    return np.ascontiguousarray(np.asarray(bits).view(np.float16).astype(np.float32)).data
 
 
 def bf16_pack(values: TypedArray) -> TypedArray:
@@ -54,9 +53,9 @@ def bf16_pack(values: TypedArray) -> TypedArray:
         singles = np.asarray(values).astype(np.float32)
     bits = singles.view(np.uint32)
     rounded = ((bits + (0x7FFF + ((bits >> 16) & 1))) >> 16).astype(np.uint16)
-    return memoryview(np.where(np.isnan(singles), np.uint16(0x7FC0), rounded))
+    return np.ascontiguousarray(np.where(np.isnan(singles), np.uint16(0x7FC0), rounded)).data
 
 
 def bf16_unpack(bits: TypedArray) -> TypedArray:
     """float32 array of bfloat16 bits."""
-    return memoryview((np.asarray(bits).astype(np.uint32) << 16).view(np.float32))
+    return np.ascontiguousarray((np.asarray(bits).astype(np.uint32) << 16).view(np.float32)).data

@@ -5,7 +5,13 @@ from __future__ import annotations
 import logging
 
 LOGGER = logging.getLogger('alula')
-LEVELS = {'verbose': logging.DEBUG, 'info': logging.INFO, 'warning': logging.WARNING, 'error': logging.ERROR, 'fatal': logging.CRITICAL}
+LEVELS = {
+    'verbose': logging.DEBUG,
+    'info': logging.INFO,
+    'warning': logging.WARNING,
+    'error': logging.ERROR,
+    'fatal': logging.CRITICAL,
+}
 
 
 def log(level: str, text: str) -> None:

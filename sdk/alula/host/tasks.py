@@ -1,7 +1,8 @@
 """Waiting: several coroutines at once, a pause, and a coroutine run to its end by a synchronous caller (CPython body).
 
-Most coroutines of Alula never wait under CPython, so `run_sync` drives them by hand and pays for no event loop. Whatever
-does wait passes `loop_needed` first; there `run_sync` moves the coroutine, as far as it has come, into a loop."""
+Most coroutines of Alula never wait under CPython, so `run_sync` drives them by hand and pays for no event loop.
+Whatever does wait passes `loop_needed` first; there `run_sync` moves the coroutine, as far as it has come, into a
+loop."""
 
 from __future__ import annotations
 

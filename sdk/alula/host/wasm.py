@@ -88,12 +88,12 @@ async def instantiate(module_bytes: TypedArray, held: Memory) -> Instance:
         module = wasmtime.Module(engine(), bytes(module_bytes))
         instance = wasmtime.Instance(held.store, module, [held.linear])
     except wasmtime.WasmtimeError as error:
-        raise HostFeatureError('This WebAssembly module', str(error)) from error
+        raise HostFeatureError('WebAssembly', 'the module was refused: ' + ' '.join(str(error).split())) from error
     return Instance(held.store, instance.exports(held.store))
 
 
-def function_of(instance: Instance, export: str) -> Callable[..., Any]:
+def function_of(instance: Instance, export_name: str) -> Callable[..., Any]:
     """The exported function of that name, to be called with numbers. A trap is raised as the host's own exception."""
-    body = instance.exports[export]
+    body = instance.exports[export_name]
     store = instance.store
     return lambda *args: body(store, *args)

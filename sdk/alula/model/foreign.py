@@ -1,12 +1,15 @@
-"""Files that are often given in place of an ONNX model, known by their first bytes, so that the error can say what they are."""
+"""Files that are often given in place of an ONNX model, known by their first bytes, so that the error can say what they
+are."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from alula.errors import ModelFormatError
 from alula.host.arrays import TypedArray
 
 # [offset, first bytes as text, what it is]
-SIGNATURES = [
+SIGNATURES: list[list[Any]] = [
     [0, 'PK\x03\x04', 'a zip archive (a PyTorch checkpoint, a Keras file?); unpack it or export it to ONNX'],
     [0, '\x1f\x8b', 'compressed by gzip; decompress it first'],
     [0, 'version https://git-lfs', 'a Git LFS pointer, not the model; fetch the file itself (git lfs pull)'],

@@ -1,16 +1,16 @@
-"""Reads protobuf messages by schemas: a table of fields per message kind. Which fields ONNX has stands in onnx_schema.py."""
+"""Reads protobuf messages by schemas, a table of fields per message kind. ONNX's tables stand in onnx_schema.py."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
+from alula.errors import ModelFormatError
 from alula.host.arrays import TypedArray, put, sub, u8
 from alula.host.text import decode_utf8
 from alula.model.wire import FIXED32, FIXED64, LENGTH, VARINT, WIRE_NAMES, WireReader
 
-# Field kind → wire type of one value, whether it repeats, whether its values stay encoded (tensor data: any amount of it).
-KINDS = {
+# Field kind → wire type of one value, whether it repeats, whether its values stay encoded (tensor data may be large).
+KINDS: dict[str, list[Any]] = {
     'int': [VARINT, False, False],
     'float': [FIXED32, False, False],
     'text': [LENGTH, False, False],
@@ -43,7 +43,7 @@ class Schema:
     """The fields of one message kind. `rows`: [number, label, kind], and for messages the name of their schema.
     `build(reader, message)` makes of a read message what its parent keeps."""
 
-    def __init__(self, rows: list[Any], build: Callable[[Any, Message], Any]) -> None:
+    def __init__(self, rows: list[Any], build: Any) -> None:
         self.build = build
         self.size = len(rows)
         self.by_number: list[Field | None] = [None for _ in range(32)]
@@ -63,7 +63,8 @@ class Message:
         self.values: list[Any] = [None for _ in range(schema.size)]
 
     def one(self, label: str) -> Any:
-        """Value of a single field, None if it was not there: a number, text, byte view or what a message was built into."""
+        """Value of a single field (number, text, bytes, or what its message was built into), None if it was not
+        there."""
         return self.values[self.slots[label]]
 
     def number(self, label: str) -> Any:
@@ -188,7 +189,7 @@ class MessageReader:
             raise wire.fail('text that is not UTF-8 in field ' + field.label, start)
         return text
 
-    def fail(self, what: str, message: Message) -> Any:
+    def fail(self, what: str, message: Message) -> ModelFormatError:
         """The error to raise for what a message says."""
         return self.wire.fail(what, message.start)
 

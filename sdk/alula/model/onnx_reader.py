@@ -1,13 +1,14 @@
-"""ONNX bytes → Model. Weights are views of the bytes. Whether the graph makes sense is for alula.graph.validate to say."""
+"""ONNX bytes → Model. Weights are views of the bytes. Whether the graph makes sense is for alula.graph.validate to
+say."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from alula.dtypes import dtype_of
-from alula.errors import AlulaError, ExternalDataError, InexactIntegerError
+from alula.errors import ExternalDataError, InexactIntegerError
 from alula.graph.constant import Constant
-from alula.graph.graph import Attribute, Function, Graph, Model, Node, ValueInfo
+from alula.graph.graph import Attribute, Graph, LocalFunction, Model, Node, ValueInfo
 from alula.host.arrays import TypedArray, as_bytes
 from alula.host.table import Table
 from alula.model.foreign import check_signature
@@ -28,7 +29,8 @@ def read_model(data: Any, external: Table[str, TypedArray] | None = None) -> Mod
     """The Model in ONNX bytes (any buffer of the host, which must not change as long as the model is used).
 
     `external`: file name → bytes of the external data. Without it, constants with external data wait for
-    `Constant.attach`; `Model.external_locations` names the files. Raises ModelFormatError, InexactIntegerError, ExternalDataError."""
+    `Constant.attach`; `Model.external_locations` names the files. Raises ModelFormatError, InexactIntegerError,
+    UnsupportedTypeError, ExternalDataError."""
     buf = as_bytes(data)
     check_signature(buf)
     reader = OnnxReader(buf)
@@ -60,6 +62,8 @@ def build_model(reader: OnnxReader, message: Message) -> Model:
         raise reader.fail('there is no graph in it, so it is not an ONNX model or was cut off', message)
     model = Model(graph)
     model.opsets = opsets_of(message)
+    if model.opsets.count() == 0:
+        model.opsets.put('', 1)  # before IR version 3 there was no import, and one version
     model.functions = message.all('functions')
     model.metadata = table_of_pairs(message.all('metadata_props'))
     model.producer = message.text('producer_name')
@@ -230,17 +234,17 @@ def build_segment(reader: OnnxReader, message: Message) -> bool:
     return True
 
 
-def build_function(reader: OnnxReader, message: Message) -> Function:
+def build_function(reader: OnnxReader, message: Message) -> LocalFunction:
     """FunctionProto."""
-    function = Function(message.text('name'), domain_of(message), message.text('overload'))
-    function.inputs = message.all('input')
-    function.outputs = message.all('output')
-    function.attributes = message.all('attribute')
-    function.defaults = table_of_attributes(reader, message, message.all('attribute_proto'))
-    function.nodes = message.all('node')
-    function.opsets = opsets_of(message)
-    function.value_info = table_of_infos(message.all('value_info'))
-    return function
+    local = LocalFunction(message.text('name'), domain_of(message), message.text('overload'))
+    local.inputs = message.all('input')
+    local.outputs = message.all('output')
+    local.attributes = message.all('attribute')
+    local.defaults = table_of_attributes(reader, message, message.all('attribute_proto'))
+    local.nodes = message.all('node')
+    local.opsets = opsets_of(message)
+    local.value_info = table_of_infos(message.all('value_info'))
+    return local
 
 
 def domain_of(message: Message) -> str:

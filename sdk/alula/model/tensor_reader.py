@@ -1,10 +1,10 @@
-"""TensorProto and SparseTensorProto → Constant, in every encoding ONNX has. Bytes of raw_data and of packed floats stay views."""
+"""TensorProto and SparseTensorProto → Constant, in every encoding ONNX has. raw_data and packed floats stay views."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from alula.dtypes import bits_of, byte_size, dtype_of, is_dtype, item_bytes
+from alula.dtypes import bits_of, byte_size, dtype_of, item_bytes
 from alula.errors import AlulaError
 from alula.graph.constant import Constant, ExternalData, constant_of
 from alula.host.arrays import TypedArray, typed, u8
@@ -107,7 +107,7 @@ def count_varints(encoded: TypedArray) -> int:
 
 
 def decode_varints(encoded: TypedArray, out: TypedArray, width: int) -> int:
-    """Store the low `width` bytes of each varint into `out`, little-endian; returns how many there are, stored or not."""
+    """Store the low `width` bytes of each varint into `out`, little-endian; returns how many varints there are."""
     wire = WireReader(encoded)
     end = len(encoded)
     room = len(out)
@@ -142,7 +142,7 @@ def external_of(reader: MessageReader, message: Message, name: str) -> ExternalD
         elif key == 'offset' or key == 'length':
             number = parse_int(entry[1])
             if number is None or number < 0 or number > MAX_COUNT:
-                raise fail(reader, message, name, "has external data with the bad " + key + " '" + entry[1] + "'")
+                raise fail(reader, message, name, 'has external data with the bad ' + key + " '" + entry[1] + "'")
             if key == 'offset':
                 offset = number
             else:
@@ -157,15 +157,18 @@ def is_inside(location: str) -> bool:
     if location == '' or location.find('\\') >= 0 or location.find(':') >= 0 or location.find('*') >= 0:
         return False
     parts = location.split('/')
-    return parts[0] != '' and parts.count('..') == 0
+    return parts[0] != '' and '..' not in parts
 
 
-def check_amount(reader: MessageReader, message: Message, constant: Constant, what: str, found: int, wanted: int) -> None:
+def check_amount(
+    reader: MessageReader, message: Message, constant: Constant, what: str, found: int, wanted: int
+) -> None:
     """Raise unless a tensor has as many bytes or values as its shape and type need."""
     if found != wanted:
         sizes = ', '.join([str(size) for size in constant.shape])
         kind = constant.dtype + '[' + sizes + ']'
-        raise fail(reader, message, constant.name, 'has ' + str(found) + ' ' + what + ', but ' + kind + ' needs ' + str(wanted))
+        amount = 'has ' + str(found) + ' ' + what + ', but ' + kind + ' needs ' + str(wanted)
+        raise fail(reader, message, constant.name, amount)
 
 
 def fail(reader: MessageReader, message: Message, name: str, what: str) -> AlulaError:
@@ -185,7 +188,8 @@ def build_sparse_tensor(reader: Any, message: Message) -> Constant:
     stored = values.count()
     rank = len(shape)
     linear = len(indices.shape) == 1
-    if values.external is not None or indices.external is not None or values.dtype == 'string' or indices.dtype != 'int64':
+    has_no_bytes = values.external is not None or indices.external is not None or values.dtype == 'string'
+    if has_no_bytes or indices.dtype != 'int64':
         raise fail(reader, message, name, 'is sparse with external, string or not int64-indexed data')
     if indices.count() != (stored if linear else stored * rank) or len(values.shape) != 1:
         raise fail(reader, message, name, 'is sparse with indices that do not fit its values')

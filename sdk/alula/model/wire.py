@@ -1,7 +1,7 @@
 """Protobuf's wire format: tags, varints, fixed-size numbers, length-delimited fields (protobuf.dev, "Encoding").
 
-Knows bytes and positions, nothing of ONNX. Every length is checked against the message it lies in, so that damaged bytes end in
-ModelFormatError; nothing is copied."""
+Knows bytes and positions, nothing of ONNX. Every length is checked against the message it lies in, so that damaged
+bytes end in ModelFormatError; nothing is copied."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_DEPTH = 100  # messages inside messages, the limit of Google's own readers
 
 
 class WireReader:
-    """Reads the fields of a message and of the messages in it. `pos`: next byte; `end`: where the current message ends."""
+    """Reads the fields of a message and of those in it. `pos`: next byte; `end`: where the current message ends."""
 
     def __init__(self, buf: TypedArray) -> None:
         self.buf = buf
@@ -51,7 +51,7 @@ class WireReader:
         self.indices.append(index)
         if len(self.names) > MAX_DEPTH:
             raise self.fail('messages are nested more than ' + str(MAX_DEPTH) + ' deep', self.pos)
-        size = self.length()
+        size = self.read_length()
         outer = self.end
         self.end = self.pos + size
         return outer
@@ -109,7 +109,7 @@ class WireReader:
         self.wire = low & 7
         return number
 
-    def length(self) -> int:
+    def read_length(self) -> int:
         """A length, which must fit into the current message."""
         start = self.pos
         low = self.low_word()
@@ -141,7 +141,7 @@ class WireReader:
 
     def span(self) -> TypedArray:
         """A length-delimited field as a view of the bytes."""
-        size = self.length()
+        size = self.read_length()
         start = self.pos
         self.pos = start + size
         return sub(self.buf, start, start + size)
@@ -151,11 +151,12 @@ class WireReader:
         if self.wire == VARINT:
             self.low_word()
         elif self.wire == LENGTH:
-            size = self.length()
+            size = self.read_length()
             self.pos += size
         elif self.wire == FIXED32:
             self.fixed(4)
         elif self.wire == FIXED64:
             self.fixed(8)
         else:
-            raise self.fail('wire type ' + str(self.wire) + ' (' + WIRE_NAMES[self.wire] + '), which ONNX does not use', self.pos)
+            what = 'wire type ' + str(self.wire) + ' (' + WIRE_NAMES[self.wire] + '), which ONNX does not use'
+            raise self.fail(what, self.pos)

@@ -1,6 +1,8 @@
-"""Typed arrays, and 64-bit integers in bytes (JS body): typed arrays of the host. Docstrings are at the CPython body."""
+"""Typed arrays, and 64-bit integers in bytes (JS body): typed arrays of the host.
 
-from alula.dtypes import STORAGE_BYTES, storage_of
+Docstrings are at the CPython body."""
+
+from alula.dtypes import storage_of
 from alula.errors import InexactIntegerError
 
 TypedArray = None
@@ -94,7 +96,7 @@ def sub(array, i, j):
     return array.subarray(i, j)
 
 
-def is_aligned(data, size):
+def is_aligned(data, size) -> bool:
     return data.byteOffset % size == 0
 
 
@@ -168,7 +170,7 @@ def i64_of(low, high):
     return value
 
 
-def is_i64_end(low, high):
+def is_i64_end(low, high) -> bool:
     """Is this one of the values that a double rounds to ±2**63?"""
     return (high == 0x7FFFFFFF and low >= 4294966784) or (high == 0x80000000 and low <= 512)
 

@@ -2,7 +2,7 @@
 
 from alula.errors import AlulaError, FetchError
 from alula.host.arrays import u8
-from alula.host.signals import check_signal, is_aborted
+from alula.host.signals import check_signal
 
 
 async def fetch_bytes(url, on_progress=None, signal=None):
@@ -20,15 +20,16 @@ async def fetch_bytes(url, on_progress=None, signal=None):
         check_signal(signal, what)
         if isinstance(error, AlulaError):
             raise
-        raise FetchError(address, 0, error.message)
+        raise FetchError(address, 0, error.message) from error
     check_signal(signal, what)
     return data
 
 
-def is_file(address):
+def is_file(address) -> bool:
     """Does Node's file system read this, rather than fetch? Only Node fetches nothing by a bare path or a file: URL."""
     __pragma__('js', '{}', '''
-    return typeof process === 'object' && typeof process.versions?.node === 'string' && !/^(https?|data|blob):/i.test (address);
+    const node = typeof process === 'object' && typeof process.versions?.node === 'string';
+    return node && !/^(https?|data|blob):/i.test (address);
     ''')
 
 

@@ -1,4 +1,6 @@
-"""float16 and bfloat16: one number or a whole array, to and from its 16 bits (JS body). Docstrings are at the CPython body."""
+"""float16 and bfloat16: one number or a whole array, to and from its 16 bits (JS body).
+
+Docstrings are at the CPython body."""
 
 from alula.host.arrays import f32, f32_bits, f32_from_bits, f64_bits, u16
 

@@ -3,7 +3,7 @@
 from alula.errors import AbortedError
 
 
-def is_aborted(signal):
+def is_aborted(signal) -> bool:
     return signal is not None and signal.aborted
 
 

@@ -18,7 +18,7 @@ class Table:
     def put(self, key, value):
         self.entries.set(key, value)
 
-    def has(self, key):
+    def has(self, key) -> bool:
         return self.entries.has(key)
 
     def drop(self, key):

@@ -1,4 +1,6 @@
-"""Text: UTF-8, code points, and numbers as the same text on both hosts (JS body). Docstrings are at the CPython body."""
+"""Text: UTF-8, code points, and numbers as the same text on both hosts (JS body).
+
+Docstrings are at the CPython body."""
 
 ENCODER = __new__(TextEncoder())
 DECODER = __new__(TextDecoder('utf-8', {'fatal': True, 'ignoreBOM': True}))

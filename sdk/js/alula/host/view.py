@@ -1,4 +1,6 @@
-"""Little-endian reads at any byte offset of a byte array, aligned or not (JS body). Docstrings are at the CPython body."""
+"""Little-endian reads at any byte offset of a byte array, aligned or not (JS body).
+
+Docstrings are at the CPython body."""
 
 from alula.host.arrays import i64_of, u64_of
 

@@ -5,11 +5,11 @@ from alula.errors import HostFeatureError, OutOfMemoryError
 PAGE_BYTES = 65536
 
 
-def is_available():
+def is_available() -> bool:
     return __typeof__(WebAssembly) == 'object'
 
 
-def validate(module_bytes):
+def validate(module_bytes) -> bool:
     return is_available() and WebAssembly.validate(module_bytes)
 
 
@@ -17,14 +17,14 @@ def memory(pages, maximum):
     try:
         return __new__(WebAssembly.Memory({'initial': pages, 'maximum': maximum}))
     except Exception:
-        raise OutOfMemoryError(pages * PAGE_BYTES)
+        raise OutOfMemoryError(pages * PAGE_BYTES) from None
 
 
 def grow(held, pages):
     try:
         held.grow(pages)
     except Exception:
-        raise OutOfMemoryError(held.buffer.byteLength + pages * PAGE_BYTES)
+        raise OutOfMemoryError(held.buffer.byteLength + pages * PAGE_BYTES) from None
 
 
 def memory_bytes(held):
@@ -35,7 +35,7 @@ async def instantiate(module_bytes, held):
     try:
         made = await start(module_bytes, held)
     except Exception as error:
-        raise HostFeatureError('This WebAssembly module', error.message)
+        raise HostFeatureError('WebAssembly', 'the module was refused: ' + error.message) from error
     return made.instance
 
 
@@ -43,5 +43,5 @@ def start(module_bytes, held):
     __pragma__('js', '{}', 'return WebAssembly.instantiate (module_bytes, {env: {memory: held}});')
 
 
-def function_of(instance, export):
-    return instance.exports[export]
+def function_of(instance, export_name):
+    return instance.exports[export_name]

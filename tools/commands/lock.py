@@ -29,8 +29,8 @@ def execute(options: argparse.Namespace) -> int:
         python = str(environment.interpreter(venv))
         environment.run([python, '-m', 'pip', 'install', '--quiet', PIP_TOOLS], 'pip-tools could not be installed')
         environment.say('pinning the Python packages (a minute)')
-        # Options and addresses of this machine's index have no place in the lock.
-        environment.run([python, '-m', 'piptools', 'compile', '--quiet', '--generate-hashes', '--allow-unsafe',
+        # -P: else `build`, which pip-tools imports, would be our build.py. Addresses of this machine's index stay out.
+        environment.run([python, '-P', '-m', 'piptools', 'compile', '--quiet', '--generate-hashes', '--allow-unsafe',
                          '--strip-extras', '--no-header', '--no-annotate', '--no-emit-options', '--no-emit-index-url',
                          '--no-emit-find-links', '--extra=dev', *upgrade, f'--output-file={environment.PYTHON_LOCK}',
                          'pyproject.toml'],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.errors import BackendError
+from alula.host.arrays import TypedArray
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 from alula.plan.program import Program
@@ -30,7 +32,7 @@ class Backend:
 
     async def compile(self, program: Program) -> Executable:
         """All code made and constants in place, so that `run` only computes."""
-        raise NotImplementedError('compile')
+        raise BackendError(self.label, 'it compiles nothing')
 
     def memory_bytes(self) -> int:
         """Bytes that this backend holds for constants and arenas."""
@@ -43,11 +45,22 @@ class Backend:
 class Executable:
     """A compiled Program."""
 
-    def run(self, feeds: Table) -> Table:
+    def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
         """Feeds: name to typed array (alula.host.arrays), row-major, of the program's input size. Gives each output's
-        name with a typed array of its own (a copy: the next run doesn't change it). Backends that are asynchronous
-        give a promise of it instead: callers use `await` (alula.host.tasks.settled)."""
-        raise NotImplementedError('run')
+        name with a typed array of its own (a copy: the next run doesn't change it)."""
+        raise BackendError('', 'it computes asynchronously: use `run`, not `run_sync`')
+
+    async def run_async(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
+        """`run` for backends that must wait for a device; the others just run."""
+        return self.run(feeds)
+
+    def notes(self) -> list[str]:
+        """What a user should know of how this program runs, for `session.report()`."""
+        return []
+
+    def backend_of(self, step: Step, label: str) -> str:
+        """The backend that runs a step, where not all run on the one called `label`."""
+        return label
 
     def release(self) -> None:
         """Give back what only this program uses."""

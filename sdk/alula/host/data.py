@@ -10,12 +10,22 @@ import numpy as np
 
 from alula.dtypes import bits_of, storage_of
 from alula.errors import TensorError
-from alula.host.arrays import TypedArray, typed
+from alula.host.arrays import typed
 
 # NumPy type of each dtype that users hold; 'bool' is held as bytes inside.
 PUBLIC: dict[str, Any] = {
-    'float32': np.float32, 'float64': np.float64, 'float16': np.float16, 'int8': np.int8, 'uint8': np.uint8, 'int16': np.int16,
-    'uint16': np.uint16, 'int32': np.int32, 'uint32': np.uint32, 'int64': np.int64, 'uint64': np.uint64, 'bool': np.bool_,
+    'float32': np.float32,
+    'float64': np.float64,
+    'float16': np.float16,
+    'int8': np.int8,
+    'uint8': np.uint8,
+    'int16': np.int16,
+    'uint16': np.uint16,
+    'int32': np.int32,
+    'uint32': np.uint32,
+    'int64': np.int64,
+    'uint64': np.uint64,
+    'bool': np.bool_,
 }
 NAMES = {np.dtype(kind): name for name, kind in PUBLIC.items()}
 
@@ -60,7 +70,18 @@ def given(dtype: str, array: Any, dims: list[int]) -> Any:
     return np.frombuffer(array, dtype=np.uint8).view(kind).reshape(dims)
 
 
-_FORMATS = {'u8': 'B', 'i8': 'b', 'u16': 'H', 'i16': 'h', 'u32': 'I', 'i32': 'i', 'f32': 'f', 'f64': 'd', 'i64': 'q', 'u64': 'Q'}
+_FORMATS = {
+    'u8': 'B',
+    'i8': 'b',
+    'u16': 'H',
+    'i16': 'h',
+    'u32': 'I',
+    'i32': 'i',
+    'f32': 'f',
+    'f64': 'd',
+    'i64': 'q',
+    'u64': 'Q',
+}
 
 
 def native(tensor: Any) -> Any:
@@ -71,3 +92,8 @@ def native(tensor: Any) -> Any:
 def is_bytes(data: Any) -> bool:
     """Whether `data` is the bytes of a model rather than the name of a file or URL."""
     return isinstance(data, bytes | bytearray | memoryview | np.ndarray)
+
+
+def is_record(value: Any) -> bool:
+    """Whether `value` maps names to values."""
+    return isinstance(value, dict)

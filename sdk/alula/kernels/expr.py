@@ -73,7 +73,7 @@ def slot(index: int, dtype: str) -> Expr:
     return Expr('input', [], dtype, index)
 
 
-def const(value: float, dtype: str) -> Expr:
+def literal(value: float, dtype: str) -> Expr:
     return Expr('const', [], dtype, value)
 
 
@@ -111,7 +111,7 @@ def to_expr(x: Any, dtype: str) -> Expr:
         return x
     if isinstance(x, View):
         return read(x)
-    return const(x, dtype)
+    return literal(x, dtype)
 
 
 def _dtype_hint(x: Any) -> str:
@@ -276,8 +276,21 @@ def cost(expr: Expr) -> int:
 
 
 _COSTS: dict[str, int] = {
-    'input': 0, 'read': 0, 'const': 0, 'acc': 0, 'stage': 0, 'coord': 0,
-    'div': 4, 'sqrt': 4, 'exp': 12, 'log': 14, 'tanh': 16, 'erf': 20, 'power': 30, 'sin': 20, 'cos': 20,
+    'input': 0,
+    'read': 0,
+    'const': 0,
+    'acc': 0,
+    'stage': 0,
+    'coord': 0,
+    'div': 4,
+    'sqrt': 4,
+    'exp': 12,
+    'log': 14,
+    'tanh': 16,
+    'erf': 20,
+    'power': 30,
+    'sin': 20,
+    'cos': 20,
 }
 
 

@@ -12,14 +12,22 @@ canonical text of the config, so equal keys may share generated code.
 
 from __future__ import annotations
 
+import math
+
 from alula.kernels.expr import Expr, expr_text
 from alula.kernels.view import View, dims_text
 
 # How a Reduce stage combines values: name, value of nothing.
 # argmin and argmax give the linear index (int64) of the first extreme; the _last ones of the last.
 IDENTITIES: dict[str, float] = {
-    'sum': 0, 'prod': 1, 'max': -1e999, 'min': 1e999, 'argmax': -1e999, 'argmin': 1e999,
-    'argmax_last': -1e999, 'argmin_last': 1e999,
+    'sum': 0,
+    'prod': 1,
+    'max': -math.inf,
+    'min': math.inf,
+    'argmax': -math.inf,
+    'argmin': math.inf,
+    'argmax_last': -math.inf,
+    'argmin_last': math.inf,
 }
 
 

@@ -88,7 +88,7 @@ def _pow(a: float, b: float) -> float:
         return math.nan
     if a == 0 and b < 0:
         return math.inf
-    return a ** b
+    return a**b
 
 
 def _tanh(x: float) -> float:

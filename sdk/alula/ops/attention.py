@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from alula.errors import ShapeError, UnsupportedFeatureError
-from alula.kernels.expr import add, cast, const, coord, div, gt, mul, tanh, where
+from alula.kernels.expr import add, cast, coord, div, gt, literal, mul, tanh, where
 from alula.kernels.view import View, dims_text, transposed
 from alula.ops.normalize import softmax_over
 from alula.ops.registry import operator
@@ -14,10 +14,24 @@ from alula.plan.lower import Lowering
 
 
 @operator('Attention', since=23)
-def attention(g: Lowering, q: View, k: View, v: View, attn_mask: View | None = None, past_key: View | None = None,
-              past_value: View | None = None, nonpad_kv_seqlen: View | None = None, *, is_causal: int = 0,
-              kv_num_heads: int | None = None, q_num_heads: int | None = None, qk_matmul_output_mode: int = 0,
-              scale: float | None = None, softcap: float = 0.0, softmax_precision: int | None = None) -> list[View]:
+def attention(
+    g: Lowering,
+    q: View,
+    k: View,
+    v: View,
+    attn_mask: View | None = None,
+    past_key: View | None = None,
+    past_value: View | None = None,
+    nonpad_kv_seqlen: View | None = None,
+    *,
+    is_causal: int = 0,
+    kv_num_heads: int | None = None,
+    q_num_heads: int | None = None,
+    qk_matmul_output_mode: int = 0,
+    scale: float | None = None,
+    softcap: float = 0.0,
+    softmax_precision: int | None = None,
+) -> list[View]:
     """softmax(scale · q · kᵀ + mask) · v per head (Vaswani et al., arXiv:1706.03762), with grouped key/value heads.
 
     q, k and v are [batch, heads, sequence, size] or [batch, sequence, heads · size].
@@ -40,7 +54,9 @@ def attention(g: Lowering, q: View, k: View, v: View, attn_mask: View | None = N
         logits = add(logits, _bias(attn_mask, scores.dtype))
     if is_causal != 0:
         past = 0 if past_key is None else past_key.shape[2]
-        logits = add(logits, where(gt(coord(3), add(coord(2), past)), const(-1e999, scores.dtype), const(0, scores.dtype)))
+        logits = add(
+            logits, where(gt(coord(3), add(coord(2), past)), literal(-math.inf, scores.dtype), literal(0, scores.dtype))
+        )
     weights = softmax_over(g, g.map(logits, scores.shape), [3])
     result = _products(g, weights, _repeated(g, values, repeat))
     if len(q.shape) == 3:
@@ -63,8 +79,12 @@ def _repeated(g: Lowering, x: View, times: int) -> View:
     """Each key/value head for `times` query heads: only a view where memory allows."""
     if times == 1:
         return x
-    wide = View(x.buffer, [x.shape[0], x.shape[1], times, x.shape[2], x.shape[3]],
-                [x.strides[0], x.strides[1], 0, x.strides[2], x.strides[3]], x.offset)
+    wide = View(
+        x.buffer,
+        [x.shape[0], x.shape[1], times, x.shape[2], x.shape[3]],
+        [x.strides[0], x.strides[1], 0, x.strides[2], x.strides[3]],
+        x.offset,
+    )
     return g.reshape(wide, [x.shape[0], x.shape[1] * times, x.shape[2], x.shape[3]])
 
 
@@ -75,5 +95,5 @@ def _products(g: Lowering, a: View, b: View) -> View:
 def _bias(mask: View, dtype: str) -> Any:
     """A mask as what is added to the logits: a bool mask keeps what is true."""
     if mask.dtype == 'bool':
-        return where(mask, const(0, dtype), const(-1e999, dtype))
+        return where(mask, literal(0, dtype), literal(-math.inf, dtype))
     return cast(mask, dtype)

@@ -32,4 +32,3 @@ def normal_axes(axes: list[int], rank: int) -> list[int]:
         found.append(normal)
     found.sort()
     return found
-

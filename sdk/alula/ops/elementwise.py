@@ -7,8 +7,30 @@ from typing import Any
 from alula.dtypes import is_float
 from alula.errors import AttributeValueError, UnsupportedTypeError
 from alula.kernels.expr import (
-    Expr, absolute, add, binary, cast, clamp, div, erf, exp, gt, log, lt, maximum, minimum, mul, neg, power, read, sigmoid, sqrt,
-    sub, tanh, unary, where,
+    Expr,
+    absolute,
+    add,
+    binary,
+    cast,
+    clamp,
+    div,
+    erf,
+    exp,
+    gt,
+    log,
+    lt,
+    maximum,
+    minimum,
+    mul,
+    neg,
+    power,
+    read,
+    sigmoid,
+    sqrt,
+    sub,
+    tanh,
+    unary,
+    where,
 )
 from alula.kernels.view import View, numel
 from alula.ops.attributes import dtype_attribute
@@ -17,14 +39,38 @@ from alula.plan.lower import Lowering
 
 # Operators that are one primitive of the table.
 UNARY = [
-    ['Abs', 'absolute'], ['Neg', 'neg'], ['Sqrt', 'sqrt'], ['Exp', 'exp'], ['Log', 'log'], ['Sin', 'sin'], ['Cos', 'cos'],
-    ['Tanh', 'tanh'], ['Erf', 'erf'], ['Floor', 'floor'], ['Ceil', 'ceil'], ['Round', 'rint'], ['Sign', 'sign'],
-    ['Not', 'logical_not'], ['BitwiseNot', 'bit_not'],
+    ['Abs', 'absolute'],
+    ['Neg', 'neg'],
+    ['Sqrt', 'sqrt'],
+    ['Exp', 'exp'],
+    ['Log', 'log'],
+    ['Sin', 'sin'],
+    ['Cos', 'cos'],
+    ['Tanh', 'tanh'],
+    ['Erf', 'erf'],
+    ['Floor', 'floor'],
+    ['Ceil', 'ceil'],
+    ['Round', 'rint'],
+    ['Sign', 'sign'],
+    ['Not', 'logical_not'],
+    ['BitwiseNot', 'bit_not'],
 ]
 BINARY = [
-    ['Add', 'add'], ['Sub', 'sub'], ['Mul', 'mul'], ['Div', 'div'], ['Equal', 'eq'], ['Less', 'lt'], ['LessOrEqual', 'le'],
-    ['Greater', 'gt'], ['GreaterOrEqual', 'ge'], ['And', 'logical_and'], ['Or', 'logical_or'], ['Xor', 'logical_xor'],
-    ['BitwiseAnd', 'bit_and'], ['BitwiseOr', 'bit_or'], ['BitwiseXor', 'bit_xor'],
+    ['Add', 'add'],
+    ['Sub', 'sub'],
+    ['Mul', 'mul'],
+    ['Div', 'div'],
+    ['Equal', 'eq'],
+    ['Less', 'lt'],
+    ['LessOrEqual', 'le'],
+    ['Greater', 'gt'],
+    ['GreaterOrEqual', 'ge'],
+    ['And', 'logical_and'],
+    ['Or', 'logical_or'],
+    ['Xor', 'logical_xor'],
+    ['BitwiseAnd', 'bit_and'],
+    ['BitwiseOr', 'bit_or'],
+    ['BitwiseXor', 'bit_xor'],
 ]
 # Operators over any number of inputs, folded from the left.
 VARIADIC = [['Sum', 'add'], ['Max', 'maximum'], ['Min', 'minimum']]

@@ -30,7 +30,7 @@ def product(g: Lowering, a: View, b: View) -> View:
     if len(b.shape) == 2:
         # One weight matrix for every row: the leading dims are rows too.
         return g.contract(a, b, 0, len(a.shape) - 1, 1, dtype=accumulator(a.dtype))
-    lead = broadcast_shapes([a.shape[:len(a.shape) - 2], b.shape[:len(b.shape) - 2]])
+    lead = broadcast_shapes([a.shape[: len(a.shape) - 2], b.shape[: len(b.shape) - 2]])
     if lead is None:
         raise ShapeError(f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: the leading dims do not broadcast')
     left = _led(a, lead)
@@ -41,7 +41,7 @@ def product(g: Lowering, a: View, b: View) -> View:
 def _led(view: View, lead: list[int]) -> View:
     """The matrix view with its leading dims broadcast to `lead`."""
     shape = lead[:]
-    shape.extend(view.shape[len(view.shape) - 2:])
+    shape.extend(view.shape[len(view.shape) - 2 :])
     wide = broadcast(view, shape)
     assert wide is not None
     return wide
@@ -53,8 +53,17 @@ def accumulator(dtype: str) -> str:
 
 
 @operator('Gemm', since=7)
-def gemm(g: Lowering, a: View, b: View, c: View | None = None, *, alpha: float = 1.0, beta: float = 1.0, transA: int = 0,
-         transB: int = 0) -> View:
+def gemm(
+    g: Lowering,
+    a: View,
+    b: View,
+    c: View | None = None,
+    *,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    transA: int = 0,
+    transB: int = 0,
+) -> View:
     """alpha · A' · B' + beta · C."""
     left = transposed(a, [1, 0]) if transA != 0 else a
     right = transposed(b, [1, 0]) if transB != 0 else b

@@ -63,8 +63,16 @@ class Moments:
 
 
 @operator('LayerNormalization', since=17)
-def layer_normalization(g: Lowering, x: View, scale: View, bias: View | None = None, *, axis: int = -1, epsilon: float = 1e-5,
-                        stash_type: int = 1) -> list[View]:
+def layer_normalization(
+    g: Lowering,
+    x: View,
+    scale: View,
+    bias: View | None = None,
+    *,
+    axis: int = -1,
+    epsilon: float = 1e-5,
+    stash_type: int = 1,
+) -> list[View]:
     """Ba et al., arXiv:1607.06450. Also gives mean and inverse deviation, if asked for."""
     first = normal_axis(axis, len(x.shape))
     axes = list(range(first, len(x.shape)))
@@ -79,7 +87,9 @@ def layer_normalization(g: Lowering, x: View, scale: View, bias: View | None = N
 
 
 @operator('RMSNormalization', since=23)
-def rms_normalization(g: Lowering, x: View, scale: View, *, axis: int = -1, epsilon: float = 1e-5, stash_type: int = 1) -> View:
+def rms_normalization(
+    g: Lowering, x: View, scale: View, *, axis: int = -1, epsilon: float = 1e-5, stash_type: int = 1
+) -> View:
     """Zhang & Sennrich, arXiv:1910.07467."""
     first = normal_axis(axis, len(x.shape))
     rows = g.rowwise(x.shape, list(range(first, len(x.shape))))
@@ -98,8 +108,19 @@ def instance_normalization(g: Lowering, x: View, scale: View, bias: View, *, eps
 
 
 @operator('BatchNormalization', since=7)
-def batch_normalization(g: Lowering, x: View, scale: View, bias: View, mean: View, variance: View, *, epsilon: float = 1e-5,
-                        momentum: float = 0.9, spatial: int = 1, training_mode: int = 0) -> View:
+def batch_normalization(
+    g: Lowering,
+    x: View,
+    scale: View,
+    bias: View,
+    mean: View,
+    variance: View,
+    *,
+    epsilon: float = 1e-5,
+    momentum: float = 0.9,
+    spatial: int = 1,
+    training_mode: int = 0,
+) -> View:
     """With running statistics: one factor and one summand per channel, which a convolution before it takes up."""
     if training_mode != 0:
         raise AttributeValueError('training_mode', 'must be 0: Alula runs models, it does not train them')

@@ -60,7 +60,9 @@ def _axes_attribute(how: Reduction) -> Any:
 
 
 def _axes_input(how: Reduction) -> Any:
-    def run(g: Lowering, x: View, axes: View | None = None, *, keepdims: int = 1, noop_with_empty_axes: int = 0) -> View:
+    def run(
+        g: Lowering, x: View, axes: View | None = None, *, keepdims: int = 1, noop_with_empty_axes: int = 0
+    ) -> View:
         given = None if axes is None else g.numbers(axes, 'axes')
         if given is None or len(given) == 0:
             given = [] if noop_with_empty_axes != 0 else None
@@ -94,8 +96,9 @@ def reduce_log_sum_exp_1(g: Lowering, x: View, *, axes: list[int] | None = None,
 
 
 @operator('ReduceLogSumExp', since=18)
-def reduce_log_sum_exp(g: Lowering, x: View, axes: View | None = None, *, keepdims: int = 1,
-                       noop_with_empty_axes: int = 0) -> View:
+def reduce_log_sum_exp(
+    g: Lowering, x: View, axes: View | None = None, *, keepdims: int = 1, noop_with_empty_axes: int = 0
+) -> View:
     given = None if axes is None else g.numbers(axes, 'axes')
     if given is None or len(given) == 0:
         if noop_with_empty_axes != 0:

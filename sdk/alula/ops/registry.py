@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from alula.host.table import Table
@@ -11,32 +12,36 @@ MICROSOFT = 'com.microsoft'
 ML = 'ai.onnx.ml'
 
 
+# What an operator means: see Version.
+Meaning = Callable[..., Any]
+
+
 class Version:
-    """One meaning of an operator: `function(g, *inputs, **attributes)` for models of opset `since` and above.
+    """One meaning of an operator: `meaning(g, *inputs, **attributes)` for models of opset `since` and above.
 
     Omitted inputs are None. It gives one View, or a list of Views in the order of the node's outputs.
     """
 
-    def __init__(self, since: int, function: Any) -> None:
+    def __init__(self, since: int, meaning: Any) -> None:
         self.since = since
-        self.function = function
+        self.meaning = meaning
 
 
 OPERATORS: Table[str, list[Version]] = Table()
 
 
-def operator(name: str, since: int = 1, domain: str = ONNX) -> Any:
+def operator(name: str, since: int = 1, domain: str = ONNX) -> Callable[[Meaning], Meaning]:
     """Register the decorated function as operator `name` from opset version `since` on, up to its next registration."""
 
-    def register(function: Any) -> Any:
+    def register(meaning: Meaning) -> Meaning:
         key = domain + ':' + name
         versions = OPERATORS.find(key)
         if versions is None:
             versions = []
             OPERATORS.put(key, versions)
-        versions.append(Version(since, function))
+        versions.append(Version(since, meaning))
         versions.sort(key=lambda version: version.since)
-        return function
+        return meaning
 
     return register
 
@@ -48,5 +53,5 @@ def find_operator(domain: str, name: str, opset: int) -> Any:
     if versions is not None:
         for version in versions:
             if version.since <= opset:
-                best = version.function
+                best = version.meaning
     return best

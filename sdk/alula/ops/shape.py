@@ -32,8 +32,15 @@ def dropout(g: Lowering, x: View, ratio: View | None = None, training: View | No
 
 
 @operator('Constant', since=1)
-def constant(g: Lowering, *, value: View | None = None, value_float: float | None = None, value_int: int | None = None,
-             value_floats: list[float] | None = None, value_ints: list[int] | None = None) -> View:
+def constant(
+    g: Lowering,
+    *,
+    value: View | None = None,
+    value_float: float | None = None,
+    value_int: int | None = None,
+    value_floats: list[float] | None = None,
+    value_ints: list[int] | None = None,
+) -> View:
     if value is not None:
         return value
     if value_float is not None:
@@ -170,7 +177,9 @@ def concat(g: Lowering, *inputs: View, axis: int = 1) -> View:
     for view in inputs:
         for d in range(len(inputs[0].shape)):
             if len(view.shape) != len(inputs[0].shape) or (d != at and view.shape[d] != inputs[0].shape[d]):
-                raise ShapeError(f'{dims_text(view.shape)} and {dims_text(inputs[0].shape)} do not join along axis {at}')
+                raise ShapeError(
+                    f'{dims_text(view.shape)} and {dims_text(inputs[0].shape)} do not join along axis {at}'
+                )
     return inputs[0] if len(inputs) == 1 else g.concatenated(list(inputs), at)
 
 
@@ -180,7 +189,9 @@ def split_2(g: Lowering, x: View, *, axis: int = 0, split: list[int] | None = No
 
 
 @operator('Split', since=13)
-def split_13(g: Lowering, x: View, split: View | None = None, *, axis: int = 0, num_outputs: int | None = None) -> list[View]:
+def split_13(
+    g: Lowering, x: View, split: View | None = None, *, axis: int = 0, num_outputs: int | None = None
+) -> list[View]:
     return _split(g, x, axis, None if split is None else g.numbers(split, 'split'), num_outputs)
 
 
@@ -203,17 +214,30 @@ def _split(g: Lowering, x: View, axis: int, sizes: list[int] | None, count: int 
 
 
 @operator('Slice', since=1)
-def slice_1(g: Lowering, x: View, *, starts: list[int] | None = None, ends: list[int] | None = None,
-            axes: list[int] | None = None) -> View:
+def slice_1(
+    g: Lowering,
+    x: View,
+    *,
+    starts: list[int] | None = None,
+    ends: list[int] | None = None,
+    axes: list[int] | None = None,
+) -> View:
     if starts is None or ends is None:
         raise AttributeValueError('starts', 'is required, and so is ends')
     return _sliced(x, starts, ends, axes, None)
 
 
 @operator('Slice', since=10)
-def slice_10(g: Lowering, x: View, starts: View, ends: View, axes: View | None = None, steps: View | None = None) -> View:
-    return _sliced(x, g.numbers(starts, 'starts'), g.numbers(ends, 'ends'), None if axes is None else g.numbers(axes, 'axes'),
-                   None if steps is None else g.numbers(steps, 'steps'))
+def slice_10(
+    g: Lowering, x: View, starts: View, ends: View, axes: View | None = None, steps: View | None = None
+) -> View:
+    return _sliced(
+        x,
+        g.numbers(starts, 'starts'),
+        g.numbers(ends, 'ends'),
+        None if axes is None else g.numbers(axes, 'axes'),
+        None if steps is None else g.numbers(steps, 'steps'),
+    )
 
 
 def _sliced(x: View, starts: list[int], ends: list[int], axes: list[int] | None, steps: list[int] | None) -> View:
@@ -249,12 +273,12 @@ def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> View:
         return without_axis(sliced(x, at, index + dim if index < 0 else index, 1, 1), at)
     shape = x.shape[:at]
     shape.extend(indices.shape)
-    shape.extend(x.shape[at + 1:])
+    shape.extend(x.shape[at + 1 :])
     plain = g.contiguous(x)
     # indices, broadcast over the dims of x that lie after `axis`
     raw = cast(_trailing(indices, len(x.shape) - at - 1), 'int32')
     picked = where(lt(raw, 0), add(raw, dim), raw)
-    inner = numel(x.shape[at + 1:])
+    inner = numel(x.shape[at + 1 :])
     index = mul(picked, inner)
     step = inner
     for d in range(len(x.shape) - at - 1):
@@ -283,7 +307,9 @@ def pad_2(g: Lowering, x: View, *, mode: str = 'constant', pads: list[int] | Non
 
 
 @operator('Pad', since=11)
-def pad(g: Lowering, x: View, pads: View, value: View | None = None, axes: View | None = None, *, mode: str = 'constant') -> View:
+def pad(
+    g: Lowering, x: View, pads: View, value: View | None = None, axes: View | None = None, *, mode: str = 'constant'
+) -> View:
     rank = len(x.shape)
     given = g.numbers(pads, 'pads')
     chosen = list(range(rank)) if axes is None else [normal_axis(a, rank) for a in g.numbers(axes, 'axes')]
@@ -341,4 +367,3 @@ def range_(g: Lowering, start: View, limit: View, delta: View) -> View:
     step = g.numbers(delta, 'delta')[0]
     count = max(0, -((first - g.numbers(limit, 'limit')[0]) // step))
     return g.map(add(mul(cast(coord(0), start.dtype), step), first), [int(count)])
-

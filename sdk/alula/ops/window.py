@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from alula.errors import AttributeValueError, ShapeError, UnsupportedFeatureError
@@ -16,15 +17,23 @@ from alula.plan.lower import Lowering
 class Geometry:
     """Where a window stands: size, stride, dilation and padding per spatial dim, and how many outputs there are."""
 
-    def __init__(self, sizes: list[int], kernel: list[int], strides: list[int] | None, dilations: list[int] | None,
-                 pads: list[int] | None, auto_pad: str, ceil_mode: bool) -> None:
+    def __init__(
+        self,
+        sizes: list[int],
+        kernel: list[int],
+        strides: list[int] | None,
+        dilations: list[int] | None,
+        pads: list[int] | None,
+        auto_pad: str,
+        ceil_mode: bool,
+    ) -> None:
         rank = len(sizes)
         self.kernel = kernel
         self.strides = [1 for _ in sizes] if strides is None else strides
         self.dilations = [1 for _ in sizes] if dilations is None else dilations
-        for name, given in [['kernel_shape', kernel], ['strides', self.strides], ['dilations', self.dilations]]:
-            if len(given) != rank or min(given) < 1:
-                raise AttributeValueError(str(name), f'{dims_text(given)} does not fit {rank} spatial dims')
+        _check_sizes('kernel_shape', kernel, rank)
+        _check_sizes('strides', self.strides, rank)
+        _check_sizes('dilations', self.dilations, rank)
         if pads is not None and len(pads) != 2 * rank:
             raise AttributeValueError('pads', f'{dims_text(pads)} does not fit {rank} spatial dims')
         self.before = [0 if pads is None else pads[d] for d in range(rank)]
@@ -62,6 +71,11 @@ class Geometry:
         return max(self.before) > 0 or max(self.after) > 0
 
 
+def _check_sizes(name: str, sizes: list[int], rank: int) -> None:
+    if len(sizes) != rank or min(sizes) < 1:
+        raise AttributeValueError(name, f'{dims_text(sizes)} does not fit {rank} spatial dims')
+
+
 def channels_last(rank: int) -> list[int]:
     """The memory order n, spatial…, c of a tensor whose dims are n, c, spatial…"""
     order = [0]
@@ -96,9 +110,19 @@ def _lies_in(x: View, order: list[int]) -> bool:
 
 
 @operator('Conv', since=1)
-def conv(g: Lowering, x: View, w: View, bias: View | None = None, *, auto_pad: str = 'NOTSET', dilations: list[int] | None = None,
-         group: int = 1, kernel_shape: list[int] | None = None, pads: list[int] | None = None,
-         strides: list[int] | None = None) -> View:
+def conv(
+    g: Lowering,
+    x: View,
+    w: View,
+    bias: View | None = None,
+    *,
+    auto_pad: str = 'NOTSET',
+    dilations: list[int] | None = None,
+    group: int = 1,
+    kernel_shape: list[int] | None = None,
+    pads: list[int] | None = None,
+    strides: list[int] | None = None,
+) -> View:
     """x[n, c, spatial…] with w[m, c / group, taps…]; gives [n, m, outputs…]."""
     if len(x.shape) < 3 or len(w.shape) != len(x.shape):
         raise ShapeError(f'Conv of {dims_text(x.shape)} with weights {dims_text(w.shape)}')
@@ -166,7 +190,7 @@ def _grouped(g: Lowering, view: View, w: View, group: int) -> View:
     out = g.contract(a, weights, 1, 1 + spatial, spatial + 1, order, accumulator(w.dtype))
     # out[group, n, outputs…, filters] lies in memory as n, outputs…, group, filters
     merged = transposed(out, order)
-    shape = merged.shape[:1 + spatial]
+    shape = merged.shape[: 1 + spatial]
     shape.append(group * filters)
     return transposed(g.reshape(merged, shape), _channel_second(rank))
 
@@ -179,9 +203,18 @@ def _channel_second(rank: int) -> list[int]:
 
 
 @operator('MaxPool', since=1)
-def max_pool(g: Lowering, x: View, *, kernel_shape: list[int] | None = None, auto_pad: str = 'NOTSET', ceil_mode: int = 0,
-             dilations: list[int] | None = None, pads: list[int] | None = None, storage_order: int = 0,
-             strides: list[int] | None = None) -> View:
+def max_pool(
+    g: Lowering,
+    x: View,
+    *,
+    kernel_shape: list[int] | None = None,
+    auto_pad: str = 'NOTSET',
+    ceil_mode: int = 0,
+    dilations: list[int] | None = None,
+    pads: list[int] | None = None,
+    storage_order: int = 0,
+    strides: list[int] | None = None,
+) -> View:
     if g.output_count() > 1:
         raise UnsupportedFeatureError('the Indices output of MaxPool')
     geometry = _pool_geometry(x, kernel_shape, strides, dilations, pads, auto_pad, ceil_mode)
@@ -191,13 +224,22 @@ def max_pool(g: Lowering, x: View, *, kernel_shape: list[int] | None = None, aut
 
 def _lowest(dtype: str) -> float:
     lowest: dict[str, float] = {'int8': -128, 'uint8': 0}
-    return lowest.get(dtype, -1e999)
+    return lowest.get(dtype, -math.inf)
 
 
 @operator('AveragePool', since=1)
-def average_pool(g: Lowering, x: View, *, kernel_shape: list[int] | None = None, auto_pad: str = 'NOTSET', ceil_mode: int = 0,
-                 count_include_pad: int = 0, dilations: list[int] | None = None, pads: list[int] | None = None,
-                 strides: list[int] | None = None) -> View:
+def average_pool(
+    g: Lowering,
+    x: View,
+    *,
+    kernel_shape: list[int] | None = None,
+    auto_pad: str = 'NOTSET',
+    ceil_mode: int = 0,
+    count_include_pad: int = 0,
+    dilations: list[int] | None = None,
+    pads: list[int] | None = None,
+    strides: list[int] | None = None,
+) -> View:
     geometry = _pool_geometry(x, kernel_shape, strides, dilations, pads, auto_pad, ceil_mode)
     view = padded_windows(g, x, geometry, 0.0)
     axes = list(range(len(x.shape), len(view.shape)))
@@ -229,8 +271,15 @@ def _counted(g: Lowering, x: View, geometry: Geometry, include_pad: bool, pads: 
     return g.constant(x.dtype, shape, values)
 
 
-def _pool_geometry(x: View, kernel_shape: list[int] | None, strides: list[int] | None, dilations: list[int] | None,
-                   pads: list[int] | None, auto_pad: str, ceil_mode: int) -> Geometry:
+def _pool_geometry(
+    x: View,
+    kernel_shape: list[int] | None,
+    strides: list[int] | None,
+    dilations: list[int] | None,
+    pads: list[int] | None,
+    auto_pad: str,
+    ceil_mode: int,
+) -> Geometry:
     if kernel_shape is None:
         raise AttributeValueError('kernel_shape', 'is required')
     return Geometry(x.shape[2:], kernel_shape, strides, dilations, pads, auto_pad, ceil_mode != 0)

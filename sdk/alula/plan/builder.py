@@ -13,8 +13,20 @@ from alula.host.arrays import to_list, typed
 from alula.kernels.expr import Expr, Slots, acc, leaves, read, stage, to_expr
 from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
 from alula.kernels.view import (
-    Buffer, View, broadcast, broadcast_shapes, dense, dims_text, is_contiguous, is_dense, memory_order, numel, ordered_strides,
-    reshaped, sliced, transposed,
+    Buffer,
+    View,
+    broadcast,
+    broadcast_shapes,
+    dense,
+    dims_text,
+    is_contiguous,
+    is_dense,
+    memory_order,
+    numel,
+    ordered_strides,
+    reshaped,
+    sliced,
+    transposed,
 )
 from alula.plan.constants import Constants
 
@@ -54,7 +66,7 @@ class Builder:
         plain = self.contiguous(view)
         count = numel(plain.shape)
         values: list[Any] = to_list(plain.buffer.data)
-        return values[plain.offset:plain.offset + count] if count > 0 else []
+        return values[plain.offset : plain.offset + count] if count > 0 else []
 
     # Steps
 
@@ -170,7 +182,9 @@ class Builder:
             at += p.shape[axis]
         return out
 
-    def padded(self, view: View, before: list[int], after: list[int], value: float, order: list[int] | None = None) -> View:
+    def padded(
+        self, view: View, before: list[int], after: list[int], value: float, order: list[int] | None = None
+    ) -> View:
         """The view within a border of `value`: `before[d]` and `after[d]` elements along dim d (not negative)."""
         shape = [view.shape[d] + before[d] + after[d] for d in range(len(view.shape))]
         if order is None and _has_no_repeats(view):
@@ -209,15 +223,23 @@ class Builder:
         rows.row(result if finish is None else finish(result), keepdims)
         return rows.done()[0]
 
-    def contract(self, a: View, w: View, batch: int, rows: int, depth: int, order: list[int] | None = None,
-                 dtype: str = 'float32') -> View:
+    def contract(
+        self,
+        a: View,
+        w: View,
+        batch: int,
+        rows: int,
+        depth: int,
+        order: list[int] | None = None,
+        dtype: str = 'float32',
+    ) -> View:
         """Σ over depth of a[batch, rows, depth] · w[batch, depth, cols] as a view [batch, rows, cols].
 
         `batch`, `rows` and `depth` count dims; the rest of w's are cols. `order` is the result's memory order.
         """
         cols = len(w.shape) - batch - depth
-        shape = a.shape[:batch + rows]
-        shape.extend(w.shape[batch + depth:])
+        shape = a.shape[: batch + rows]
+        shape.extend(w.shape[batch + depth :])
         kernel = Contract(batch, rows, cols, depth, dtype, acc(dtype))
         return self.finish(kernel, [a, w], [self.empty(dtype, shape, order)])[0]
 

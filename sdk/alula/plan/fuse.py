@@ -72,8 +72,12 @@ def rewritten(step: Step, swap: Any, inputs: list[View], outputs: list[View]) ->
         return Step(Map([replaced(e, swap) for e in kernel.exprs]), inputs, outputs, step.origin)
     if isinstance(kernel, Contract):
         epilogue = replaced(kernel.epilogue, swap)
-        return Step(Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, epilogue), inputs, outputs,
-                    step.origin)
+        return Step(
+            Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, epilogue),
+            inputs,
+            outputs,
+            step.origin,
+        )
     stages = [Stage(s.op, replaced(s.expr, swap), s.dtype) for s in kernel.stages]
     exprs = [replaced(e, swap) for e in kernel.exprs]
     return Step(Reduce(kernel.rows, stages, kernel.scopes, exprs), inputs, outputs, step.origin)

@@ -58,20 +58,22 @@ class Lowering(Builder):
         self.node = node
         self.origin = node.title()
         version = self.model.opset(node.domain)
-        function = find_operator(node.domain, node.op_type, version)
-        if function is None:
+        meaning = find_operator(node.domain, node.op_type, version)
+        if meaning is None:
             raise UnsupportedOperatorError(node.op_type, node.domain, version, self.origin)
         inputs = [None if name == '' else self.value(name) for name in node.inputs]
         try:
             attributes = self._attributes(node)
-            results = function(self, *inputs, **attributes)
+            results = meaning(self, *inputs, **attributes)
         except AlulaError as error:
             raise error.within(f'Node {self.origin} of opset {version}') from error
         outputs = results if isinstance(results, list) else [results]
         for i in range(self.output_count()):
             if node.outputs[i] != '':
                 if i >= len(outputs):
-                    raise UnsupportedOperatorError(f'{node.op_type} with output {i + 1}', node.domain, version, self.origin)
+                    raise UnsupportedOperatorError(
+                        f'{node.op_type} with output {i + 1}', node.domain, version, self.origin
+                    )
                 self.values.put(node.outputs[i], outputs[i])
 
     def _attributes(self, node: Node) -> dict[str, Any]:

@@ -18,8 +18,15 @@ class Program:
     int64 and uint64 elements take 8 bytes, bool one byte; the arena's first run contents are zero.
     """
 
-    def __init__(self, steps: list[Step], inputs: Table, outputs: Table, constants: list[Buffer], offsets: Table,
-                 arena_bytes: int) -> None:
+    def __init__(
+        self,
+        steps: list[Step],
+        inputs: Table,
+        outputs: Table,
+        constants: list[Buffer],
+        offsets: Table,
+        arena_bytes: int,
+    ) -> None:
         self.steps = steps
         self.inputs = inputs
         self.outputs = outputs

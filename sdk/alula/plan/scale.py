@@ -107,13 +107,13 @@ def _constant(e: Expr, step: Step, g: Builder) -> View | None:
 
 def _scaled_weights(kernel: Contract, step: Step, factor: Any, g: Builder) -> View:
     """w[batch, depth, cols] · factor[batch, rows of size 1, cols]."""
-    shape = factor.shape[:kernel.batch]
-    strides = factor.strides[:kernel.batch]
+    shape = factor.shape[: kernel.batch]
+    strides = factor.strides[: kernel.batch]
     for _ in range(kernel.depth):
         shape.append(1)
         strides.append(0)
-    shape.extend(factor.shape[kernel.batch + kernel.rows:])
-    strides.extend(factor.strides[kernel.batch + kernel.rows:])
+    shape.extend(factor.shape[kernel.batch + kernel.rows :])
+    strides.extend(factor.strides[kernel.batch + kernel.rows :])
     return g.map(mul(step.inputs[1], View(factor.buffer, shape, strides, factor.offset)))
 
 

@@ -17,8 +17,18 @@ from alula.kernels.view import Buffer, View
 Array = Any
 # Element types whose host array holds bits rather than numbers are not run here; see alula.dtypes.
 NUMPY_TYPES = {
-    'float32': np.float32, 'float64': np.float64, 'int8': np.int8, 'uint8': np.uint8, 'int16': np.int16, 'uint16': np.uint16,
-    'int32': np.int32, 'uint32': np.uint32, 'int64': np.int64, 'uint64': np.uint64, 'bool': np.uint8, 'float16': np.float16,
+    'float32': np.float32,
+    'float64': np.float64,
+    'int8': np.int8,
+    'uint8': np.uint8,
+    'int16': np.int16,
+    'uint16': np.uint16,
+    'int32': np.int32,
+    'uint32': np.uint32,
+    'int64': np.int64,
+    'uint64': np.uint64,
+    'bool': np.uint8,
+    'float16': np.float16,
 }
 
 
@@ -40,7 +50,7 @@ def _strided(view: View, array_of: Callable[[Buffer], Any]) -> Array:
     steps = [s * flat.itemsize for s in view.strides]
     if view.buffer.size == 0 or 0 in view.shape:
         return np.empty(view.shape, flat.dtype)
-    return as_strided(flat[view.offset:], view.shape, steps)
+    return as_strided(flat[view.offset :], view.shape, steps)
 
 
 class Scope:
@@ -104,7 +114,11 @@ def _div(a: Array, b: Array) -> Array:
     if np.issubdtype(a.dtype, np.floating):
         return a / b
     safe = np.where(b == 0, 1, b)
-    quotient = np.abs(a) // np.abs(safe) * np.sign(a) * np.sign(safe) if np.issubdtype(a.dtype, np.signedinteger) else a // safe
+    quotient = (
+        np.abs(a) // np.abs(safe) * np.sign(a) * np.sign(safe)
+        if np.issubdtype(a.dtype, np.signedinteger)
+        else a // safe
+    )
     return np.where(b == 0, 0, quotient)
 
 
@@ -138,7 +152,7 @@ _EMPTY: dict[str, float] = {'sum': 0, 'prod': 1, 'max': -math.inf, 'min': math.i
 
 def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
     shape = np.broadcast_shapes(*[x.shape for x in inputs])
-    rows, cols = shape[:kernel.rows], shape[kernel.rows:]
+    rows, cols = shape[: kernel.rows], shape[kernel.rows :]
     scope = Scope(inputs, shape, [], None)
     for stage in kernel.stages:
         flat = np.broadcast_to(scope.value(stage.expr), shape).reshape(math.prod(rows), math.prod(cols))
@@ -154,8 +168,8 @@ def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
 def _contract(kernel: Contract, inputs: list[Array], outputs: list[Array]) -> None:
     dims = kernel.batch + kernel.rows + kernel.depth
     a, w = inputs[0], inputs[1]
-    batch, rows = a.shape[:kernel.batch], a.shape[kernel.batch:kernel.batch + kernel.rows]
-    depth, cols = a.shape[kernel.batch + kernel.rows:dims], w.shape[kernel.batch + kernel.depth:]
+    batch, rows = a.shape[: kernel.batch], a.shape[kernel.batch : kernel.batch + kernel.rows]
+    depth, cols = a.shape[kernel.batch + kernel.rows : dims], w.shape[kernel.batch + kernel.depth :]
     kind = NUMPY_TYPES[kernel.dtype]
     left = a.reshape(batch + (math.prod(rows), math.prod(depth))).astype(kind)
     right = w.reshape(batch + (math.prod(depth), math.prod(cols))).astype(kind)

@@ -91,3 +91,7 @@ def native(tensor):
 
 def is_bytes(data):
     __pragma__('js', '{}', 'return data instanceof ArrayBuffer || ArrayBuffer.isView (data) || (typeof SharedArrayBuffer !== "undefined" && data instanceof SharedArrayBuffer);')
+
+
+def is_record(value):
+    return isinstance(value, dict)

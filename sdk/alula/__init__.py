@@ -1,0 +1,67 @@
+"""Alula runs ONNX models on the user's own device. These are the public names."""
+
+from __future__ import annotations
+
+from alula.env import env
+from alula.errors import (
+    AbortedError,
+    AlulaError,
+    ArgumentRangeError,
+    ArgumentTypeError,
+    AttributeValueError,
+    BackendError,
+    BackendUnavailableError,
+    DataDependentShapeError,
+    DisposedError,
+    ExternalDataError,
+    FetchError,
+    HostFeatureError,
+    InexactIntegerError,
+    InputError,
+    MissingPackageError,
+    ModelFormatError,
+    ModelValidationError,
+    OutOfMemoryError,
+    ShapeError,
+    TensorError,
+    UnsupportedFeatureError,
+    UnsupportedOperatorError,
+    UnsupportedTypeError,
+)
+from alula.metadata import ValueMetadata
+from alula.report import Placement, ProgramReport, Report
+from alula.session import InferenceSession
+from alula.tensor import Tensor
+
+__all__ = [
+    'AbortedError',
+    'AlulaError',
+    'ArgumentRangeError',
+    'ArgumentTypeError',
+    'AttributeValueError',
+    'BackendError',
+    'BackendUnavailableError',
+    'DataDependentShapeError',
+    'DisposedError',
+    'ExternalDataError',
+    'FetchError',
+    'HostFeatureError',
+    'InexactIntegerError',
+    'InferenceSession',
+    'InputError',
+    'MissingPackageError',
+    'ModelFormatError',
+    'ModelValidationError',
+    'OutOfMemoryError',
+    'Placement',
+    'ProgramReport',
+    'Report',
+    'ShapeError',
+    'Tensor',
+    'TensorError',
+    'UnsupportedFeatureError',
+    'UnsupportedOperatorError',
+    'UnsupportedTypeError',
+    'ValueMetadata',
+    'env',
+]

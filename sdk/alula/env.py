@@ -1,0 +1,47 @@
+"""`env`: the settings that all sessions share, and what this build is."""
+
+from __future__ import annotations
+
+from alula.errors import ArgumentRangeError
+
+LOG_LEVELS = ['verbose', 'info', 'warning', 'error', 'fatal']
+VERSION = '0.1.0'
+
+
+class WasmSettings:
+    """Settings of the WASM backend."""
+
+    def __init__(self) -> None:
+        self.num_threads: int = 1
+        self.relaxed_simd: bool = True
+
+
+class Versions:
+    """Versions of the parts: `web` under the name that onnxruntime-web's users read."""
+
+    def __init__(self) -> None:
+        self.alula: str = VERSION
+        self.web: str = VERSION
+
+
+class Env:
+    """One object, `env`. Setting `log_level` to an unknown level raises ArgumentRangeError."""
+
+    def __init__(self) -> None:
+        self.wasm = WasmSettings()
+        self.versions = Versions()
+        self.level = 'warning'
+
+    @property
+    def log_level(self) -> str:
+        """The least severe messages that are logged: 'verbose', 'info', 'warning', 'error' or 'fatal'."""
+        return self.level
+
+    @log_level.setter
+    def log_level(self, level: str) -> None:
+        if level not in LOG_LEVELS:
+            raise ArgumentRangeError('logLevel', f"must be one of {', '.join(LOG_LEVELS)}, not '{level}'")
+        self.level = level
+
+
+env = Env()

@@ -1,0 +1,106 @@
+"""What a session tells of itself: placement, memory and timings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.plan.program import Program
+
+
+class Placement:
+    """One kernel: the node it came from, its kind, and the backend that runs it."""
+
+    def __init__(self, node: str, kernel: str, backend: str) -> None:
+        self.node = node
+        self.kernel = kernel
+        self.backend = backend
+
+
+class ProgramReport:
+    """One set of input shapes: number of `steps`, `arena` bytes, what planning and compiling took (ms), `runs` and the `last` (ms)."""
+
+    def __init__(
+        self, inputs: str, steps: int, arena: int, planning: float, compiling: float, runs: int, last: float
+    ) -> None:
+        self.inputs = inputs
+        self.steps = steps
+        self.arena = arena
+        self.planning = planning
+        self.compiling = compiling
+        self.runs = runs
+        self.last = last
+
+
+class Report:
+    """`backend`: the one that runs. `tried`: those before it, with the reason. `creating`: ms of `create`. `memory`: bytes that
+    the backend holds. `notes`: what a user should know, such as features that this host lacks."""
+
+    def __init__(
+        self,
+        backend: str,
+        tried: list[str],
+        creating: float,
+        memory: int,
+        notes: list[str],
+        programs: list[ProgramReport],
+        placement: list[Placement],
+    ) -> None:
+        self.backend = backend
+        self.tried = tried
+        self.creating = creating
+        self.memory = memory
+        self.notes = notes
+        self.programs = programs
+        self.placement = placement
+
+    def __repr__(self) -> str:
+        lines = [f'backend {self.backend}, {self.memory} bytes, created in {self.creating:.1f} ms']
+        for reason in self.tried:
+            lines.append(f'  not used: {reason}')
+        for note in self.notes:
+            lines.append(f'  note: {note}')
+        for p in self.programs:
+            lines.append(
+                f'  {p.inputs}: {p.steps} steps, arena {p.arena} bytes, planned in {p.planning:.1f} ms, '
+                f'compiled in {p.compiling:.1f} ms, {p.runs} runs, the last {p.last:.2f} ms'
+            )
+        return '\n'.join(lines)
+
+
+def report_of(session: Any) -> Report:
+    """The report of a session."""
+    programs: list[ProgramReport] = []
+    placement: list[Placement] = []
+    notes: list[str] = []
+    for i in range(len(session.plans.kept)):
+        plan = session.plans.kept[i]
+        program: Program = plan.program
+        programs.append(
+            ProgramReport(
+                session.plans.keys[i],
+                len(program.steps),
+                program.arena_bytes,
+                plan.plan_ms,
+                plan.compile_ms,
+                plan.runs,
+                plan.last_ms,
+            )
+        )
+        placement = _placements(program, plan.executable, session.backend.label)
+        notes.extend([n for n in plan.executable.notes() if n not in notes])
+    return Report(
+        session.backend.label,
+        session.selection.tried[:],
+        session.created_ms,
+        session.backend.memory_bytes(),
+        notes,
+        programs,
+        placement,
+    )
+
+
+def _placements(program: Program, executable: Any, label: str) -> list[Placement]:
+    found: list[Placement] = []
+    for step in program.steps:
+        found.append(Placement(step.origin, step.kernel.kind, executable.backend_of(step, label)))
+    return found

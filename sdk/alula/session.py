@@ -1,0 +1,284 @@
+"""InferenceSession: a model ready to run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import alula.ops.catalogue as catalogue
+from alula.backends.base import Backend
+from alula.backends.reference import run_step
+from alula.backends.select import Selection
+from alula.errors import AlulaError, ArgumentRangeError, ArgumentTypeError, BackendError, DisposedError, InputError
+from alula.graph.graph import Model
+from alula.host.arrays import TypedArray
+from alula.host.clock import now_ms
+from alula.host.data import is_record, native
+from alula.host.signals import check_signal
+from alula.host.table import Table
+from alula.host.tasks import run_sync
+from alula.loading import check_operators, load_model
+from alula.metadata import ValueMetadata, as_tensor, checked, described
+from alula.plan.constants import Constants
+from alula.plan.planner import planned
+from alula.plans import Plan, Plans
+from alula.report import Report, report_of
+from alula.tensor import Tensor, put_into, wrapped
+
+
+class InferenceSession:
+    """Runs one model on one backend. Made by `create`; `release` gives its memory back.
+
+    Sessions are independent of each other and may run at the same time.
+    """
+
+    def __init__(self, model: Model, selection: Selection, backend: Backend, sizes: Table[str, int]) -> None:
+        self.model = model
+        self.selection = selection
+        self.backend = backend
+        self.sizes = sizes
+        self.feeds_info = model.graph.feeds()
+        self.constants = Constants(run_step)
+        self.plans = Plans()
+        self.created_ms = 0.0
+        self.is_released: bool = False
+
+    @staticmethod
+    async def create(
+        model: Any,
+        byte_offset: int = 0,
+        byte_length: int | None = None,
+        *,
+        execution_providers: list[Any] | None = None,
+        free_dimension_overrides: dict[str, int] | None = None,
+        external_data: list[Any] | None = None,
+        on_progress: Any = None,
+        signal: Any = None,
+    ) -> InferenceSession:
+        """Read a model and make it ready.
+
+        `model`: bytes of an ONNX file (of which `byte_length` from `byte_offset` on), or its path or URL.
+        `execution_providers`: names of backends in the order to try them. `free_dimension_overrides`: sizes for symbolic
+        dims. `external_data`: [{'path': …, 'data': bytes or path}] for weights in other files. `on_progress(loaded, total)`
+        in bytes while fetching. `signal`: an AbortSignal. When every input size is known the model is compiled here,
+        else at the first run of each shape.
+        Raises ModelFormatError, ModelValidationError, UnsupportedOperatorError (all of them at once),
+        BackendUnavailableError, FetchError, AbortedError.
+        """
+        assert len(catalogue.FAMILIES) > 0
+        start = now_ms()
+        read = await load_model(model, byte_offset, byte_length, external_data, on_progress, signal)
+        check_operators(read)
+        sizes: Table[str, int] = Table()
+        if free_dimension_overrides is not None:
+            for name in free_dimension_overrides.keys():
+                sizes.put(name, free_dimension_overrides[name])
+        selection = Selection(execution_providers)
+        session = InferenceSession(read, selection, await selection.next(), sizes)
+        shapes = session._known_shapes()
+        if shapes is not None:
+            await session._ready(shapes)
+        check_signal(signal, 'Creating the session')
+        session.created_ms = now_ms() - start
+        return session
+
+    @staticmethod
+    def create_sync(
+        model: Any,
+        *,
+        execution_providers: list[Any] | None = None,
+        free_dimension_overrides: dict[str, int] | None = None,
+        external_data: list[Any] | None = None,
+    ) -> InferenceSession:
+        """`create` for synchronous Python. In JS it raises HostFeatureError."""
+        session: InferenceSession = run_sync(
+            InferenceSession.create(
+                model,
+                execution_providers=execution_providers,
+                free_dimension_overrides=free_dimension_overrides,
+                external_data=external_data,
+            )
+        )
+        return session
+
+    @property
+    def input_names(self) -> list[str]:
+        """The names of the inputs that must be fed."""
+        return [info.name for info in self.feeds_info]
+
+    @property
+    def output_names(self) -> list[str]:
+        return [info.name for info in self.model.graph.outputs]
+
+    @property
+    def input_metadata(self) -> list[ValueMetadata]:
+        """Name, type and shape of each input."""
+        return [described(info, self.sizes) for info in self.feeds_info]
+
+    @property
+    def output_metadata(self) -> list[ValueMetadata]:
+        """Name, type and shape of each output, as the model declares them."""
+        return [described(info, self.sizes) for info in self.model.graph.outputs]
+
+    async def run(self, feeds: dict[str, Tensor], fetches: Any = None, *, signal: Any = None) -> dict[str, Tensor]:
+        """Run the model once.
+
+        `feeds`: a tensor (or an array of the input's type) per input. `fetches`: the names of the outputs wanted, or a
+        dict from names to tensors to be filled (or None); all outputs by default.
+        Raises InputError for a feed that is missing, unknown or does not fit; ArgumentRangeError for an unknown fetch.
+        """
+        check_signal(signal, 'The run')
+        tensors = self._taken(feeds)
+        names = self._fetched(fetches)
+        plan = await self._ready(self._shapes(tensors))
+        start = now_ms()
+        arrays: Table[str, TypedArray]
+        try:
+            arrays = await plan.executable.run_async(_arrays_of(tensors))
+        except BackendError as error:
+            plan = await self._moved_on(error, self._shapes(tensors))
+            arrays = await plan.executable.run_async(_arrays_of(tensors))
+        plan.ran(now_ms() - start)
+        check_signal(signal, 'The run')
+        return self._given(plan, arrays, names, fetches)
+
+    def run_sync(self, feeds: dict[str, Any], fetches: Any = None) -> dict[str, Any]:
+        """`run` for synchronous callers, on a backend that computes in the same thread. In Python, NumPy arrays come back.
+
+        In JS the session must have a plan for the shapes already: all input sizes known at `create`, or a run before.
+        """
+        tensors = self._taken(feeds)
+        names = self._fetched(fetches)
+        shapes = self._shapes(tensors)
+        plan = self.plans.find(shapes)
+        if plan is None:
+            plan = run_sync(self._ready(shapes))
+        start = now_ms()
+        arrays = plan.executable.run(_arrays_of(tensors))
+        plan.ran(now_ms() - start)
+        results = self._given(plan, arrays, names, fetches)
+        return {name: native(results[name]) for name in names}
+
+    async def warmup(self) -> None:
+        """Compile now, where input sizes are known, and run once on zeros, so that the first real run is a fast one."""
+        shapes = self._known_shapes()
+        if shapes is not None:
+            plan = await self._ready(shapes)
+            await plan.executable.run_async(plan.zeros())
+
+    def report(self) -> Report:
+        """Which backend runs, which were tried before it and why they don't, where each node went, memory and timings."""
+        return report_of(self)
+
+    def explain(self) -> str:
+        """The programs of the shapes seen so far, one line per kernel."""
+        return '\n'.join([str(plan.program) for plan in self.plans.kept])
+
+    async def release(self) -> None:
+        """Give everything back. The session cannot be used any more."""
+        self.is_released = True
+        self.plans.release()
+        self.backend.release()
+        self.constants = Constants(run_step)
+
+    # Feeds and results
+
+    def _taken(self, feeds: Any) -> Table[str, Tensor]:
+        """The feeds as tensors by name, each of the right type."""
+        if self.is_released:
+            raise DisposedError('The session')
+        if not is_record(feeds):
+            raise ArgumentTypeError('feeds', 'must be an object that maps input names to tensors')
+        tensors: Table[str, Tensor] = Table()
+        for info in self.feeds_info:
+            if info.name not in feeds:
+                raise InputError(info.name, 'it is missing from the feeds')
+            tensors.put(info.name, as_tensor(info, feeds[info.name]))
+        for name in feeds.keys():
+            if not tensors.has(name):
+                raise InputError(name, f'the model has no such input; it has {", ".join(self.input_names)}')
+        return tensors
+
+    def _fetched(self, fetches: Any) -> list[str]:
+        """The names of the outputs wanted."""
+        known = self.output_names
+        if fetches is None:
+            return known
+        if isinstance(fetches, Tensor):
+            raise ArgumentTypeError('fetches', 'must be names of outputs, not a tensor')
+        names: list[str] = list(fetches.keys()) if is_record(fetches) else list(fetches)
+        if len(names) == 0:
+            raise ArgumentTypeError('fetches', 'must name an output')
+        for name in names:
+            if name not in known:
+                raise ArgumentRangeError('fetches', f"names '{name}', which is no output; there are {', '.join(known)}")
+        return names
+
+    def _given(self, plan: Plan, arrays: Table[str, TypedArray], names: list[str], fetches: Any) -> dict[str, Tensor]:
+        results: dict[str, Tensor] = {}
+        for name in names:
+            view = plan.program.outputs.at(name)
+            result = wrapped(view.dtype, arrays.at(name), view.shape[:])
+            target = fetches[name] if is_record(fetches) else None
+            results[name] = result if target is None else put_into(target, result)
+        return results
+
+    # Shapes and plans
+
+    def _known_shapes(self) -> Table[str, list[int]] | None:
+        """The shapes of all inputs if the model and the overrides fix them, else None."""
+        shapes: Table[str, list[int]] = Table()
+        for info in self.feeds_info:
+            if info.shape is None:
+                return None
+            dims: list[int] = []
+            for d in info.shape:
+                size = self.sizes.find(d) if isinstance(d, str) else d
+                if size is None:
+                    return None
+                dims.append(size)
+            shapes.put(info.name, dims)
+        return shapes
+
+    def _shapes(self, tensors: Table[str, Tensor]) -> Table[str, list[int]]:
+        """The shapes of the feeds, checked against the model."""
+        sizes: Table[str, int] = Table()
+        for name in self.sizes.keys_list():
+            sizes.put(name, self.sizes.at(name))
+        shapes: Table[str, list[int]] = Table()
+        for info in self.feeds_info:
+            shapes.put(info.name, checked(info, tensors.at(info.name), sizes))
+        return shapes
+
+    async def _ready(self, shapes: Table[str, list[int]]) -> Plan:
+        """The plan for these shapes, made if need be; on the next backend if this one cannot."""
+        found = self.plans.find(shapes)
+        if found is not None:
+            return found
+        try:
+            return await self._planned(shapes)
+        except BackendError as error:
+            return await self._moved_on(error, shapes)
+
+    async def _planned(self, shapes: Table[str, list[int]]) -> Plan:
+        start = now_ms()
+        program = planned(self.model, shapes, self.constants, self.backend)
+        middle = now_ms()
+        executable = await self.backend.compile(program)
+        plan = Plan(program, executable, middle - start, now_ms() - middle)
+        self.plans.keep(shapes, plan)
+        return plan
+
+    async def _moved_on(self, error: AlulaError, shapes: Table[str, list[int]]) -> Plan:
+        """The backend gave up: the next one takes the session over."""
+        self.selection.failed(self.backend, error)
+        self.plans.release()
+        self.backend.release()
+        self.backend = await self.selection.next()
+        return await self._ready(shapes)
+
+
+def _arrays_of(tensors: Table[str, Tensor]) -> Table[str, TypedArray]:
+    arrays: Table[str, TypedArray] = Table()
+    for name in tensors.keys_list():
+        arrays.put(name, tensors.at(name).array)
+    return arrays

@@ -1,0 +1,7 @@
+"""Which backend folds constants on this host (JS body): the plain loops."""
+
+from alula.backends.script.run_step import run_step as run_by_loops
+
+
+def run_step(step, array_of):
+    run_by_loops(step, array_of)

@@ -5,6 +5,8 @@ A module made here imports one memory ('env' 'memory') and exports functions; no
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.backends.wasm.opcodes import MEMORY_OPCODES, OPCODES, PREFIX, VALUE_TYPES
 from alula.host.arrays import TypedArray, f32_bits, f64_bits, put, sub, to_u32, u8
 from alula.host.table import Table
@@ -79,6 +81,8 @@ class WasmFunction:
         self.type_index = type_index
         self.params = params
         self.locals: list[int] = []
+        self.constants: Table[int, int] = Table()
+        self.prologue = ByteWriter(64)
         self.code = ByteWriter(256)
 
     def local(self, value_type: str) -> int:
@@ -140,9 +144,33 @@ class WasmFunction:
         bits = f32_bits(value)
         self.v128_const([bits, bits, bits, bits])
 
+    def f64x2_const(self, value: float) -> None:
+        """The same float64 in two lanes."""
+        words = f64_bits(value)
+        self.v128_const([words[0], words[1], words[0], words[1]])
+
     def i32x4_const(self, value: int) -> None:
         """The same 32-bit integer in four lanes."""
         self.v128_const([value, value, value, value])
+
+    def held_f32x4(self, value: float) -> None:
+        """`f32x4_const` from a local that is set once, where the function begins: V8 makes a vector constant anew
+        (through general registers) each time that it stands in a loop."""
+        self.held_i32x4(f32_bits(value))
+
+    def held_i32x4(self, value: int) -> None:
+        """`i32x4_const` from a local that is set once, where the function begins."""
+        bits = to_u32(value)
+        held = self.constants.find(bits)
+        if held is None:
+            held = self.local('v128')
+            self.constants.put(bits, held)
+            body = self.code
+            self.code = self.prologue
+            self.v128_const([bits, bits, bits, bits])
+            self.local_set(held)
+            self.code = body
+        self.local_get(held)
 
     def shuffle(self, lanes: list[int]) -> None:
         """i8x16.shuffle: 16 byte lanes, 0–15 of the first operand, 16–31 of the second."""
@@ -251,6 +279,15 @@ class Assembler:
         self.functions.append(made)
         return made
 
+    def shared_function(self, label: str, params: list[str], results: list[str], write: Any) -> WasmFunction:
+        """The module's one function called `label`; the first who asks has it written by `write(function)`."""
+        found = self.shared.find(label)
+        if found is None:
+            found = self.function(params, results)
+            self.shared.put(label, found)
+            write(found)
+        return found
+
     def export(self, label: str, function_: WasmFunction) -> None:
         """Give the function a name (ASCII) outside."""
         self.exports.text(label)
@@ -271,8 +308,9 @@ class Assembler:
         imports.byte(1)
         imports.text('env')
         imports.text('memory')
-        for byte in [0x02, 0x00, 0x00]:  # a memory, no maximum asked, no pages asked
-            imports.byte(byte)
+        imports.byte(0x02)  # a memory
+        imports.byte(0)  # that need not have a maximum
+        imports.unsigned(0)  # nor any pages
         _section(module, 2, imports)
         declared = ByteWriter(256)
         declared.unsigned(len(self.functions))
@@ -318,7 +356,8 @@ def _append_body(section: ByteWriter, function_: WasmFunction) -> None:
     for group in groups:
         head.unsigned(group[0])
         head.byte(group[1])
-    section.unsigned(head.size + function_.code.size + 1)
+    section.unsigned(head.size + function_.prologue.size + function_.code.size + 1)
     section.append(head)
+    section.append(function_.prologue)
     section.append(function_.code)
     section.byte(0x0B)

@@ -4,6 +4,8 @@ Source: WebAssembly Core Specification 3.0, appendix "Index of Instructions" (re
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.host.table import Table
 
 PREFIX = 65536  # an opcode behind a prefix byte is prefix * PREFIX + code
@@ -18,7 +20,7 @@ TRUNC_SAT = 'trunc_sat_f32_s trunc_sat_f32_u trunc_sat_f64_s trunc_sat_f64_u'
 VECTOR_FLOAT = 'add sub mul div min max pmin pmax'
 
 # prefix, first code, what stands before the dot, what stands behind it by consecutive codes; - is a code left out
-ROWS = [
+ROWS: list[list[Any]] = [
     [0, 0x00, '', 'unreachable nop block loop if else'],
     [0, 0x0B, '', 'end br br_if br_table return call'],
     [0, 0x1A, '', 'drop select'],
@@ -114,7 +116,7 @@ ROWS = [
 ]
 
 # Instructions that carry an offset (and those of the last two rows a lane too).
-MEMORY_ROWS = [
+MEMORY_ROWS: list[list[Any]] = [
     [0, 0x28, 'i32', 'load'],
     [0, 0x29, 'i64', 'load'],
     [0, 0x2A, 'f32', 'load'],
@@ -134,7 +136,7 @@ MEMORY_ROWS = [
 ]
 
 
-def opcode_table(rows: list[list[int | str]]) -> Table[str, int]:
+def opcode_table(rows: list[list[Any]]) -> Table[str, int]:
     """Mnemonic ('f32x4.add') to opcode of every instruction in `rows`."""
     table: Table[str, int] = Table()
     for prefix, first, shape, names in rows:

@@ -11,7 +11,7 @@ from pathlib import Path
 from .errors import TranspileError
 from .record import HERE, Record, tool_stamp
 
-__all__ = ['RUNTIME', 'TranspileError', 'transpile']
+__all__ = ['HERE', 'RUNTIME', 'TranspileError', 'transpile']
 
 RUNTIME = 'runtime.js'
 
@@ -21,7 +21,8 @@ def transpile(entry: Path, search: list[Path], out: Path, checked: bool = False)
 
     A module is looked up beside `entry`, then in the folders of `search`, then among the shadow modules of the
     transpiler (`typing`, `math`). `checked` builds what tests run: assertions, and operations that throw where
-    JavaScript would silently differ. Modules that did not change are kept. Raises TranspileError with file and line.
+    JavaScript would silently differ; modules of a search folder named `js` are written for JavaScript and only keep their
+    assertions. Modules that did not change are kept. Raises TranspileError with file and line.
     """
     entry, out = entry.resolve(), out.resolve()
     folders = [entry.parent, *(folder.resolve() for folder in search), HERE / 'modules']

@@ -184,9 +184,11 @@ class Definitions(Statements):
         if isinstance(function, ast.Name):
             if function.id == '__pragma__':
                 return super().visit_Call(node)
-            if function.id in ('__new__', '__typeof__'):
-                self.put(function.id.strip('_') + ' ')
-                return self.visit(node.args[0])
+            if function.id == '__typeof__':
+                self.put('typeof ')
+                return self.put_operand(node.args[0])
+            if function.id == '__new__':
+                return self.put_new(node.args[0])
             if function.id == 'type' and len(node.args) == 1:
                 return self.put_call('al_type', node.args[0])
             if function.id == 'super':
@@ -200,7 +202,7 @@ class Definitions(Statements):
             self.put_operand(function.value)
             self.put(f'.prototype.{attribute_name(function.attr)}.call')
         else:
-            self.put_operand(function)
+            self.visit_called(function)
         self.put(' (')
         self.put_list(node.args)
         if node.keywords:
@@ -211,6 +213,18 @@ class Definitions(Statements):
                 self.visit(keyword.value)
             self.put('}')
         self.put(')')
+
+    def put_new(self, made: ast.Call) -> None:
+        """`__new__(C(x))`: JavaScript's own construction. The parentheses keep a call inside C apart from the arguments."""
+        self.put('new (')
+        self.visit(made.func)
+        self.put(') (')
+        self.put_list(made.args)
+        self.put(')')
+
+    def visit_called(self, function: ast.expr) -> None:
+        """The function of a call."""
+        self.put_operand(function)
 
     def method_scope(self) -> ast.AST:
         """What the innermost function (lambdas and comprehensions are arrows, so they do not count) stands in."""

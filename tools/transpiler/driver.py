@@ -8,6 +8,7 @@ import sys
 import tokenize
 from pathlib import Path
 
+from .checked import CheckedGenerator
 from .errors import TranspileError
 from .modules import Generator, identifiers
 from .record import Compiled, Record, find_module, stamp
@@ -86,10 +87,8 @@ class Program:
         self.envir, self.symbols, self.moduleSearchDirs = environment, [], request['search']
 
     def generator(self, unit: Unit) -> Generator:
-        if self.checked:
-            from .checked import CheckedGenerator
-            return CheckedGenerator(unit)
-        return Generator(unit)
+        platform = find_module(unit.name, [folder for folder in self.search if folder.name == 'js']) == unit.path
+        return (CheckedGenerator if self.checked and not platform else Generator)(unit, self.checked)
 
     def compile(self) -> None:
         """Compile what changed, and write nothing unless all of it compiles."""

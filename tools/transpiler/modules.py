@@ -20,9 +20,8 @@ INSTEAD = {
 class Generator(Definitions):
     """The code generator of the house build: `Unit` runs it on one module."""
 
-    checked = False
-
-    def __init__(self, unit) -> None:
+    def __init__(self, unit, checked: bool) -> None:
+        self.checked = checked          # whether assertions are kept, and errors of the checked build pass every except
         self.loops: list[str | None] = []
         self.late_exports: set[str] = set()
         super().__init__(unit)

@@ -110,7 +110,7 @@ class Statements(Expressions):
         if all(repeatable(part) for part in parts):
             self.visit(target)
             self.put(' = ')
-            self.visit(ast.BinOp(target, node.op, node.value))
+            self.visit(ast.BinOp(self.read(target), node.op, node.value))
             return
         if suspends(node):
             self.fail(node, 'an augmented assignment with a call in its target and await; bind the target to a local first')
@@ -122,10 +122,15 @@ class Statements(Expressions):
         self.put(') => ')
         self.visit(fresh)
         self.put(' = ')
-        self.visit(ast.BinOp(fresh, node.op, node.value))
+        self.visit(ast.BinOp(self.read(fresh), node.op, node.value))
         self.put(') (')
         self.put_list(parts)
         self.put(')')
+
+    def read(self, target: ast.expr) -> ast.expr:
+        """The expression that reads what is assigned to `target`."""
+        fields = {name: value for name, value in ast.iter_fields(target) if name != 'ctx'}
+        return type(target)(**fields, ctx=ast.Load())
 
     def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -165,6 +170,7 @@ class Statements(Expressions):
                 self.block(node.orelse)
 
     def visit_condition(self, node: ast.expr) -> None:
+        """An expression that is asked for its truth."""
         self.visit(node)
 
     def block(self, body: list[ast.stmt]) -> None:
@@ -223,12 +229,12 @@ class Statements(Expressions):
         counter, bound, stride = (self.nextTemp(name) for name in ('i', 'n', 'd'))
         known = constant_step(step)
         self.put(f'for (var {counter} = ')
-        self.visit(start)
+        self.visit_bound(start)
         if isinstance(stop, ast.Constant):
             bound = str(stop.value)
         else:
             self.put(f', {bound} = ')
-            self.visit(stop)
+            self.visit_bound(stop)
         if known is None:
             self.put(f', {stride} = $step (')
             self.visit(step)
@@ -240,6 +246,10 @@ class Statements(Expressions):
         self.for_body(node.target, counter, node.body)
         for name in ('i', 'n', 'd'):
             self.prevTemp(name)
+
+    def visit_bound(self, node: ast.expr) -> None:
+        """A bound of a range."""
+        self.visit(node)
 
     def for_enumerate(self, node: ast.For, items: ast.expr, start: ast.expr | None = None) -> None:
         counter = self.nextTemp('i')
@@ -311,6 +321,8 @@ class Statements(Expressions):
         error = self.nextTemp('except')
         self.line(f'catch ({error}) {{')
         self.indent()
+        if self.checked:
+            self.line(f'$pass_on ({error});')
         for index, handler in enumerate(handlers):
             self.adaptLineNrString(handler)
             self.put('else ' if index else '')

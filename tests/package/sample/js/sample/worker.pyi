@@ -1,0 +1,3 @@
+"""Types of the host in the signatures of Worker."""
+
+Signal = AbortSignal

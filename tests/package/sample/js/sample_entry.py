@@ -1,0 +1,3 @@
+"""All that is compiled."""
+
+import sample as sample

@@ -1,0 +1,77 @@
+"""Makes the npm package: Python → modules → one ES module, its minified twin, source maps and declarations.
+
+    reader.py       the public names, read from the annotated Python (modules.py, annotations.py) into surface.py
+    facade.py       index.js: JS classes, options objects and camelCase before the transpiled code (facade.js)
+    typescript.py   index.d.ts
+    assemble.py     esbuild, source maps, sizes
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import ROOT, BuildError
+from tools.transpiler import TranspileError, transpile
+
+from . import assemble
+from .facade import Facade
+from .modules import Layout
+from .reader import read_surface
+from .typescript import Declarations
+
+__all__ = ['ALULA', 'Project', 'build']
+
+
+@dataclass(frozen=True)
+class Project:
+    """A package to build. `root`: the folder that source maps name files by; `entry`: imports all that is compiled;
+    `argument_error`: module and name of the error for arguments that no signature takes, made of (argument, what)."""
+
+    layout: Layout
+    root: Path
+    entry: Path
+    argument_error: tuple[str, str]
+    budget: dict[str, int]
+
+    @property
+    def inputs(self) -> list[Path]:
+        """Every file that the result depends on."""
+        folders = {self.layout.sources: '.py', self.layout.platform: '.pyi', ROOT / 'tools' / 'bundle': '.*',
+                   ROOT / 'tools' / 'transpiler': '.*'}
+        found = {path for folder, suffix in folders.items() for path in folder.rglob('*' + suffix)
+                 if '__pycache__' not in path.parts}
+        return sorted({*found, self.entry, ROOT / 'package-lock.json'})
+
+
+ALULA = Project(
+    layout=Layout('alula', ROOT / 'sdk', ROOT / 'sdk' / 'js'),
+    root=ROOT,
+    entry=ROOT / 'sdk' / 'js' / 'alula_entry.py',
+    argument_error=('alula.errors', 'ArgumentTypeError'),
+    # bytes after gzip: the engine with its WebAssembly backend
+    budget={'index.min.js': 60_000},
+)
+
+
+def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path = ROOT / 'build' / 'package') -> None:
+    """Write index.js, index.min.js, their maps and index.d.ts into `out`, and print their sizes. `work` keeps what is
+    compiled in between. Returns at once if nothing changed since; raises BuildError if a file exceeds its budget."""
+    stamp = assemble.Stamp(work / 'stamp.json', project.inputs, project.root, out)
+    if not stamp.is_fresh():
+        generated = work / 'modules'
+        try:
+            surface = read_surface(project.layout)
+            transpile(project.entry, [project.layout.sources], generated)
+        except TranspileError as error:
+            raise BuildError(str(error)) from error
+        facade = Facade(surface, project.argument_error)
+        (generated / 'index.js').write_text(facade.index(), encoding='utf-8')
+        (generated / 'facade.js').write_text(facade.border(), encoding='utf-8')
+        out.mkdir(parents=True, exist_ok=True)
+        (out / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
+        for name, minify in (('index.js', False), ('index.min.js', True)):
+            assemble.bundle(generated, out / name, minify)
+            assemble.name_sources(out / (name + '.map'), generated, project.root)
+        stamp.save()
+    assemble.report_sizes(out, project.budget)

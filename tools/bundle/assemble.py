@@ -1,0 +1,90 @@
+"""From generated modules to files of the package: esbuild, the names in source maps, what is fresh, and sizes."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import ROOT, BuildError
+
+FILES = ('index.js', 'index.js.map', 'index.min.js', 'index.min.js.map', 'index.d.ts')
+ESBUILD = ROOT / 'node_modules' / 'esbuild' / 'bin' / 'esbuild'
+# The oldest engines that run the module: what they lack, esbuild writes out.
+TARGET = 'es2022'
+
+
+def bundle(generated: Path, out: Path, minify: bool) -> None:
+    """One ES module of index.js and what it imports. Paths in the output are relative to `generated`."""
+    command = [str(ESBUILD), 'index.js', '--bundle', '--format=esm', f'--target={TARGET}', '--sourcemap',
+               '--charset=utf8', '--log-level=warning', f'--outfile={out.resolve()}']
+    if minify:
+        command.append('--minify')
+    if not ESBUILD.is_file():
+        raise BuildError(f'{ESBUILD.relative_to(ROOT)} is missing: the development dependencies are not installed')
+    done = subprocess.run(command, cwd=generated, capture_output=True, text=True)
+    if done.returncode != 0 or done.stderr != '':
+        raise BuildError(f'esbuild: {done.stderr.strip()}')
+
+
+def name_sources(source_map: Path, generated: Path, root: Path) -> None:
+    """Name the sources of a map as one sees them from the package's folder in the repository: ../sdk/alula/tensor.py.
+
+    What the build generated has no place there; it is called generated/facade.js."""
+    content = json.loads(source_map.read_text(encoding='utf-8'))
+    content['sources'] = [source_name((source_map.parent / source).resolve(), generated.resolve(), root.resolve())
+                          for source in content['sources']]
+    source_map.write_text(json.dumps(content, ensure_ascii=False, separators=(',', ':')), encoding='utf-8')
+
+
+def source_name(path: Path, generated: Path, root: Path) -> str:
+    if path.is_relative_to(generated):
+        return 'generated/' + path.relative_to(generated).as_posix()
+    if path.is_relative_to(root):
+        return '../' + path.relative_to(root).as_posix()
+    return '../' + os.path.basename(path)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the files in `out` were made from; `path` keeps it between builds."""
+
+    path: Path
+    inputs: list[Path]
+    root: Path
+    out: Path
+
+    def current(self) -> dict[str, str]:
+        inputs = hashlib.sha256()
+        for each in self.inputs:
+            inputs.update(f'{os.path.relpath(each, self.root)}\0'.encode() + each.read_bytes() + b'\0')
+        written = [self.out / name for name in FILES if (self.out / name).is_file()]
+        outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
+        return {'inputs': inputs.hexdigest(), 'out': str(self.out.resolve()), **outputs}
+
+    def is_fresh(self) -> bool:
+        if not self.path.is_file():
+            return False
+        return bool(json.loads(self.path.read_text(encoding='utf-8')) == self.current())
+
+    def save(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(json.dumps(self.current(), indent=1), encoding='utf-8')
+
+
+def report_sizes(out: Path, budget: dict[str, int]) -> None:
+    """Print raw and gzip sizes; BuildError for a file whose gzip size is over its budget."""
+    over = []
+    for name in ('index.js', 'index.min.js', 'index.d.ts'):
+        content = (out / name).read_bytes()
+        packed = len(gzip.compress(content, mtime=0))
+        limit = f' of {budget[name]:,}' if name in budget else ''
+        print(f'{name:14} {len(content):>9,} bytes, gzip {packed:>7,}{limit}')
+        if packed > budget.get(name, packed):
+            over.append(f'{name} has {packed:,} bytes after gzip; its budget in tools/bundle is {budget[name]:,}')
+    if over:
+        raise BuildError('; '.join(over))

@@ -17,7 +17,8 @@ class Placement:
 
 
 class ProgramReport:
-    """One set of input shapes: number of `steps`, `arena` bytes, what planning and compiling took (ms), `runs` and the `last` (ms)."""
+    """One set of input shapes: how many `steps`, `arena` bytes, what `planning` and `compiling` took (ms), how many `runs`,
+    and what the `last` took (ms)."""
 
     def __init__(
         self, inputs: str, steps: int, arena: int, planning: float, compiling: float, runs: int, last: float
@@ -32,8 +33,10 @@ class ProgramReport:
 
 
 class Report:
-    """`backend`: the one that runs. `tried`: those before it, with the reason. `creating`: ms of `create`. `memory`: bytes that
-    the backend holds. `notes`: what a user should know, such as features that this host lacks."""
+    """`backend`: the one that runs. `tried`: those before it, each with its reason. `creating`: ms of `create`.
+
+    `memory`: bytes that the backend holds. `notes`: what a user should know, such as features that this host lacks.
+    """
 
     def __init__(
         self,

@@ -57,10 +57,10 @@ class InferenceSession:
         """Read a model and make it ready.
 
         `model`: bytes of an ONNX file (of which `byte_length` from `byte_offset` on), or its path or URL.
-        `execution_providers`: names of backends in the order to try them. `free_dimension_overrides`: sizes for symbolic
-        dims. `external_data`: [{'path': …, 'data': bytes or path}] for weights in other files. `on_progress(loaded, total)`
-        in bytes while fetching. `signal`: an AbortSignal. When every input size is known the model is compiled here,
-        else at the first run of each shape.
+        `execution_providers`: names of backends in the order to try them. `free_dimension_overrides`: sizes for
+        symbolic dims. `external_data`: [{'path': …, 'data': bytes or path}] for weights in other files.
+        `on_progress(loaded, total)`: bytes, while fetching. `signal`: an AbortSignal.
+        When every input size is known the model is compiled here, else at the first run of each shape.
         Raises ModelFormatError, ModelValidationError, UnsupportedOperatorError (all of them at once),
         BackendUnavailableError, FetchError, AbortedError.
         """
@@ -142,7 +142,7 @@ class InferenceSession:
         return self._given(plan, arrays, names, fetches)
 
     def run_sync(self, feeds: dict[str, Any], fetches: Any = None) -> dict[str, Any]:
-        """`run` for synchronous callers, on a backend that computes in the same thread. In Python, NumPy arrays come back.
+        """`run` for synchronous callers, on a backend that computes in this thread. In Python, NumPy arrays come back.
 
         In JS the session must have a plan for the shapes already: all input sizes known at `create`, or a run before.
         """
@@ -166,7 +166,7 @@ class InferenceSession:
             await plan.executable.run_async(plan.zeros())
 
     def report(self) -> Report:
-        """Which backend runs, which were tried before it and why they don't, where each node went, memory and timings."""
+        """Which backend runs, which were tried before and why they don't, where each node went, memory and timings."""
         return report_of(self)
 
     def explain(self) -> str:

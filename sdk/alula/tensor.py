@@ -48,7 +48,7 @@ class Tensor:
 
     @property
     def data(self) -> Any:
-        """The elements, row-major: in Python a NumPy array of shape `dims`, in JS a flat typed array (BigInt64Array for int64)."""
+        """The elements: in Python a NumPy array of shape `dims`, in JS a flat typed array (BigInt64Array for int64)."""
         return given(self.dtype, self._held(), self.dims)
 
     async def get_data(self, release_data: bool = False) -> Any:

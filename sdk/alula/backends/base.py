@@ -26,7 +26,8 @@ class Backend:
     def legalised(self, steps: list[Step], plan: Any) -> list[Step]:
         """The steps as this backend runs them best: equal results, other kernels, views or packed constants.
 
-        Called after fusion, before memory is planned. `plan` (alula.plan.lower.Lowering) makes buffers and folds constants.
+        Called after fusion, before memory is planned. `plan` (alula.plan.builder.Builder) makes
+        buffers and folds constants.
         """
         return steps
 

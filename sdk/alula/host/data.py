@@ -57,11 +57,11 @@ def taken(dtype: str, data: Any) -> Any:
     flat = np.ascontiguousarray(data, dtype=kind).reshape(-1)
     if flat.size == 0:
         return typed(dtype, 0)
-    return memoryview(flat.view(np.uint8)).cast('B').cast(typed(dtype, 0).format)  # type: ignore[call-overload]
+    return memoryview(flat.view(np.uint8)).cast('B').cast(typed(dtype, 0).format)  # type: ignore[call-overload, arg-type]
 
 
 def given(dtype: str, array: Any, dims: list[int]) -> Any:
-    """Users' data of a typed array: a NumPy array of shape `dims` sharing its memory; a NumPy array of str for strings."""
+    """Users' data of a typed array: a NumPy array of shape `dims` that shares its memory; of objects for strings."""
     if dtype == 'string':
         return np.array(array, dtype=object).reshape(dims)
     kind = PUBLIC.get(dtype, np.dtype(f'u{np.dtype(_FORMATS[storage_of(dtype)]).itemsize}'))

@@ -134,12 +134,12 @@ def _agreed(op: str, a: Any, b: Any) -> list[Expr]:
 
 def unary(op: str, a: Any) -> Expr:
     x = to_expr(a, 'float32')
-    row = PRIMITIVES.find(op)
+    row = PRIMITIVES.at(op)
     return Expr(op, [x], 'bool' if row.result == 'bool' else x.dtype, None)
 
 
 def binary(op: str, a: Any, b: Any) -> Expr:
-    row = PRIMITIVES.find(op)
+    row = PRIMITIVES.at(op)
     pair = _agreed(op, a, b)
     return Expr(op, pair, 'bool' if row.result == 'bool' else pair[0].dtype, None)
 
@@ -248,7 +248,7 @@ def sigmoid(x: Any) -> Expr:
 
 def replaced(expr: Expr, swap: Any) -> Expr:
     """The expression with each leaf and `load` passed through `swap(expr) -> Expr | None`; None keeps it."""
-    new = swap(expr)
+    new: Expr | None = swap(expr)
     if new is not None:
         return new
     if len(expr.args) == 0:

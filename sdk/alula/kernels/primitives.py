@@ -17,7 +17,7 @@ BOOL = 'bool'  # the result is a bool
 
 
 class Primitive:
-    """One row: `plain` takes numbers; `numpy` is a function name in NumPy, or '' where the numpy backend has its own."""
+    """One row: `plain` takes numbers; `numpy` is the name of NumPy's function, '' where that backend has its own."""
 
     def __init__(self, name: str, arity: int, result: str, numpy: str, plain: Any) -> None:
         self.name = name
@@ -88,7 +88,8 @@ def _pow(a: float, b: float) -> float:
         return math.nan
     if a == 0 and b < 0:
         return math.inf
-    return a**b
+    result: float = a**b
+    return result
 
 
 def _tanh(x: float) -> float:
@@ -184,11 +185,11 @@ ROWS = [
 ]
 
 
-def _table() -> Table:
-    table = Table()
+def _table() -> Table[str, Primitive]:
+    table: Table[str, Primitive] = Table()
     for row in ROWS:
         table.put(row.name, row)
     return table
 
 
-PRIMITIVES: Table = _table()
+PRIMITIVES: Table[str, Primitive] = _table()

@@ -147,7 +147,7 @@ def cast_(g: Lowering, x: View, *, to: int | None = None, saturate: int = 1, rou
     """`saturate` and `round_mode` speak of 8-bit floats alone, which are stored by their own conversion."""
     dtype = dtype_attribute('to', to)
     for name in [dtype, x.dtype]:
-        if name == 'string' or name.startswith('float8') or name.startswith('float4') or name == 'bfloat16':
+        if name == 'string' or name.startswith('float8') or name == 'float4e2m1' or name == 'bfloat16':
             raise UnsupportedTypeError(name, f'Cast from {x.dtype} to {dtype} is not supported')
     return g.map(cast(x, dtype))
 

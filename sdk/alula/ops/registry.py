@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Callable  # noqa: UP035 - JS has no collections.abc
 
 from alula.host.table import Table
 
 ONNX = ''
 MICROSOFT = 'com.microsoft'
 ML = 'ai.onnx.ml'
-
-
-# What an operator means: see Version.
-Meaning = Callable[..., Any]
 
 
 class Version:
@@ -30,10 +25,10 @@ class Version:
 OPERATORS: Table[str, list[Version]] = Table()
 
 
-def operator(name: str, since: int = 1, domain: str = ONNX) -> Callable[[Meaning], Meaning]:
+def operator(name: str, since: int = 1, domain: str = ONNX) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as operator `name` from opset version `since` on, up to its next registration."""
 
-    def register(meaning: Meaning) -> Meaning:
+    def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
         key = domain + ':' + name
         versions = OPERATORS.find(key)
         if versions is None:

@@ -338,7 +338,7 @@ def _padded(g: Lowering, x: View, pads: list[int], value: float, mode: str) -> V
 
 
 def _extended(g: Lowering, x: View, axis: int, before: int, after: int, mode: str) -> View:
-    """One axis continued by its own elements: 'reflect' without repeating the edge, 'edge' repeats it, 'wrap' starts over."""
+    """One axis continued by its own elements: mirrored at the edge, the edge repeated, or starting over."""
     dim = x.shape[axis]
     result = x
     if before > 0:

@@ -245,7 +245,7 @@ class Builder:
 
 
 class Rowwise:
-    """A Reduce in the making: `stage` once per pass over the row, then `row` or `element` once per result, then `done`."""
+    """A Reduce in the making: `stage` per pass over the row, then `row` or `element` per result, then `done`."""
 
     def __init__(self, g: Builder, shape: list[int], axes: list[int]) -> None:
         self.g = g

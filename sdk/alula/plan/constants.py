@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.graph.graph import Constant
+from alula.graph.constant import Constant
 from alula.host.arrays import array_from_list
 from alula.host.table import Table
 from alula.host.text import number_text
@@ -21,7 +21,7 @@ class Constants:
 
     def __init__(self, run_step: Any) -> None:
         self.run_step = run_step
-        self.by_key = Table()
+        self.by_key: Table[str, Any] = Table()
         self.count = 0
 
     def label(self) -> str:

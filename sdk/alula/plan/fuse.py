@@ -144,7 +144,8 @@ def _inlined(producer: Step, consumer: Step) -> Step | None:
 
 def _swapped(e: Expr, swaps: list[Expr | None]) -> Expr | None:
     if e.op == 'input':
-        return swaps[e.value]
+        found: Expr | None = swaps[e.value]
+        return found
     if e.op == 'load':
         target = swaps[e.value]
         assert target is not None

@@ -11,7 +11,7 @@ ALIGNMENT = 64
 
 
 class Lifetime:
-    """A buffer's bytes and the first and last step that touch it (-1: before the first; the number of steps: after the last)."""
+    """A buffer's bytes, and the first and last step that touch it: -1 is before all steps, their number after all."""
 
     def __init__(self, buffer: Buffer, first: int) -> None:
         self.buffer = buffer
@@ -23,7 +23,7 @@ class Lifetime:
 
 def lifetimes(steps: list[Step], inputs: list[View], outputs: list[View]) -> list[Lifetime]:
     """The lifetime of every buffer that has no data of its own, in order of first use."""
-    found = Table()
+    found: Table[str, Lifetime] = Table()
     for view in inputs:
         _touch(found, view.buffer, -1)
     for i in range(len(steps)):
@@ -33,11 +33,10 @@ def lifetimes(steps: list[Step], inputs: list[View], outputs: list[View]) -> lis
             _touch(found, view.buffer, i)
     for view in outputs:
         _touch(found, view.buffer, len(steps))
-    result: list[Lifetime] = found.values_list()
-    return result
+    return found.values_list()
 
 
-def _touch(found: Table, buffer: Buffer, at: int) -> None:
+def _touch(found: Table[str, Lifetime], buffer: Buffer, at: int) -> None:
     if buffer.data is not None:
         return
     life = found.find(buffer.label)

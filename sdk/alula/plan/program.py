@@ -12,8 +12,8 @@ from alula.kernels.view import Buffer, View
 
 class Program:
     """
-    `steps`: list of Step, in the order of execution. `inputs`, `outputs`: Table from name to a dense View (row-major).
-    An output's buffer may be constant or be an input's. `constants`: the buffers with data that the steps or outputs read.
+    `steps`: in the order of execution. `inputs`, `outputs`: from name to a dense View (row-major); an output's buffer
+    may be constant, or be an input's. `constants`: the buffers with data that the steps or outputs read.
     `offsets`: Table from the label of every other buffer to its byte offset in one arena of `arena_bytes`, 64-byte aligned.
     int64 and uint64 elements take 8 bytes, bool one byte; the arena's first run contents are zero.
     """
@@ -21,10 +21,10 @@ class Program:
     def __init__(
         self,
         steps: list[Step],
-        inputs: Table,
-        outputs: Table,
+        inputs: Table[str, View],
+        outputs: Table[str, View],
         constants: list[Buffer],
-        offsets: Table,
+        offsets: Table[str, int],
         arena_bytes: int,
     ) -> None:
         self.steps = steps
@@ -37,7 +37,7 @@ class Program:
     def __repr__(self) -> str:
         lines = [f'program: {len(self.steps)} steps, arena {self.arena_bytes} bytes']
         for name in self.inputs.keys_list():
-            view: View = self.inputs.find(name)
+            view: View = self.inputs.at(name)
             lines.append(f'  input {name} = {view.dtype} {view}')
         for step in self.steps:
             lines.append('  ' + step_text(step) + '   # ' + step.origin)

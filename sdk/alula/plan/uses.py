@@ -14,7 +14,7 @@ class Uses:
     """
 
     def __init__(self, steps: list[Step], kept: list[View]) -> None:
-        self.steps: list[Step | None] = [s for s in steps]
+        self.steps: list[Step | None] = list(steps)
         self.writers: Table[str, list[int]] = Table()
         self.readers: Table[str, list[int]] = Table()
         self.kept: Table[str, bool] = Table()
@@ -89,7 +89,7 @@ def without_dead(steps: list[Step], kept: list[View]) -> list[Step]:
     alive: list[Step] = []
     for back in range(len(steps)):
         step = steps[len(steps) - 1 - back]
-        if any([wanted.has(view.buffer.label) for view in step.outputs]):
+        if any(wanted.has(view.buffer.label) for view in step.outputs):
             alive.append(step)
             for view in step.inputs:
                 wanted.put(view.buffer.label, True)

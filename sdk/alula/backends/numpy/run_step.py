@@ -1,4 +1,4 @@
-"""Every kernel run by NumPy over strided views: the reference that the other backends are compared with (CPython only)."""
+"""Every kernel run by NumPy over strided views: the reference for the other backends (CPython only)."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def cast(x: Array, source: str, target: str) -> Array:
         return (x != 0).astype(np.uint8)
     kind = np.dtype(NUMPY_TYPES[target])
     if np.issubdtype(x.dtype, np.floating) and np.issubdtype(kind, np.integer):
-        info = np.iinfo(kind)
+        info: Any = np.iinfo(kind)  # type: ignore[type-var]
         whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0, posinf=float(info.max), neginf=float(info.min))
         inside = np.clip(whole, float(info.min), float(info.max))
         return np.where(inside >= float(info.max), info.max, inside).astype(kind)

@@ -16,8 +16,11 @@ from alula.kernels.primitives import PRIMITIVES
 
 
 class Place:
-    """Where a kernel stands: `at[slot]` is the position in `arrays[slot]`, `index[dim]` the coordinate, `stages` and `acc`
-    what a Reduce or Contract has come to."""
+    """Where a kernel stands.
+
+    `at[slot]` is the position in `arrays[slot]`, `index[dim]` the coordinate, `stages` and `acc` what a Reduce or a
+    Contract has come to.
+    """
 
     def __init__(self, arrays: list[Any], offsets: list[int], rank: int) -> None:
         self.arrays = arrays
@@ -118,7 +121,7 @@ def _big_quotient(a: int, b: int) -> int:
 
 
 def wrapper(dtype: str) -> Any:
-    """A function that takes an integer to what `dtype` keeps of it. 64-bit integers stay: they are exact up to 2**53."""
+    """A function that takes an integer to what `dtype` keeps of it. 64-bit integers stay as they are."""
     bits = bits_of(dtype)
     if bits == 64:
         return lambda x: x
@@ -130,7 +133,7 @@ def wrapper(dtype: str) -> Any:
 
 
 def caster(source: str, target: str) -> Any:
-    """A function that converts as ONNX Cast: to bool anything but zero is true; floats to integers are truncated, saturating."""
+    """A function that converts as ONNX Cast: to bool, anything but zero is true; floats to integers truncate and saturate."""
     if target == 'bool':
         return lambda x: 0 if x == 0 else 1
     if target == 'float32':

@@ -17,8 +17,8 @@ class Placement:
 
 
 class ProgramReport:
-    """One set of input shapes: how many `steps`, `arena` bytes, what `planning` and `compiling` took (ms), how many `runs`,
-    and what the `last` took (ms)."""
+    """One set of input shapes: `steps` (how many), `arena` (bytes), `runs` (how many), and milliseconds that `planning`,
+    `compiling` and the `last` run took."""
 
     def __init__(
         self, inputs: str, steps: int, arena: int, planning: float, compiling: float, runs: int, last: float

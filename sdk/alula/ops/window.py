@@ -85,7 +85,7 @@ def channels_last(rank: int) -> list[int]:
 
 
 def padded_windows(g: Lowering, x: View, geometry: Geometry, value: float) -> View:
-    """Windows over x[n, c, spatial…] as a view [n, c, outputs…, taps…]: of x, or of a copy within a border, channels last."""
+    """Windows over x[n, c, spatial…] as a view [n, c, outputs…, taps…] of x or of a copy, padded, channels last."""
     rank = len(x.shape)
     order = channels_last(rank)
     source = x

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from alula.kernels.expr import Expr
-from alula.kernels.kernel import Contract, Map, Reduce, Step
+from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
 from alula.kernels.primitives import PRIMITIVES
 from alula.kernels.view import Buffer, View
 
@@ -102,7 +102,7 @@ def cast(x: Array, source: str, target: str) -> Array:
         return (x != 0).astype(np.uint8)
     kind = np.dtype(NUMPY_TYPES[target])
     if np.issubdtype(x.dtype, np.floating) and np.issubdtype(kind, np.integer):
-        info: Any = np.iinfo(kind)  # type: ignore[type-var]
+        info: Any = np.iinfo(kind)
         whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0, posinf=float(info.max), neginf=float(info.min))
         inside = np.clip(whole, float(info.min), float(info.max))
         return np.where(inside >= float(info.max), info.max, inside).astype(kind)
@@ -150,11 +150,29 @@ _COMBINE: dict[str, Callable[..., Array]] = {
 _EMPTY: dict[str, float] = {'sum': 0, 'prod': 1, 'max': -math.inf, 'min': math.inf}
 
 
+# A window of few taps is combined tap by tap, which needs no array of rows × taps.
+FEW_COLS = 64
+_ACCUMULATE: dict[str, Callable[..., Array]] = {'sum': np.add, 'max': np.maximum, 'min': np.minimum}
+
+
+def _by_column(stage: Stage, scope: Scope, rows: tuple[int, ...], cols: tuple[int, ...]) -> Array:
+    total: Array | None = None
+    for tap in np.ndindex(*cols):
+        inputs = [x[(..., *tap)] for x in scope.inputs]
+        stages = [s.reshape(rows) for s in scope.stages]
+        value = np.broadcast_to(Scope(inputs, rows, stages, None).value(stage.expr), rows)
+        total = value.copy() if total is None else _ACCUMULATE[stage.op](total, value, out=total)
+    return np.asarray(total).astype(NUMPY_TYPES[stage.dtype], copy=False).reshape(rows + (1,) * len(cols))
+
+
 def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
     shape = np.broadcast_shapes(*[x.shape for x in inputs])
     rows, cols = shape[: kernel.rows], shape[kernel.rows :]
     scope = Scope(inputs, shape, [], None)
     for stage in kernel.stages:
+        if stage.op in _ACCUMULATE and 0 < math.prod(cols) <= FEW_COLS < math.prod(rows):
+            scope.stages.append(_by_column(stage, scope, rows, cols))
+            continue
         flat = np.broadcast_to(scope.value(stage.expr), shape).reshape(math.prod(rows), math.prod(cols))
         combined = _COMBINE[stage.op](flat) if flat.shape[1] > 0 else np.full(flat.shape[0], _EMPTY[stage.op])
         scope.stages.append(combined.astype(NUMPY_TYPES[stage.dtype]).reshape(rows + (1,) * len(cols)))

@@ -1,0 +1,146 @@
+"""Steps as the WASM kernels run them best: w of every float32 Contract in tiles, weights of windows channels last.
+
+A rewritten step computes the same. Constants are packed while planning and kept for the session; what is computed
+while the program runs is packed by a copy before its use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.wasm.contract_form import A, LANES, OUT, W, Axis, Form, PackedContract, form_of, merged, operands, size_of, view_of
+from alula.backends.wasm.gemm import FUSED_TILE, PLAIN_TILE
+from alula.backends.wasm.kernel import Features
+from alula.host.arrays import typed
+from alula.kernels.expr import slot
+from alula.kernels.kernel import Contract, Map, Step
+from alula.kernels.view import Buffer, View, dense, dims_text, numel, sliced
+
+
+def legalised(steps: list[Step], plan: Any, features: Features) -> list[Step]:
+    """The steps with every operand as its kernel wants it. `plan` is the Builder whose steps these are."""
+    result: list[Step] = []
+    for step in steps:
+        if isinstance(step.kernel, Contract) and features.simd and takes_packed(step, step.kernel):
+            result.extend(packed_contract(step, step.kernel, plan, FUSED_TILE if features.relaxed else PLAIN_TILE))
+        else:
+            result.append(step)
+    return result
+
+
+def takes_packed(step: Step, kernel: Contract) -> bool:
+    """Whether the fast kernel computes it: float32 throughout."""
+    for view in operands(step):
+        if view.dtype != 'float32':
+            return False
+    return kernel.dtype == 'float32' and numel(step.inputs[0].shape) > 0 and numel(step.outputs[0].shape) > 0
+
+
+def packed_contract(step: Step, kernel: Contract, plan: Any, tile: int) -> list[Step]:
+    """The Contract as a PackedContract, after the steps that pack its w."""
+    form = form_of(step, kernel)
+    runs = merged(form.depth, [A])
+    if len(runs) == 0:
+        runs.append(Axis(1, [0 for _ in operands(step)]))
+    packing = Packing(plan, step.origin)
+    w = packing.tiles(step.inputs[1], form)
+    inputs = [view_of(step.inputs[0], A, [form.batch, form.rows, runs]), w]
+    out_axes = [form.batch, form.rows, [form.cols]]
+    for i in range(2, len(step.inputs)):
+        inputs.append(view_of(step.inputs[i], OUT + i - 1, out_axes))
+    out = view_of(step.outputs[0], OUT, out_axes)
+    packed = PackedContract(len(form.batch), len(form.rows), len(runs), kernel.epilogue, tile)
+    steps = packing.steps
+    steps.append(Step(packed, inputs, [out], step.origin))
+    return steps
+
+
+class Packing:
+    """Copies of operands in another layout: constants at once, others by `steps` to run before the kernel."""
+
+    def __init__(self, plan: Any, origin: str) -> None:
+        self.plan = plan
+        self.origin = origin
+        self.steps: list[Step] = []
+
+    def tiles(self, w: View, form: Form) -> View:
+        """w as a view [batch…, tile, k, lane]: in place where its columns lie side by side, else packed."""
+        count = (form.cols.size + LANES - 1) // LANES
+        shape = [axis.size for axis in form.batch]
+        shape.extend([count, size_of(form.depth), LANES])
+        if w.buffer.data is None:
+            own = in_place(w, form, shape)
+            if own is not None:
+                return own
+        source = view_of(w, W, [form.batch, form.depth, [form.cols]])
+        key = 'tiles of ' + str(source) + dims_text(source.strides)
+        return self.copied(w, key, shape, lambda buffer: fill_tiles(dense(buffer, shape), source, form))
+
+    def copied(self, source: View, key: str, shape: list[int], copies: Any) -> View:
+        """A dense view of `shape`, filled by the pairs [target, source] that `copies(buffer)` lists."""
+        if source.buffer.data is None:
+            buffer = self.plan.buffer(source.dtype, numel(shape))
+            for pair in copies(buffer):
+                self.steps.append(self._copy(pair))
+            return dense(buffer, shape)
+        known = self.plan.constants.by_key.find(key)
+        if known is None:
+            size = numel(shape)
+            known = Buffer(self.plan.constants.label(), source.dtype, size, typed(source.dtype, size))
+            for pair in copies(known):
+                self.plan.constants.fold(self._copy(pair))
+            self.plan.constants.by_key.put(key, known)
+        return dense(known, shape)
+
+    def _copy(self, pair: list[View]) -> Step:
+        return Step(Map([slot(0, pair[1].dtype)]), [pair[1]], [pair[0]], self.origin)
+
+
+def in_place(w: View, form: Form, shape: list[int]) -> View | None:
+    """Tiles of w where it lies: columns side by side, none over, and one stride from each k to the next."""
+    walk = merged(form.depth, [W])
+    if form.cols.steps[W] != 1 or form.cols.size % LANES != 0 or len(walk) > 1:
+        return None
+    strides = [axis.steps[W] for axis in form.batch]
+    strides.extend([LANES, walk[0].steps[W] if len(walk) > 0 else 0, 1])
+    return View(w.buffer, shape, strides, w.offset)
+
+
+def fill_tiles(target: View, source: View, form: Form) -> list[list[View]]:
+    """The copies from w [batch…, depth…, column] into packed tiles: the full tiles, then the last, if it is narrower."""
+    last = len(source.shape) - 1
+    tile_dim = len(form.batch)
+    full = source.shape[last] // LANES
+    rest = source.shape[last] - full * LANES
+    pairs: list[list[View]] = []
+    for part in [[0, full, LANES], [full, 1 if rest > 0 else 0, rest]]:
+        if part[1] > 0:
+            piece = sliced(source, last, part[0] * LANES, part[1] * part[2], 1)
+            tiles = sliced(sliced(target, tile_dim, part[0], part[1], 1), tile_dim + 2, 0, part[2], 1)
+            pairs.append([depth_before_tiles(tiles, form), split_columns(piece, part[1], part[2])])
+    return pairs
+
+
+def depth_before_tiles(tiles: View, form: Form) -> View:
+    """Packed tiles [batch…, tile, k, lane] as [batch…, depth…, tile, lane]: w's own order of dims."""
+    at = len(form.batch)
+    shape = tiles.shape[:at]
+    strides = tiles.strides[:at]
+    step = tiles.strides[at + 1] * tiles.shape[at + 1]
+    for axis in form.depth:
+        step = step // axis.size
+        shape.append(axis.size)
+        strides.append(step)
+    shape.extend([tiles.shape[at], tiles.shape[at + 2]])
+    strides.extend([tiles.strides[at], tiles.strides[at + 2]])
+    return View(tiles.buffer, shape, strides, tiles.offset)
+
+
+def split_columns(view: View, count: int, width: int) -> View:
+    """The last dim as `count` tiles of `width` columns."""
+    last = len(view.shape) - 1
+    shape = view.shape[:last]
+    shape.extend([count, width])
+    strides = view.strides[:last]
+    strides.extend([view.strides[last] * width, view.strides[last]])
+    return View(view.buffer, shape, strides, view.offset)

@@ -4,7 +4,7 @@ import alula.host.arrays as host
 from alula.dtypes import ROWS, STORAGE_BYTES, storage_of
 from alula.errors import InexactIntegerError
 from alula.host.view import View
-from alula_checks import eq, raises
+from alula_checks import eq
 
 
 def bytes_from(values):
@@ -140,7 +140,7 @@ def test_int64_ends_survive():
     """INT64_MAX stands for 'to the end' in a Slice: it must be read on every host, and written back as it was."""
     for words in [[4294967295, 2147483647], [0, 2147483648]]:
         value = host.i64_of(words[0], words[1])
-        eq(abs(value) >= 9223372036854774784, True)
+        eq(abs(value) >= 2**63 - 1024, True)
         data = host.u8(8)
         host.i64_write(data, 0, [value])
         view = View(data)
@@ -168,7 +168,6 @@ def test_view_reads_unaligned_little_endian():
     eq([view.u8(0), view.i8(0), view.u16(1), view.i16(2)], [255, -1, 513, -31998])
     eq([view.u32(1), view.i32(1)], [75694593, 75694593])
     eq([view.f32(5), view.f64(9)], [-1.0, -1.5])
-    raises(Exception, lambda: view.u32(14))
 
 
 def test_view_respects_the_offset_of_its_bytes():

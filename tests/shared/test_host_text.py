@@ -1,5 +1,7 @@
 """Text, numbers as text, tables."""
 
+import math
+
 from alula.host.arrays import array_from_list, to_list
 from alula.host.table import Table
 from alula.host.text import code_points, decode_utf8, encode_utf8, hex_text, number_text, parse_int
@@ -13,7 +15,7 @@ TEXTS = [
     '数字',
     '😀',
     '\ufeffbom',
-    'a' * 1 + 'line\nbreak',
+    'line\nbreak',
     'x' + 'é'.join(['long' for _ in range(40)]),
 ]
 
@@ -49,10 +51,10 @@ def test_numbers_read_the_same_on_both_hosts():
         [1.25e22, '1.25e+22'],
         [5e-324, '5e-324'],
         [1.7976931348623157e308, '1.7976931348623157e+308'],
-        [1e400, 'Infinity'],
-        [-1e400, '-Infinity'],
+        [math.inf, 'Infinity'],
+        [-math.inf, '-Infinity'],
         [0.30000000000000004, '0.30000000000000004'],
-        [1e400 - 1e400, 'NaN'],
+        [math.inf - math.inf, 'NaN'],
         [9007199254740991, '9007199254740991'],
         [100.0, '100'],
         [-2.5, '-2.5'],

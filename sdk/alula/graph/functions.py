@@ -7,7 +7,7 @@ from alula.graph.graph import Attribute, Graph, LocalFunction, Model, Node, Valu
 from alula.host.table import Table
 
 # Functions that call functions can blow up a small file without end.
-MAX_NODES = 1000000  # after inlining, calls included
+MAX_NODES = 200000  # after inlining, calls included
 MAX_DEPTH = 64  # of calls and subgraphs in each other
 
 

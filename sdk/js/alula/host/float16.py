@@ -2,6 +2,8 @@
 
 Docstrings are at the CPython body."""
 
+import math
+
 from alula.host.arrays import f32, f32_bits, f32_from_bits, f64_bits, u16
 
 
@@ -24,7 +26,7 @@ def f16_bits(x):
 def f16_value(bits):
     size = bits & 0x7FFF
     if size >= 0x7C00:
-        value = Infinity if size == 0x7C00 else NaN
+        value = math.inf if size == 0x7C00 else math.nan
     else:
         # exponent and fraction in the places of a float32, whose exponent bias is 112 greater
         value = f32_from_bits(size << 13) * 5.192296858534828e33

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """The one door to Alula: builds it, tests it, runs models and the demo. `python3 build.py --help` lists the commands.
 
-Needs Python 3.11 or newer and nothing else; the first command makes `.venv` and `node_modules` from the lock files.
+Needs Python 3.11 to 3.13 and nothing else; the first command makes `.venv` and `node_modules` from the lock files.
 Each command is one module of `tools/commands/`, with `configure(parser)` and `execute(arguments) -> exit status`.
 """
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have an older one
-    sys.exit(f'build.py needs Python 3.11 or newer; this is {sys.version.split()[0]}')
+# Transcrypt's parser uses parts of `ast` that Python 3.14 dropped. The built package and the SDK know no upper bound.
+if not (3, 11) <= sys.version_info < (3, 14):  # noqa: UP036 - whoever runs this may have an older one
+    sys.exit(f'build.py needs Python 3.11, 3.12 or 3.13; this is {sys.version.split()[0]}')
 
 import argparse  # noqa: E402 - the version is checked before anything that an older Python could stumble over
 import importlib  # noqa: E402
@@ -18,6 +19,8 @@ COMMANDS = {
     'build': 'make the npm package in transpiled/ and report its size',
     'test': 'run every check and test: subset linter, ruff, mypy, CPython, Node, Chromium',
     'lint': 'check that the sources keep to the restricted subset',
+    'run': 'run a model once and print its outputs',
+    'info': "show a model's inputs, outputs and operators, and what would run where",
     'demo': 'serve the demo page, or check it in headless Chromium',
     'serve': 'serve the repository with the built package, for pages of your own',
     'bench': 'measure side by side with other runtimes',

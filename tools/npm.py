@@ -1,7 +1,7 @@
 """npm and the programs it installs (TypeScript, Vite, esbuild), run with a Node new enough for them.
 
-Alula's module is tested in the oldest Node it supports (`tools/node.py`). npm's optional packages, `tsc` and Vite refuse
-that one, hence the second wheel, for tools alone.
+Alula's module is tested in the oldest Node it supports (`tools/node.py`). npm's optional packages, `tsc` and Vite
+refuse that one, hence the second wheel, for tools alone.
 """
 import os
 import subprocess

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alula.env import env
+from alula.env import Env, Versions, WasmSettings, env
 from alula.errors import (
     AbortedError,
     AlulaError,
@@ -43,6 +43,7 @@ __all__ = [
     'BackendUnavailableError',
     'DataDependentShapeError',
     'DisposedError',
+    'Env',
     'ExternalDataError',
     'FetchError',
     'HostFeatureError',
@@ -63,5 +64,7 @@ __all__ = [
     'UnsupportedOperatorError',
     'UnsupportedTypeError',
     'ValueMetadata',
+    'Versions',
+    'WasmSettings',
     'env',
 ]

@@ -30,18 +30,18 @@ class Env:
     def __init__(self) -> None:
         self.wasm = WasmSettings()
         self.versions = Versions()
-        self.level = 'warning'
+        self._level = 'warning'
 
     @property
     def log_level(self) -> str:
         """The least severe messages that are logged: 'verbose', 'info', 'warning', 'error' or 'fatal'."""
-        return self.level
+        return self._level
 
     @log_level.setter
     def log_level(self, level: str) -> None:
         if level not in LOG_LEVELS:
             raise ArgumentRangeError('logLevel', f"must be one of {', '.join(LOG_LEVELS)}, not '{level}'")
-        self.level = level
+        self._level = level
 
 
 env = Env()

@@ -15,11 +15,16 @@ class Tensor:
     """A typed, shaped block of elements, row-major.
 
     `dtype`: element type ('float32', 'int64', …; called `type` in JS). `dims`: sizes. The data is not copied where the
-    host's type allows. Raises TensorError if data and dims do not fit, ArgumentTypeError for an unknown dtype.
+    host's type allows; without a dtype it is the data's own. Raises TensorError if data and dims do not fit,
+    ArgumentTypeError for an unknown dtype or data that has none.
     """
 
-    def __init__(self, dtype: str, data: Any, dims: list[int] | None = None) -> None:
-        if not is_dtype(dtype):
+    def __init__(self, dtype: str | None, data: Any, dims: list[int] | None = None) -> None:
+        if dtype is None:
+            dtype = dtype_of_data(data)
+            if dtype == '':
+                raise ArgumentTypeError('data', 'has no element type of its own: name the type')
+        elif not is_dtype(dtype):
             raise ArgumentTypeError('type', f"must be an element type, not '{dtype}'")
         self.dtype = dtype
         self.dims = checked_dims(dims_of_data(data) if dims is None else dims)
@@ -31,10 +36,7 @@ class Tensor:
     @staticmethod
     def of(data: Any, dims: list[int] | None = None) -> Tensor:
         """A tensor whose type is the data's own. ArgumentTypeError where it has none."""
-        dtype = dtype_of_data(data)
-        if dtype == '':
-            raise ArgumentTypeError('data', 'has no element type of its own: name the type')
-        return Tensor(dtype, data, dims)
+        return Tensor(None, data, dims)
 
     @property
     def size(self) -> int:

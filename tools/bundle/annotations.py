@@ -18,7 +18,8 @@ class Type:
     Leaves: number string boolean null bytes unknown, `absent` (exists under CPython only), `class` and `global`
     (`text`: public class, JS global), `literal` (`text`: as TypeScript writes it).
     Composed: list, iterable, promise (one argument), dict (value type), tuple, union, function (result, then
-    parameters), alias (`text`: a public name for the type inside).
+    parameters), record (`text`: the keys, comma-separated, `?` after those that may be absent), alias (`text`: a public
+    name for the type inside).
     """
 
     kind: str

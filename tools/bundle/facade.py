@@ -46,6 +46,8 @@ def crossing(given: Type) -> list[object] | None:
     match given.kind:
         case 'dict':
             return ['dict', *inner]
+        case 'record':
+            return ['dict']
         case 'list' if len(crossed) > 0:
             return ['list', *inner]
         case 'union' if len(crossed) > 1:

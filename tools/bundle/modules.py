@@ -9,7 +9,7 @@ module name, `session.pyi`, may say what the module has for JS alone:
         type = dtype               the member `dtype` is called `type` in JS
         numpy = None               this member is for Python alone; `__init__ = None`: JS makes no C with `new`
         data: Float32Array         the type of an attribute, where Python's says less
-    TypedArray = Int8Array | Uint8Array      what a type of the host layer is in TypeScript
+    Numbers = Int8Array | list[float]    a type of JS, exported under this name; a TypedDict makes an object type
 
 In a stub a name that nothing defines is a global of JS.
 """
@@ -62,6 +62,14 @@ class Module:
         return BuildError(f'{self.path}:{getattr(at, "lineno", 1)}: {what}')
 
 
+def name_of(statement: ast.stmt) -> str:
+    """The name that an assignment defines."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name
+    return ''
+
+
 def parse(name: str, path: Path, stub: bool = False) -> Module:
     if not path.is_file():
         raise BuildError(f'{path}: the module {name} is imported but has no such file')
@@ -89,6 +97,7 @@ class Modules:
     public: dict[tuple[str, str], str] = field(default_factory=dict)  # (module, class or type) → public name
     parsed: dict[str, Module] = field(default_factory=dict)
     stubs: dict[str, Module | None] = field(default_factory=dict)
+    aliases: dict[str, Type] = field(default_factory=dict)  # public types, as far as they were met
 
     def module(self, name: str) -> Module:
         if name not in self.parsed:
@@ -112,7 +121,8 @@ class Modules:
             origin, original = module.imports[name]
             if original != '' and self.is_ours(origin):
                 return self.find(self.module(origin), original)
-        return None
+        stub = self.stub_of(module.name) if not module.stub else None
+        return (stub, stub.names[name]) if stub is not None and name in stub.names else None
 
 
 @dataclass(frozen=True)
@@ -141,24 +151,42 @@ class ModuleScope:
         return self.defined(name, at, *found)
 
     def defined(self, name: str, at: ast.expr, module: Module, statement: ast.stmt) -> Type:
-        if isinstance(statement, ast.ClassDef):
-            public = self.modules.public.get((module.name, statement.name))
-            if public is None:
-                raise self.error(at, f'{name} stands in the public signature but is no public name of the package: '
-                                     f'import it in {self.modules.layout.package}/__init__.py')
-            return Type('class', text=public)
-        if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            return self.unknown(name, at)
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-        assert isinstance(target, ast.Name)
-        public = self.modules.public.get((module.name, target.id))
+        own = statement.name if isinstance(statement, ast.ClassDef) else name_of(statement)
+        public = self.modules.public.get((module.name, own))
         stub = self.modules.stub_of(module.name)
-        if stub is not None and target.id in stub.names:
-            module, statement = stub, stub.names[target.id]
-        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
-            return self.unknown(name, at)
-        meaning = read(statement.value, ModuleScope(self.modules, module))
-        return meaning if public is None else Type('alias', (meaning,), public)
+        if stub is not None and not isinstance(statement, ast.ClassDef) and own in stub.names:
+            module, statement = stub, stub.names[own]
+        scope = ModuleScope(self.modules, module)
+        match statement:
+            case ast.ClassDef(bases=[ast.Name(id='TypedDict')]) if module.stub:
+                meaning = scope.record(statement)
+            case ast.ClassDef():
+                if public is None:
+                    raise self.error(at, f'{name} stands in the public signature but is no public name of the package: '
+                                         f'import it in {self.modules.layout.package}/__init__.py')
+                return Type('class', text=public)
+            case ast.Assign(value=ast.expr() as value) | ast.AnnAssign(value=ast.expr() as value):
+                meaning = scope.read(value)
+            case _:
+                return self.unknown(name, at)
+        if public is None and not module.stub:
+            return meaning
+        return Type('alias', (self.modules.aliases.setdefault(public or own, meaning),), public or own)
+
+    def record(self, node: ast.ClassDef) -> Type:
+        """An object type: the fields of a TypedDict, of which those marked NotRequired may be absent."""
+        keys, types = [], []
+        for statement in node.body:
+            match statement:
+                case ast.AnnAssign(target=ast.Name(id=key), annotation=annotation):
+                    match annotation:
+                        case ast.Subscript(value=ast.Name(id='NotRequired'), slice=inside):
+                            keys.append(key + '?')
+                            types.append(self.read(inside))
+                        case _:
+                            keys.append(key)
+                            types.append(self.read(annotation))
+        return Type('record', tuple(types), ','.join(keys))
 
     def unknown(self, name: str, at: ast.expr) -> Type:
         raise self.error(at, f'the type {name} has no counterpart in TypeScript')

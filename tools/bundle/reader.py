@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from tools import BuildError
 
 from .annotations import Type, awaited
-from .modules import Layout, Module, Modules, ModuleScope
-from .surface import Alias, Attribute, Class, Function, Parameter, PublicFunction, Surface, Value, camel
+from .modules import Layout, Module, Modules, ModuleScope, name_of
+from .surface import Attribute, Class, Function, Parameter, PublicFunction, Surface, Value, camel
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Assignment = ast.Assign | ast.AnnAssign
@@ -32,22 +32,17 @@ def read_surface(layout: Layout) -> Surface:
         if not name.startswith('_'):
             found[name] = (package, statement)
     for name, (module, statement) in found.items():
-        if isinstance(statement, ast.ClassDef) or isinstance(statement, Assignment) and is_alias(statement):
+        if isinstance(statement, ast.ClassDef):
+            modules.public[(module.name, statement.name)] = name
+        elif isinstance(statement, Assignment) and is_alias(statement):
             modules.public[(module.name, name_of(statement))] = name
     reader = Reader(modules)
     for name, (module, statement) in found.items():
         reader.add(name, module, statement)
     for value in reader.surface.values:
         make_settable(value.type, reader.surface.classes)
+    reader.surface.aliases = modules.aliases
     return reader.surface
-
-
-def name_of(statement: ast.ClassDef | Assignment) -> str:
-    if isinstance(statement, ast.ClassDef):
-        return statement.name
-    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-    assert isinstance(target, ast.Name)
-    return target.id
 
 
 def is_alias(statement: Assignment) -> bool:
@@ -116,8 +111,7 @@ class Reader:
                 function = self.function(module, statement, self.shapes(stub, nodes))
                 self.surface.functions.append(PublicFunction(camel(name), module.name, original, function))
             case ast.Assign() | ast.AnnAssign() if is_alias(statement):
-                meaning = self.scope(module).read(ast.Name(name_of(statement), lineno=statement.lineno)).args[0]
-                self.surface.aliases.append(Alias(name, meaning))
+                self.scope(module).read(ast.Name(name_of(statement), lineno=statement.lineno))
             case ast.Assign() | ast.AnnAssign():
                 doc = text_after(module.tree.body, statement)
                 value = Value(camel(name), module.name, name_of(statement), self.value_type(module, statement), doc)
@@ -265,12 +259,16 @@ class Reader:
         return self.type_of_value(module, statement.value)
 
     def type_of_value(self, module: Module, value: ast.expr | None) -> Type:
-        """The type of a constant or of a class's instance; anything else needs an annotation."""
+        """The type of a constant, a class's instance or a function's result; anything else needs an annotation."""
         match value:
             case ast.Constant(value=bool() | int() | float() | str() as constant):
                 return self.scope(module).read(ast.Name(type(constant).__name__))
-            case ast.Call(func=ast.Name(id=name)) if self.modules.find(module, name) is not None:
-                return self.scope(module).type_named(name, value)
+            case ast.Call(func=ast.Name(id=name)):
+                match self.modules.find(module, name):
+                    case (_, ast.ClassDef()):
+                        return self.scope(module).type_named(name, value)
+                    case (origin, ast.FunctionDef(returns=ast.expr() as returns)):
+                        return self.scope(origin).read(returns)
         raise module.error(value or module.tree, 'a public name whose type cannot be read here: annotate it')
 
 

@@ -1,4 +1,4 @@
-"""The public surface of a package as plain data: `reader.py` reads it, `facade.py` and `typescript.py` write it down."""
+"""The public surface of a package as data: `reader.py` reads it, `facade.py` and `typescript.py` write it down."""
 
 from __future__ import annotations
 
@@ -109,20 +109,12 @@ class Value:
     doc: str
 
 
-@dataclass(frozen=True)
-class Alias:
-    """A public name of a type, without a value."""
-
-    name: str
-    type: Type
-
-
 @dataclass
 class Surface:
     classes: dict[str, Class] = field(default_factory=dict)
     functions: list[PublicFunction] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
-    aliases: list[Alias] = field(default_factory=list)
+    aliases: dict[str, Type] = field(default_factory=dict)  # types without a value
 
     @property
     def names(self) -> list[str]:

@@ -28,6 +28,9 @@ def written(given: Type, result: bool) -> str:
             return f'{frozen}[{", ".join(inner)}]'
         case 'dict':
             return f'Record<string, {inner[0]}>' if result else f'Readonly<Record<string, {inner[0]}>>'
+        case 'record':
+            keys = given.text.split(',')
+            return '{ ' + '; '.join(f'{key}: {text}' for key, text in zip(keys, inner, strict=True)) + ' }'
         case 'iterable':
             return f'Iterable<{inner[0]}>'
         case 'promise':
@@ -60,7 +63,10 @@ class Documentation:
             self.names.update({name: each.js_name(name) for name in (*each.methods, *each.statics, *each.attributes)})
 
     def in_js(self, text: str) -> str:
-        return re.sub(r'`(\w+)`', lambda found: f'`{self.names.get(found[1], found[1])}`', text)
+        def renamed(code: re.Match[str]) -> str:
+            return re.sub(r'\w+', lambda word: self.names.get(word[0], word[0]), code[0])
+
+        return re.sub(r'`[^`\n]+`', renamed, text)
 
     def comment(self, text: str, indent: str, tags: Iterable[str] = ()) -> list[str]:
         lines = [*self.in_js(text.strip()).splitlines(), *tags]
@@ -74,7 +80,7 @@ class Documentation:
 
 def described(doc: str) -> dict[str, str]:
     """What a docstring says of single names: "`name`: text" up to the next semicolon or the end of the sentence."""
-    found = re.findall(r'`(\w+)`: (.+?)(?:;\s|\.\s|\.?$|\.?\n\s*\n)', doc, re.S)
+    found = re.findall(r'`(\w+)[^`\n]*`: (.+?)(?:;\s|\.\s|\.?$|\.?\n\s*\n)', doc, re.S)
     return {name: ' '.join(text.split()) for name, text in found}
 
 
@@ -89,8 +95,8 @@ class Declarations:
     def text(self) -> str:
         if any(given.disposers for given in self.surface.classes.values()):
             self.lines += ['/// <reference lib="esnext.disposable" />', '']
-        for alias in self.surface.aliases:
-            self.lines += [f'export type {alias.name} = {written(alias.type, result=True)};', '']
+        for name, meaning in self.surface.aliases.items():
+            self.lines += [f'export type {name} = {written(meaning, result=False)};', '']
         for given in self.surface.classes.values():
             self.declare_class(given)
         for each in self.surface.functions:

@@ -47,5 +47,5 @@ class Range(Vector):
     """The numbers below `count`."""
 
     def __init__(self, count: int) -> None:
-        super().__init__([i for i in range(count)])
+        super().__init__(list(range(count)))
         self.last_value: int = count - 1

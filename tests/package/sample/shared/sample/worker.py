@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable  # noqa: UP035 - the compiler has no collections.abc
 
 from sample.errors import ArgumentTypeError, MissingInputError
 from sample.vector import Vector
@@ -27,8 +27,14 @@ class Worker:
         self._runs = 0
 
     @staticmethod
-    async def create(source: str | bytes, byte_offset: int = 0, *, num_threads: int = 1,
-                     free_dims: dict[str, int] | None = None, on_progress: Callable[[float], None] | None = None) -> Worker:
+    async def create(
+        source: str | bytes,
+        byte_offset: int = 0,
+        *,
+        num_threads: int = 1,
+        free_dims: dict[str, int] | None = None,
+        on_progress: Callable[[float], None] | None = None,
+    ) -> Worker:
         """Makes a worker for the inputs that `source` names, separated by commas.
 
         `num_threads`: how many threads; `on_progress`: called with the share that is done."""
@@ -36,8 +42,8 @@ class Worker:
             if on_progress is not None:
                 on_progress(1.0)
             names = source[byte_offset:].split(',')
-            extra = [] if free_dims is None else [key for key in free_dims.keys()]
-            names.extend(extra)
+            if free_dims is not None:
+                names.extend(free_dims.keys())
             return Worker(names, num_threads)
         raise ArgumentTypeError('source', 'must be a text here')
 
@@ -54,7 +60,7 @@ class Worker:
         if isinstance(fetches, list):
             wanted = fetches
         elif fetches is not None:
-            wanted = [key for key in fetches.keys()]
+            wanted = list(fetches.keys())
         return {name: feeds[name].scaled_by(scale) for name in wanted}
 
     async def run_twice(self, feeds: dict[str, Vector]) -> dict[str, Vector]:

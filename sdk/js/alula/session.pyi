@@ -1,0 +1,37 @@
+"""InferenceSession as JS users call it."""
+
+from typing import Callable, TypedDict
+
+from alula.tensor import Tensor, TensorSource
+
+class ExternalData(TypedDict):
+    path: str
+    data: str | bytes
+
+class ExecutionProviderOptions(TypedDict):
+    name: str
+
+Feeds = dict[str, Tensor | TensorSource]
+Fetches = list[str] | dict[str, Tensor | None]
+
+class InferenceSession:
+    __init__ = None
+    create_sync = None
+    is_released: bool
+
+    @staticmethod
+    async def create(
+        model: str | bytes,
+        byte_offset: int = 0,
+        byte_length: int | None = None,
+        *,
+        execution_providers: list[str | ExecutionProviderOptions] | None = None,
+        free_dimension_overrides: dict[str, int] | None = None,
+        external_data: list[ExternalData] | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+        signal: AbortSignal | None = None,
+    ) -> InferenceSession: ...
+    async def run(
+        self, feeds: Feeds, fetches: Fetches | None = None, *, signal: AbortSignal | None = None
+    ) -> dict[str, Tensor]: ...
+    def run_sync(self, feeds: Feeds, fetches: Fetches | None = None) -> dict[str, Tensor]: ...

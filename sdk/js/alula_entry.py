@@ -1,0 +1,3 @@
+"""What is compiled into the ES module: the package, with all that it imports."""
+
+import alula as alula

@@ -41,7 +41,7 @@ def dtype_of_data(data: Any) -> str:
 
 def dims_of_data(data: Any) -> list[int]:
     """The shape that users' data has by itself: an array's, or the length of a list."""
-    return list(data.shape) if isinstance(data, np.ndarray) else [len(data)]
+    return list(data.shape) if isinstance(data, np.ndarray | np.generic) else [len(data)]
 
 
 def taken(dtype: str, data: Any) -> Any:

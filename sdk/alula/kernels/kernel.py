@@ -17,6 +17,22 @@ import math
 from alula.kernels.expr import Expr, expr_text
 from alula.kernels.view import View, dims_text
 
+# The element types of values between kernels; constants may have others until they are converted.
+COMPUTED_TYPES = [
+    'float32',
+    'float64',
+    'float16',
+    'int8',
+    'uint8',
+    'int16',
+    'uint16',
+    'int32',
+    'uint32',
+    'int64',
+    'uint64',
+    'bool',
+]
+
 # How a Reduce stage combines values: name, value of nothing.
 # argmin and argmax give the linear index (int64) of the first extreme; the _last ones of the last.
 IDENTITIES: dict[str, float] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from alula.dtypes import bounds
 from alula.errors import ShapeError, UnsupportedFeatureError
-from alula.kernels.expr import add, cast, coord, div, gt, literal, mul, tanh, where
+from alula.kernels.expr import add, cast, coord, div, eq, exp, gt, literal, maximum, mul, sub, tanh, where
 from alula.kernels.view import View, dims_text, transposed
-from alula.ops.normalize import softmax_over
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
 
@@ -57,7 +57,7 @@ def attention(
         logits = add(
             logits, where(gt(coord(3), add(coord(2), past)), literal(-math.inf, scores.dtype), literal(0, scores.dtype))
         )
-    weights = softmax_over(g, g.map(logits, scores.shape), [3])
+    weights = _softmax(g, g.map(logits, scores.shape))
     result = _products(g, weights, _repeated(g, values, repeat))
     if len(q.shape) == 3:
         turned = transposed(result, [0, 2, 1, 3])
@@ -86,6 +86,15 @@ def _repeated(g: Lowering, x: View, times: int) -> View:
         x.offset,
     )
     return g.reshape(wide, [x.shape[0], x.shape[1] * times, x.shape[2], x.shape[3]])
+
+
+def _softmax(g: Lowering, logits: View) -> View:
+    """Softmax over the keys; a query that may attend to none gets zeros, as the specification says."""
+    rows = g.rowwise(logits.shape, [3])
+    top = maximum(rows.stage('max', logits), bounds(logits.dtype)[0])
+    total = rows.stage('sum', exp(sub(logits, top)))
+    rows.element(where(eq(total, 0.0), 0.0, div(exp(sub(logits, top)), total)))
+    return rows.done()[0]
 
 
 def _products(g: Lowering, a: View, b: View) -> View:

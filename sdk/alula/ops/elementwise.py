@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.dtypes import is_float
-from alula.errors import AttributeValueError, UnsupportedTypeError
+from alula.errors import AttributeValueError
 from alula.kernels.expr import (
     Expr,
     absolute,
@@ -146,9 +146,6 @@ def where_(g: Lowering, condition: View, x: View, y: View) -> View:
 def cast_(g: Lowering, x: View, *, to: int | None = None, saturate: int = 1, round_mode: str = 'up') -> View:
     """`saturate` and `round_mode` speak of 8-bit floats alone, which are stored by their own conversion."""
     dtype = dtype_attribute('to', to)
-    for name in [dtype, x.dtype]:
-        if name == 'string' or name.startswith('float8') or name == 'float4e2m1' or name == 'bfloat16':
-            raise UnsupportedTypeError(name, f'Cast from {x.dtype} to {dtype} is not supported')
     return g.map(cast(x, dtype))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import AttributeValueError
-from alula.kernels.expr import Expr, absolute, add, cast, div, exp, log, mul, power, read, sqrt, sub
+from alula.kernels.expr import Expr, absolute, add, cast, div, eq, exp, log, mul, power, read, sqrt, sub, where
 from alula.kernels.view import View, numel, windows, with_axis
 from alula.ops.attributes import normal_axis
 from alula.ops.registry import operator
@@ -156,5 +156,6 @@ def lp_normalization(g: Lowering, x: View, *, axis: int = -1, p: int = 2) -> Vie
     rows = g.rowwise(x.shape, [normal_axis(axis, len(x.shape))])
     element: Any = read(x)
     norm = sqrt(rows.stage('sum', mul(element, element))) if p == 2 else rows.stage('sum', absolute(element))
-    rows.element(div(element, norm))
+    # A vector of zeros stays one.
+    rows.element(where(eq(norm, 0.0), 0.0, div(element, norm)))
     return rows.done()[0]

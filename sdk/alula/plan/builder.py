@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import DataDependentShapeError, ShapeError
+from alula.errors import DataDependentShapeError, ShapeError, UnsupportedTypeError
 from alula.host.arrays import to_list, typed
-from alula.kernels.expr import Expr, Slots, acc, leaves, read, stage, to_expr
-from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
+from alula.kernels.expr import Expr, Slots, acc, cast, leaves, read, stage, to_expr
+from alula.kernels.kernel import COMPUTED_TYPES, Contract, Map, Reduce, Stage, Step
 from alula.kernels.view import (
     Buffer,
     View,
@@ -43,7 +43,9 @@ class Builder:
     # Buffers and constants
 
     def buffer(self, dtype: str, size: int) -> Buffer:
-        """A new buffer in the arena."""
+        """A new buffer in the arena. UnsupportedTypeError for a dtype that no kernel computes with."""
+        if dtype not in COMPUTED_TYPES:
+            raise UnsupportedTypeError(dtype, 'kernels do not compute with it')
         self.buffers += 1
         return Buffer(f'b{self.buffers}', dtype, size, None)
 
@@ -235,13 +237,14 @@ class Builder:
     ) -> View:
         """Σ over depth of a[batch, rows, depth] · w[batch, depth, cols] as a view [batch, rows, cols].
 
-        `batch`, `rows` and `depth` count dims; the rest of w's are cols. `order` is the result's memory order.
+        `batch`, `rows` and `depth` count dims; the rest of w's are cols. `order` is the result's memory order, `dtype`
+        what is summed in; the result has the operands' type.
         """
         cols = len(w.shape) - batch - depth
         shape = a.shape[: batch + rows]
         shape.extend(w.shape[batch + depth :])
-        kernel = Contract(batch, rows, cols, depth, dtype, acc(dtype))
-        return self.finish(kernel, [a, w], [self.empty(dtype, shape, order)])[0]
+        kernel = Contract(batch, rows, cols, depth, dtype, cast(acc(dtype), a.dtype))
+        return self.finish(kernel, [a, w], [self.empty(a.dtype, shape, order)])[0]
 
 
 class Rowwise:

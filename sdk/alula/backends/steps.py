@@ -26,6 +26,8 @@ class StepExecutable(Executable):
                 self._place(view.buffer, arena)
         for view in program.inputs.values_list():
             self._place(view.buffer, arena)
+        for view in program.outputs.values_list():
+            self._place(view.buffer, arena)
 
     def _place(self, buffer: Buffer, arena: TypedArray) -> None:
         if buffer.data is None and not self.arrays.has(buffer.label):

@@ -71,7 +71,8 @@ def fill(model: ModelProto, seed: int) -> None:
         for name, i in readers.get(n, []):
             shape = tuple(weights[name].dims)
             inputs[i] = _distribution(node, i, shape, inputs[0])
-            values = _rounded(inputs[i].mean) + _rounded(math.sqrt(inputs[i].variance)) * _uniform(f'{seed}/{name}', shape)
+            mean, deviation = _rounded(inputs[i].mean), _rounded(math.sqrt(inputs[i].variance))
+            values = mean + deviation * _uniform(f'{seed}/{name}', shape)
             weights[name].CopyFrom(numpy_helper.from_array(values, name))
         for name in node.output:
             moments[name] = output_moments(node, inputs)

@@ -22,7 +22,12 @@ def codes(findings: list) -> list[str]:
 
 class TestSuppression:
     def test_behind_the_code(self, linted: Linted) -> None:
-        assert linted('def f(xs: list[int]) -> bool:\n    return not xs  # lint: S09 xs comes from JSON and is null or full\n') == []
+        assert (
+            linted(
+                'def f(xs: list[int]) -> bool:\n    return not xs  # lint: S09 xs comes from JSON and is null or full\n'
+            )
+            == []
+        )
 
     def test_alone_on_the_line_above(self, linted: Linted) -> None:
         assert linted('def f(xs: list[int]) -> bool:\n    # lint: S09 null or full\n    return not xs\n') == []
@@ -32,7 +37,10 @@ class TestSuppression:
         assert (finding.code, finding.line) == ('L01', 2) and 'reason' in finding.message
 
     def test_of_another_rule_hides_nothing_and_is_reported(self, linted: Linted) -> None:
-        assert codes(linted('def f(xs: list[int]) -> bool:\n    return not xs  # lint: S15 no dict here\n')) == ['S09', 'L01']
+        assert codes(linted('def f(xs: list[int]) -> bool:\n    return not xs  # lint: S15 no dict here\n')) == [
+            'S09',
+            'L01',
+        ]
 
     def test_unneeded_is_reported(self, linted: Linted) -> None:
         [finding] = linted('x = 1  # lint: S09 no reason at all\n')
@@ -72,20 +80,28 @@ class TestPlace:
 
 class TestTwins:
     def host(self, linted: Linted, python: str, js: str) -> list:
-        return linted({'alula/__init__.py': '', 'alula/host/__init__.py': '', 'alula/host/x.py': python}, js={'alula/host/x.py': js})
+        files = {'alula/__init__.py': '', 'alula/host/__init__.py': '', 'alula/host/x.py': python}
+        files['alula/user.py'] = (
+            'import alula.host.x as x\nfrom alula.host.x import View\n\n\ndef f():\n    return x.read(View(1).u32(2))\n'
+        )
+        return linted(files, js={'alula/host/x.py': js})
 
     def test_agreeing(self, linted: Linted) -> None:
-        python = 'import os\n\n\nasync def read(path: str, *, limit: int = 3) -> bytes:\n    return await open(path)\n\n\ndef _own():\n    pass\n'
-        js = 'async def read(path, *, limit=3):\n    return await fetch(path)\n\n\ndef _other():\n    pass\n'
+        python = 'import os\n\n\nclass View:\n    def u32(self, at):\n        pass\n\n\nasync def read(path: str, *, limit: int = 3) -> bytes:\n    return await open(path)\n\n\ndef own():\n    pass\n'
+        js = 'class View:\n    def u32(self, at):\n        pass\n\n\nasync def read(path, *, limit=3):\n    return await fetch(path)\n\n\ndef other():\n    pass\n'
         assert self.host(linted, python, js) == []
 
     @pytest.mark.parametrize(
         ('python', 'js', 'said'),
         [
-            ('def read(path):\n    pass\n', 'x = 1\n', '`read` of x.py has no JS body'),
+            ('def read(path):\n    pass\n', 'x = 1\n', '`read` has no JS body'),
             ('_x = 1\n', 'def read(path):\n    pass\n', '`read` has no CPython body'),
             ('def read(path):\n    pass\n', 'def read(url):\n    pass\n', '`read(url)` is `read(path)` under CPython'),
-            ('def read(path, n=1):\n    pass\n', 'def read(path, n=2):\n    pass\n', '`read(path, n=2)` is `read(path, n=1)`'),
+            (
+                'def read(path, n=1):\n    pass\n',
+                'def read(path, n=2):\n    pass\n',
+                '`read(path, n=2)` is `read(path, n=1)`',
+            ),
             ('async def read(path):\n    pass\n', 'def read(path):\n    pass\n', '`async read(path)` under CPython'),
             (
                 'class View:\n    def __init__(self, data):\n        pass\n',
@@ -97,12 +113,12 @@ class TestTwins:
                 'class View:\n    def u32(self, at, little=True):\n        pass\n',
                 '`View.u32(self, at, little=True)` is `u32(self, at)`',
             ),
-            ('class View:\n    def u32(self):\n        pass\n', 'class View:\n    pass\n', '`View.u32` is missing'),
+            ('class View:\n    def u32(self):\n        pass\n', 'class View:\n    pass\n', '`View.u32` has no JS body'),
         ],
     )
     def test_disagreeing(self, linted: Linted, python: str, js: str, said: str) -> None:
         findings = self.host(linted, python, js)
-        assert set(codes(findings)) == {'H01'} and any(said in finding.message for finding in findings), findings
+        assert any(finding.code == 'H01' and said in finding.message for finding in findings), findings
 
     def test_host_module_without_js_body(self, linted: Linted) -> None:
         files = {'alula/__init__.py': '', 'alula/host/__init__.py': '', 'alula/host/x.py': 'import os\n'}

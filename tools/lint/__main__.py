@@ -22,7 +22,9 @@ OTHER_CODES = {
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog='python -m tools.lint', description=__doc__)
-    parser.add_argument('paths', nargs='*', type=Path, help=f'files or folders (default: {" ".join(SHARED + PLATFORM)})')
+    parser.add_argument(
+        'paths', nargs='*', type=Path, help=f'files or folders (default: {" ".join(SHARED + PLATFORM)})'
+    )
     parser.add_argument('--json', action='store_true', help='print the findings as a JSON list')
     parser.add_argument('--explain', metavar='CODE', help='print what a code stands for')
     options = parser.parse_args(argv)
@@ -45,7 +47,10 @@ def explain(code: str) -> int:
     for rule in rules:
         print(f'{code} {rule.name}: {rule.title}\n    in JS: {rule.harm}\n    write: {rule.write}')
     if not rules and code not in OTHER_CODES:
-        print(f'no rule {code}; there are {" ".join(sorted({r.code for r in RULES} | OTHER_CODES.keys()))}', file=sys.stderr)
+        print(
+            f'no rule {code}; there are {" ".join(sorted({r.code for r in RULES} | OTHER_CODES.keys()))}',
+            file=sys.stderr,
+        )
         return 2
     return 0
 

@@ -15,11 +15,6 @@ class Parameter:
     default: ast.expr | None
     keyword_only: bool
 
-    @property
-    def by_keyword(self) -> bool:
-        """Whether the compiled function reads it from keywords (the house driver: defaulted or after `*`)."""
-        return self.keyword_only or self.default is not None
-
 
 @dataclass(frozen=True)
 class Callee:
@@ -37,6 +32,12 @@ class Callee:
         found = [Parameter(arg.arg, default, False) for arg, default in zip(plain, defaults)]
         found += [Parameter(arg.arg, default, True) for arg, default in zip(args.kwonlyargs, args.kw_defaults)]
         return found[1:] if self.bound else found
+
+    @property
+    def takes_keywords(self) -> bool:
+        """Whether the compiled function looks for keywords at all: only where Python's default or `*` announces them."""
+        args = self.node.args
+        return len(args.defaults) > 0 or len(args.kwonlyargs) > 0 or args.kwarg is not None
 
 
 @dataclass(eq=False)
@@ -67,7 +68,11 @@ Definition = Class | Callee | ModuleName | tuple[Source, Scope, Binding]
 
 def decorators(function: Function) -> list[str]:
     """The decorators in short: `property`, `setter` for `@x.setter`."""
-    return [d.id if isinstance(d, ast.Name) else d.attr for d in function.decorator_list if isinstance(d, (ast.Name, ast.Attribute))]
+    return [
+        d.id if isinstance(d, ast.Name) else d.attr
+        for d in function.decorator_list
+        if isinstance(d, (ast.Name, ast.Attribute))
+    ]
 
 
 class Index:
@@ -113,7 +118,9 @@ class Index:
         for node in ast.walk(method):
             for target, annotation, value in assigned(node):
                 if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == me:
-                    self._add_attribute(found, source, target.attr, source.scope(node), Binding(node, annotation, value))
+                    self._add_attribute(
+                        found, source, target.attr, source.scope(node), Binding(node, annotation, value)
+                    )
 
     def _add_attribute(self, found: Class, source: Source, name: str, scope: Scope, binding: Binding) -> None:
         found.attributes.setdefault(name, []).append((scope, binding))

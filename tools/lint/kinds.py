@@ -80,7 +80,12 @@ class Inference:
             case ast.Subscript(value=ast.Name() | ast.Attribute()):
                 name = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
                 items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-                return self._generic(name, items, source, scope)
+                definition = self.index.resolve(node.value, source, scope)
+                return (
+                    self._named(definition)
+                    if isinstance(definition, Class)
+                    else self._generic(name, items, source, scope)
+                )
             case ast.Name(id=name) if scope.find(name) is None:
                 name = GENERIC.get(name, name)
                 return one(name) if name in PLAIN else None
@@ -91,7 +96,9 @@ class Inference:
     def _generic(self, name: str, items: list[ast.expr], source: Source, scope: Scope) -> Kinds:
         if name == 'Literal':
             return union(*(self.of(item, source, scope) for item in items))
-        kinds = [None if isinstance(i, ast.Constant) and i.value is ... else self.annotated(i, source, scope) for i in items]
+        kinds = [
+            None if isinstance(i, ast.Constant) and i.value is ... else self.annotated(i, source, scope) for i in items
+        ]
         if name in WRAPPERS:
             return kinds[-1] if name == 'Coroutine' else kinds[0]
         if name == 'Optional':
@@ -169,7 +176,11 @@ class Inference:
 
     def _item(self, kinds: Kinds, index: ast.expr) -> Kinds:
         if isinstance(index, ast.Slice):
-            return frozenset(Kind('tuple') if kind.name == 'fixed' else kind for kind in kinds) if kinds is not None else None
+            return (
+                frozenset(Kind('tuple') if kind.name == 'fixed' else kind for kind in kinds)
+                if kinds is not None
+                else None
+            )
         at = index.value if isinstance(index, ast.Constant) and isinstance(index.value, int) else None
         return union(*(self._element(kind, at) for kind in kinds)) if kinds is not None else None
 
@@ -201,7 +212,9 @@ class Inference:
                 return None
             source, home, binding = definition
             return self.bound(binding, source, home)
-        if isinstance(home.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and self._is_receiver(name, home.node, source):
+        if isinstance(home.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and self._is_receiver(
+            name, home.node, source
+        ):
             owner = source.owner(home.node)
             return self._named(self.index.class_of(owner)) if owner is not None else None
         declared = [b for b in bindings if b.annotation is not None]
@@ -236,7 +249,12 @@ class Inference:
             return self.bound(definition[2], definition[0], definition[1])
         owners = self.owners(node.value, source, scope)
         if owners is None:
-            owners = [c for cs in self.index.classes.values() for c in cs if node.attr in c.attributes or node.attr in c.properties]
+            owners = [
+                c
+                for cs in self.index.classes.values()
+                for c in cs
+                if node.attr in c.attributes or node.attr in c.properties
+            ]
         if len(owners) == 0:
             return None
         return union(*(self._member(owner, node.attr) for owner in owners))
@@ -262,7 +280,9 @@ class Inference:
     def callees(self, call: ast.Call, source: Source, scope: Scope) -> tuple[list[Callee], bool]:
         """The functions of the package that a call may reach, and whether that is certain (else: all methods of that name)."""
         target = call.func
-        definition = self.index.resolve(target, source, scope) if isinstance(target, (ast.Name, ast.Attribute)) else None
+        definition = (
+            self.index.resolve(target, source, scope) if isinstance(target, (ast.Name, ast.Attribute)) else None
+        )
         if isinstance(definition, Callee):
             return [definition], True
         if isinstance(definition, Class):
@@ -289,10 +309,19 @@ class Inference:
 
     def _is_module(self, node: ast.expr, source: Source, scope: Scope) -> bool:
         place = scope.find(node.id) if isinstance(node, ast.Name) else None
-        return place is not None and isinstance(place[1][-1].value, ast.alias) and isinstance(place[1][-1].node, ast.Import)
+        return (
+            place is not None
+            and isinstance(place[1][-1].value, ast.alias)
+            and isinstance(place[1][-1].node, ast.Import)
+        )
 
     def _super(self, node: ast.expr, source: Source) -> Class | None:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'super' and node in source.parents:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == 'super'
+            and node in source.parents
+        ):
             owner = source.enclosing(node, ast.ClassDef)
             return self.index.class_of(owner) if isinstance(owner, ast.ClassDef) else None
         return None
@@ -301,7 +330,9 @@ class Inference:
         target = node.func
         if isinstance(target, ast.Name) and scope.find(target.id) is None:
             return self._builtin(target.id, node, source, scope)
-        definition = self.index.resolve(target, source, scope) if isinstance(target, (ast.Name, ast.Attribute)) else None
+        definition = (
+            self.index.resolve(target, source, scope) if isinstance(target, (ast.Name, ast.Attribute)) else None
+        )
         if isinstance(definition, Class):
             return self._named(definition)
         if isinstance(target, ast.Attribute):
@@ -313,7 +344,9 @@ class Inference:
         found, _ = self.callees(node, source, scope)
         if len(found) == 0:
             return None
-        return union(*(self.annotated(f.node.returns, f.source, f.source.scope(f.source.parents[f.node])) for f in found))
+        return union(
+            *(self.annotated(f.node.returns, f.source, f.source.scope(f.source.parents[f.node])) for f in found)
+        )
 
     def _builtin(self, name: str, node: ast.Call, source: Source, scope: Scope) -> Kinds:
         if name in ('round', 'int') and len(node.args) > 1 and name == 'round':
@@ -322,7 +355,10 @@ class Inference:
             return BUILTIN_CALLS[name]
         args = [self.of(arg, source, scope) for arg in node.args]
         if name in ('list', 'sorted', 'tuple', 'set', 'reversed'):
-            return one('Iterable' if name == 'reversed' else 'list' if name == 'sorted' else name, self.each(args[0]) if args else BOTTOM)
+            return one(
+                'Iterable' if name == 'reversed' else 'list' if name == 'sorted' else name,
+                self.each(args[0]) if args else BOTTOM,
+            )
         if name == 'dict':
             return args[0] if len(args) == 1 and only(args[0], 'dict') else one('dict')
         if name == 'enumerate' and args:

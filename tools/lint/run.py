@@ -43,14 +43,17 @@ def lint(paths: list[Path], js_paths: list[Path]) -> list[Finding]:
     index = Index(sources)
     inference = Inference(index)
     found = {source.path: [] for source in sources}
+    shared = [source for source in sources if source.transpiled and not source.platform]
     for source in sources:
         if source.transpiled:
             found[source.path] += _check(Place(source, index, inference))
         elif source.name in bodies:
-            for owner, node, what in disagreements(source, bodies[source.name]):
+            for owner, node, what in disagreements(source, bodies[source.name], shared):
                 found[owner.path].append(_finding(owner, node, 'H01', what))
         elif _within(source.name, CPYTHON_ONLY[:1]) and source.path.name != '__init__.py':
-            found[source.path].append(_finding(source, source.tree, 'H01', 'the module has no JS body; add one to the platform tree'))
+            found[source.path].append(
+                _finding(source, source.tree, 'H01', 'the module has no JS body; add one to the platform tree')
+            )
     for source in sources:
         findings += _unsuppressed(source, found[source.path])
     return sorted(set(findings))
@@ -81,7 +84,7 @@ def _read(path: Path, name: str, platform: bool, findings: list[Finding]) -> Sou
 
 
 def _check(place: Place) -> Iterator[Finding]:
-    for node in ast.walk(place.source.tree):
+    for node in place.source.compiled():
         for rule in BY_NODE.get(type(node), ()):
             if rule.platform or not place.source.platform:
                 for found in rule.check(node, place):

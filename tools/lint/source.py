@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,6 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.Lambda, ast.ClassDef, ast.Module)
-LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,17 @@ class Source:
         self._scopes: dict[ast.AST, Scope] = {}
         self.module_scope = self._scopes[self.tree] = Scope(self.tree, None)
         self._descend(self.tree, self.module_scope)
+
+    def compiled(self) -> Iterator[ast.AST]:
+        """Every node that JS is made of: all but what stands under `if TYPE_CHECKING`."""
+        waiting: list[ast.AST] = [self.tree]
+        while len(waiting) > 0:
+            node = waiting.pop()
+            yield node
+            types_only = (
+                isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == 'TYPE_CHECKING'
+            )
+            waiting.extend(node.orelse if types_only else ast.iter_child_nodes(node))
 
     # Above a node
 
@@ -144,8 +155,16 @@ class Source:
             if arg is not None:
                 self._add(scope, arg.arg, Binding(arg, ast.Name(kind, ast.Load())))
 
-    def _target(self, scope: Scope, target: ast.AST, node: ast.AST, value: ast.AST | None, annotation: ast.expr | None = None,
-                each: bool = False, path: tuple[int, ...] = ()) -> None:
+    def _target(
+        self,
+        scope: Scope,
+        target: ast.AST,
+        node: ast.AST,
+        value: ast.AST | None,
+        annotation: ast.expr | None = None,
+        each: bool = False,
+        path: tuple[int, ...] = (),
+    ) -> None:
         match target:
             case ast.Name():
                 self._add(scope, target.id, Binding(node, annotation, value, each, path))

@@ -1,4 +1,7 @@
-"""H01: a module that exists in both trees offers the same names, called the same way, on both hosts."""
+"""H01: a module that exists in both trees offers the same functions and classes on both hosts, called the same way.
+
+A name that only one body has is that body's own affair, unless shared code asks for it.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +14,64 @@ from .source import FUNCTIONS, Function, Source
 Members = dict[str, tuple[ast.stmt, str]]
 
 
-def disagreements(shared: Source, platform: Source) -> Iterator[tuple[Source, ast.AST, str]]:
-    """Every public name that the two bodies of a module do not share, or declare differently; each with what to do."""
+def disagreements(shared: Source, platform: Source, sources: list[Source]) -> Iterator[tuple[Source, ast.AST, str]]:
+    """Every public name that the two bodies of a module declare differently or do not share; each with what to do."""
     mine, theirs = _members(shared.tree.body), _members(platform.tree.body)
-    for name, (node, signature) in mine.items():
-        if name not in theirs:
-            if name not in platform.module_scope.bindings:
-                yield platform, platform.tree, f'`{name}` of {shared.path.name} has no JS body; add it, or make it private'
-        elif signature != theirs[name][1] and signature != '' and theirs[name][1] != '':
-            yield platform, theirs[name][0], f'`{theirs[name][1]}` is `{signature}` under CPython; make both the same'
-        yield from _class_disagreements(node, theirs.get(name, (None, ''))[0], platform)
-    for name, (node, _) in theirs.items():
-        if name not in mine and name not in shared.module_scope.bindings:
-            yield platform, node, f'`{name}` has no CPython body in {shared.path.name}; add it, or make it private'
+    asked, mentioned = _asked(shared.name, sources), _mentioned(sources)
+    for name, (node, signature) in theirs.items():
+        if name in mine and '' not in (signature, mine[name][1]) and signature != mine[name][1]:
+            yield platform, node, f'`{signature}` is `{mine[name][1]}` under CPython; make both the same'
+        mate = mine.get(name, (None, ''))[0]
+        if isinstance(mate, ast.ClassDef) and isinstance(node, ast.ClassDef):
+            yield from _class_disagreements(mate, node, mentioned, platform)
+    for body, other, host in ((shared, platform, 'JS'), (platform, shared, 'CPython')):
+        for name in asked & body.module_scope.bindings.keys() - other.module_scope.bindings.keys():
+            yield other, other.tree, f'`{name}` has no {host} body, and shared code asks for it; add it'
 
 
-def _class_disagreements(mine: ast.AST | None, theirs: ast.AST | None, platform: Source) -> Iterator[tuple[Source, ast.AST, str]]:
-    if not isinstance(mine, ast.ClassDef) or not isinstance(theirs, ast.ClassDef):
-        return
-    ours, other = _members(mine.body), _members(theirs.body)
-    for name in ours.keys() | other.keys():
-        signature, counterpart = ours.get(name, (None, ''))[1], other.get(name, (None, ''))[1]
-        if signature != counterpart and (name in ours) + (name in other) + (signature != '') + (counterpart != '') >= 2:
-            where = other[name][0] if name in other else theirs
-            said = f'`{mine.name}.{counterpart or name}`' if name in other else f'`{mine.name}.{name}` is missing; it'
-            yield platform, where, f'{said} is {f"`{signature}`" if name in ours else "missing"} under CPython; make both the same'
+def _class_disagreements(
+    mine: ast.ClassDef, theirs: ast.ClassDef, mentioned: set[str], platform: Source
+) -> Iterator[tuple[Source, ast.AST, str]]:
+    ours, others = _members(mine.body), _members(theirs.body)
+    for name in ours.keys() & others.keys():
+        if ours[name][1] != others[name][1]:
+            yield (
+                platform,
+                others[name][0],
+                f'`{mine.name}.{others[name][1]}` is `{ours[name][1]}` under CPython; make both the same',
+            )
+    for name in (ours.keys() ^ others.keys()) & mentioned - _fields(mine) - _fields(theirs):
+        host = 'JS' if name in ours else 'CPython'
+        yield platform, theirs, f'`{mine.name}.{name}` has no {host} body, and shared code asks for it; add it'
+
+
+def _asked(module: str, sources: list[Source]) -> set[str]:
+    """The names of a module that shared code imports, or reads through an alias of the module."""
+    found: set[str] = set()
+    for source in sources:
+        aliases: set[str] = set()
+        for node in ast.walk(source.tree):
+            match node:
+                case ast.ImportFrom(module=name) if name == module:
+                    found.update(alias.name for alias in node.names)
+                case ast.ImportFrom() | ast.Import():
+                    prefix = f'{node.module}.' if isinstance(node, ast.ImportFrom) else ''
+                    aliases.update(alias.asname or alias.name for alias in node.names if prefix + alias.name == module)
+        found.update(
+            node.attr
+            for node in ast.walk(source.tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases
+        )
+    return found
+
+
+def _mentioned(sources: list[Source]) -> set[str]:
+    return {node.attr for source in sources for node in ast.walk(source.tree) if isinstance(node, ast.Attribute)}
+
+
+def _fields(node: ast.ClassDef) -> set[str]:
+    """What methods assign on self: a method of one body may be a field of the other."""
+    return {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
 
 
 def _members(body: list[ast.stmt]) -> Members:

@@ -2,7 +2,7 @@
 
 PROGRAMS = {
     'method_reference': (
-        '''
+        """
 class Size:
     def __init__(self, n):
         self.n = n
@@ -14,8 +14,8 @@ class Size:
 def main():
     grow = Size(2).grown
     print(grow(3))
-''',
-        '''
+""",
+        """
 class Size:
     def __init__(self, n):
         self.n = n
@@ -28,28 +28,28 @@ def main():
     size = Size(2)
     grow = lambda by: size.grown(by)
     print(grow(3))
-''',
+""",
     ),
-    'keyword_for_positional': (
-        '''
+    'unseen_keyword': (
+        """
 def area(width, height):
     return width * 10 + height
 
 
 def main():
     print(area(height=2, width=3))
-''',
-        '''
+""",
+        """
 def area(width, height, scale=1):
     return (width * 10 + height) * scale
 
 
 def main():
     print(area(3, 2, scale=2))
-''',
+""",
     ),
     'argument_count': (
-        '''
+        """
 def area(width, height):
     return width
 
@@ -59,8 +59,8 @@ def main():
         print(area(3))
     except TypeError:
         print('refused')
-''',
-        '''
+""",
+        """
 def area(width, height):
     return width
 
@@ -70,10 +70,10 @@ def main():
         print(area(3, 4))
     except TypeError:
         print('refused')
-''',
+""",
     ),
     'computed_default': (
-        '''
+        """
 def collect(x, into=[]):
     into.append(x)
     return len(into)
@@ -82,8 +82,8 @@ def collect(x, into=[]):
 def main():
     collect(1)
     print(collect(2))
-''',
-        '''
+""",
+        """
 SHARED = []
 
 
@@ -96,10 +96,10 @@ def collect(x, into=None):
 def main():
     collect(1)
     print(collect(2))
-''',
+""",
     ),
     'required_keyword': (
-        '''
+        """
 def area(width, *, height):
     return height
 
@@ -109,8 +109,8 @@ def main():
         print(area(3))
     except TypeError:
         print('refused')
-''',
-        '''
+""",
+        """
 def area(width, *, height=1):
     return height
 
@@ -118,94 +118,71 @@ def area(width, *, height=1):
 def main():
     print(area(3))
     print(area(3, height=4))
-''',
+""",
+    ),
+    'lambda_default': (
+        """
+def main():
+    grow = lambda x, by=2: x + by
+    print(grow(1))
+""",
+        """
+def main():
+    by = 2
+    grow = lambda x: x + by
+    print(grow(1))
+""",
     ),
     'missing_builtin': (
-        '''
+        """
 def main():
-    print(hex(255))
-''',
-        '''
-DIGITS = '0123456789abcdef'
+    print(len(frozenset([1, 2])))
+    try:
+        raise UnicodeError('bad')
+    except UnicodeError:
+        print('caught')
+""",
+        """
+class TextError(ValueError):
+    pass
 
 
 def main():
-    print('0x' + DIGITS[255 // 16] + DIGITS[255 % 16])
-''',
+    print(len(set([1, 2])), hex(255))
+    try:
+        raise TextError('bad')
+    except TextError:
+        print('caught')
+""",
     ),
     'isinstance_of_number': (
-        '''
+        """
 def main():
     print(isinstance(1.0, float), isinstance(1.0, int))
-''',
-        '''
+""",
+        """
 def main():
-    print(isinstance('1', str), isinstance([1.0], list))
-''',
-    ),
-    'surplus_argument': (
-        '''
-class Size:
-    pass
-
-
-def main():
-    print(getattr(Size(), 'n', 7))
-    print(sum([1, 2], 10))
-    print(pow(3, 4, 5))
-    print(int('ff', 16))
-''',
-        '''
-class Size:
-    pass
-
-
-def main():
-    size = Size()
-    print(size.n if hasattr(size, 'n') else 7)
-    print(sum([1, 2]) + 10)
-    print(pow(3, 4) % 5)
-''',
-    ),
-    'extreme_of_generator': (
-        '''
-def main():
-    print(max(x * 2 for x in [1, 2]))
-''',
-        '''
-def main():
-    print(max([x * 2 for x in [1, 2]]))
-''',
+    print(isinstance(1.0, (int, float)), isinstance(True, bool), isinstance('1', str), isinstance([1.0], list))
+""",
     ),
     'missing_method': (
-        '''
+        """
 def main():
-    print('a-b'.partition('-')[2], 'abcab'.count('ab'), 'x'.zfill(3), 'x'.center(5))
-''',
-        '''
+    print('x'.center(5) + '|')
+""",
+        """
 def main():
-    text = 'a-b'
-    print(text[text.find('-') + 1 :])
-''',
+    print('x'.rjust(3).ljust(5) + '|', 'x'.zfill(3), 'a-b'.partition('-')[2], 'abcab'.count('ab'))
+""",
     ),
-    'strip_characters': (
-        '''
+    'method_bounds': (
+        """
 def main():
-    print('xxaxx'.strip('x'))
-''',
-        '''
+    print('aab'.count('a', 1))
+""",
+        """
 def main():
-    print(' a '.strip())
-''',
-    ),
-    'split_whitespace': (
-        '''
-def main():
-    print(len(''.split()), len(' a  b '.split()))
-''',
-        '''
-def main():
-    print(len('a b'.split(' ')))
-''',
+    print('aab'[1:].count('a'))
+""",
     ),
 }

@@ -2,7 +2,7 @@
 
 PROGRAMS = {
     'several_bases': (
-        '''
+        """
 class Top:
     def name_of(self):
         return 'top'
@@ -23,8 +23,8 @@ class Both(Left, Right):
 
 def main():
     print(Both().name_of())
-''',
-        '''
+""",
+        """
 class Top:
     def name_of(self):
         return 'top'
@@ -41,10 +41,10 @@ class Only(Right):
 
 def main():
     print(Only().name_of())
-''',
+""",
     ),
     'class_keyword': (
-        '''
+        """
 class Meta(type):
     def __call__(cls):
         return 'made by meta'
@@ -56,18 +56,18 @@ class Thing(metaclass=Meta):
 
 def main():
     print(Thing() == 'made by meta')
-''',
-        '''
+""",
+        """
 def make_thing():
     return 'made by function'
 
 
 def main():
     print(make_thing() == 'made by function')
-''',
+""",
     ),
     'class_decorator': (
-        '''
+        """
 def named(cls):
     cls.label = 'decorated'
     return cls
@@ -84,8 +84,8 @@ class Thing:
 
 def main():
     print(Thing is named)
-''',
-        '''
+""",
+        """
 def named(label):
     return label
 
@@ -99,39 +99,37 @@ THING_LABEL = named(Thing.label)
 
 def main():
     print(THING_LABEL)
-''',
+""",
     ),
     'foreign_base': (
-        '''
-class Names(dict):
-    pass
+        """
+class Names(list):
+    def twice(self):
+        return len(self) * 2
 
 
 def main():
     names = Names()
-    names['a'] = 1
-    print(len(names))
-''',
-        '''
+    names.append('a')
+    print(names.twice())
+""",
+        """
 class Names:
     def __init__(self):
-        self.table = {}
+        self.names = []
 
-    def put(self, key, value):
-        self.table[key] = value
-
-    def __len__(self):
-        return len(self.table)
+    def twice(self):
+        return len(self.names) * 2
 
 
 def main():
     names = Names()
-    names.put('a', 1)
-    print(len(names))
-''',
+    names.names.append('a')
+    print(names.twice())
+""",
     ),
     'class_statement': (
-        '''
+        """
 class Limits:
     low = 1
     for k in [1, 2]:
@@ -140,8 +138,8 @@ class Limits:
 
 def main():
     print(Limits.high)
-''',
-        '''
+""",
+        """
 class Limits:
     low = 1
     high = 2
@@ -149,10 +147,10 @@ class Limits:
 
 def main():
     print(Limits.high)
-''',
+""",
     ),
     'class_constant_reference': (
-        '''
+        """
 class Limits:
     low = 2
     high = low * 2
@@ -160,8 +158,8 @@ class Limits:
 
 def main():
     print(Limits.high)
-''',
-        '''
+""",
+        """
 LOW = 2
 
 
@@ -172,10 +170,10 @@ class Limits:
 
 def main():
     print(Limits.high)
-''',
+""",
     ),
     'special_method': (
-        '''
+        """
 class Size:
     def __init__(self, n):
         self.n = n
@@ -186,8 +184,8 @@ class Size:
 
 def main():
     print(Size(1) == Size(1))
-''',
-        '''
+""",
+        """
 class Size:
     def __init__(self, n):
         self.n = n
@@ -198,10 +196,10 @@ class Size:
 
 def main():
     print(Size(1).same(Size(1)))
-''',
+""",
     ),
     'method_decorator': (
-        '''
+        """
 def twice(f):
     print('decorating')
     return lambda self: f(self) * 2
@@ -219,8 +217,8 @@ class Size:
 def main():
     size = Size(2)
     print(size.read(), size.read())
-''',
-        '''
+""",
+        """
 def twice(n):
     return n * 2
 
@@ -236,30 +234,10 @@ class Size:
 def main():
     size = Size(2)
     print(size.read(), size.read())
-''',
-    ),
-    'receiver_name': (
-        '''
-class Size:
-    def __init__(this):
-        this.n = 3
-
-
-def main():
-    print(Size().n)
-''',
-        '''
-class Size:
-    def __init__(self):
-        self.n = 3
-
-
-def main():
-    print(Size().n)
-''',
+""",
     ),
     'super_form': (
-        '''
+        """
 class Base:
     limit = 3
 
@@ -276,8 +254,8 @@ class Derived(Base):
 
 def main():
     print(Derived().size)
-''',
-        '''
+""",
+        """
 class Base:
     def size_of(self):
         return 1
@@ -290,6 +268,75 @@ class Derived(Base):
 
 def main():
     print(Derived().size_of())
-''',
+""",
+    ),
+    'super_of_nothing': (
+        """
+class Base:
+    limit = 3
+
+
+class Derived(Base):
+    def __init__(self):
+        super().__init__()
+        self.size = 1
+
+
+def main():
+    print(Derived().size)
+""",
+        """
+class Base:
+    limit = 3
+
+
+class Derived(Base):
+    def __init__(self):
+        self.size = 1
+
+
+def main():
+    print(Derived().size)
+""",
+    ),
+    'call_through_class': (
+        """
+class Base:
+    def size(self):
+        return 1
+
+
+class Middle(Base):
+    def size(self):
+        return 2
+
+
+class Derived(Middle):
+    def size(self):
+        return Base.size(self)
+
+
+def main():
+    print(Derived().size())
+""",
+        """
+class Base:
+    def size(self):
+        return 1
+
+
+class Middle(Base):
+    def size(self):
+        return 2
+
+
+class Derived(Middle):
+    def size(self):
+        return Middle.size(self) + super().size()
+
+
+def main():
+    print(Derived().size())
+""",
     ),
 }

@@ -1,30 +1,68 @@
-"""Programs for S02 and S22. The name of the first file is the rule's, so other files are imported by names of their own."""
+"""Programs for S02 and S22. Other files than the first have names of their own, since all programs lie in one folder."""
 
 PROGRAMS = {
     'relative_import': (
-        '''
-from .relative_import_parts import part
+        """
+from relative_import_room.user import whole
+
+
+def main():
+    print(whole())
+# file: relative_import_room/__init__.py
+# file: relative_import_room/part.py
+def part():
+    return 1
+# file: relative_import_room/user.py
+from .part import part
+
+
+def whole():
+    return part() + 1
+""",
+        """
+from relative_import_house.user import whole
+
+
+def main():
+    print(whole())
+# file: relative_import_house/__init__.py
+# file: relative_import_house/part.py
+def part():
+    return 1
+# file: relative_import_house/user.py
+from relative_import_house.part import part
+
+
+def whole():
+    return part() + 1
+""",
+    ),
+    'passed_on_name': (
+        """
+from passed_on_name_room import part
 
 
 def main():
     print(part())
-# file: relative_import_parts.py
+# file: passed_on_name_room.py
+from passed_on_name_source import part
+# file: passed_on_name_source.py
 def part():
     return 1
-''',
-        '''
-from relative_import_pieces import part
+""",
+        """
+from passed_on_name_origin import part
 
 
 def main():
     print(part())
-# file: relative_import_pieces.py
+# file: passed_on_name_origin.py
 def part():
     return 1
-''',
+""",
     ),
     'dotted_import': (
-        '''
+        """
 import dotted_import_room.state
 import dotted_import_room.state as state
 
@@ -40,8 +78,8 @@ size = 0
 def grow():
     global size
     size = size + 1
-''',
-        '''
+""",
+        """
 import dotted_import_house.state as state
 
 
@@ -56,10 +94,10 @@ size = 0
 def grow():
     global size
     size = size + 1
-''',
+""",
     ),
     'star_import': (
-        '''
+        """
 from star_import_parts import *
 
 
@@ -71,8 +109,8 @@ _hidden = 0
 
 def part():
     return 1
-''',
-        '''
+""",
+        """
 from star_import_pieces import part
 
 
@@ -81,17 +119,17 @@ def main():
 # file: star_import_pieces.py
 def part():
     return 1
-''',
+""",
     ),
     'nested_import': (
-        '''
+        """
 def main():
     print('first')
     import nested_import_parts
 # file: nested_import_parts.py
 print('loaded')
-''',
-        '''
+""",
+        """
 from nested_import_pieces import load
 
 
@@ -101,17 +139,17 @@ def main():
 # file: nested_import_pieces.py
 def load():
     print('loaded')
-''',
+""",
     ),
     'unknown_module': (
-        '''
+        """
 import bisect
 
 
 def main():
     print(bisect.bisect_left([1, 2, 4], 3))
-''',
-        '''
+""",
+        """
 def bisect_left(xs, x):
     low = 0
     high = len(xs)
@@ -126,10 +164,26 @@ def bisect_left(xs, x):
 
 def main():
     print(bisect_left([1, 2, 4], 3))
-''',
+""",
+    ),
+    'missing_member': (
+        """
+import math
+
+
+def main():
+    print(math.erf(0.0) < 1)
+""",
+        """
+import math
+
+
+def main():
+    print(math.sqrt(4.0) < 3)
+""",
     ),
     'module_assignment': (
-        '''
+        """
 import module_assignment_state as state
 
 
@@ -142,8 +196,8 @@ size = 0
 
 def read():
     return size
-''',
-        '''
+""",
+        """
 import module_assignment_room as room
 
 
@@ -161,10 +215,10 @@ def read():
 def resize(n):
     global size
     size = n
-''',
+""",
     ),
     'rebound_import': (
-        '''
+        """
 from rebound_import_state import size, grow
 
 
@@ -178,8 +232,8 @@ size = 0
 def grow():
     global size
     size = size + 1
-''',
-        '''
+""",
+        """
 from rebound_import_room import grow, read
 
 
@@ -197,6 +251,36 @@ def grow():
 
 def read():
     return size
-''',
+""",
+    ),
+    'class_assignment': (
+        """
+class Base:
+    limit = 1
+
+
+class Derived(Base):
+    pass
+
+
+def main():
+    Base.limit = 2
+    print(Derived.limit)
+""",
+        """
+class Base:
+    def __init__(self):
+        self.limit = 1
+
+
+class Derived(Base):
+    pass
+
+
+def main():
+    thing = Derived()
+    thing.limit = 2
+    print(thing.limit)
+""",
     ),
 }

@@ -1,55 +1,72 @@
 """Programs for S03 and S25."""
 
 PROGRAMS = {
-    'reserved_name': (
-        '''
+    'emitted_name': (
+        """
+def count(items, set):
+    return len({1, 2}) + set
+
+
 def main():
-    Math = 3
-    print(7 // Math)
-''',
-        '''
+    Math = 2
+    print(7 // Math, count([], 1))
+""",
+        """
+def count(items, chosen):
+    return len({1, 2}) + chosen
+
+
 def main():
-    maths = 3
-    print(7 // maths)
-''',
+    new = 2
+    print(7 // new, count([], 1))
+""",
     ),
     'prefixed_name': (
-        '''
+        """
 def main():
     size = 1
     js_size = 2
     print(size, js_size)
-''',
-        '''
+""",
+        """
 def main():
     size = 1
     raw_size = 2
     print(size, raw_size)
-''',
+""",
     ),
-    'fixed_member': (
-        '''
-class Line:
-    def hasOwnProperty(self):
-        return 'mine'
+    'reserved_member': (
+        """
+class Reader:
+    def then(self, other):
+        return other
 
 
-def main():
-    print(Line().hasOwnProperty())
-    print(Line.__dict__ is None)
-''',
-        '''
-class Line:
-    def owns_property(self):
-        return 'mine'
+async def open_reader():
+    return Reader()
 
 
-def main():
-    print(Line().owns_property())
-''',
+async def main():
+    reader = await open_reader()
+    print(isinstance(reader, Reader))
+""",
+        """
+class Reader:
+    def followed_by(self, other):
+        return other
+
+
+async def open_reader():
+    return Reader()
+
+
+async def main():
+    reader = await open_reader()
+    print(isinstance(reader, Reader))
+""",
     ),
     'private_member': (
-        '''
+        """
 class Base:
     def __init__(self):
         self.__size = 1
@@ -66,8 +83,8 @@ class Derived(Base):
 
 def main():
     print(Derived().base_size())
-''',
-        '''
+""",
+        """
 class Base:
     def __init__(self):
         self._base_size = 1
@@ -84,32 +101,37 @@ class Derived(Base):
 
 def main():
     print(Derived().base_size())
-''',
+""",
     ),
-    'exception_name': (
-        '''
+    'special_attribute': (
+        """
+def area(width):
+    return width
+
+
 def main():
-    try:
-        raise ValueError('bad')
-    except ValueError as name:
-        print(str(name))
-''',
-        '''
+    print(len(area.__dict__))
+""",
+        """
+class Area:
+    pass
+
+
 def main():
-    try:
-        raise ValueError('bad')
-    except ValueError as error:
-        print(str(error))
-''',
+    print(type(Area()).__name__, Area.__name__)
+""",
     ),
     'js_interop': (
-        '''
+        """
 def main():
-    print(Number('12'))
-''',
-        '''
+    try:
+        print(Number('12'))
+    except NameError:
+        print('no such name')
+""",
+        """
 def main():
     print(int('12'))
-''',
+""",
     ),
 }

@@ -1,137 +1,140 @@
-"""Programs for S09, S10, S11, S12, S15 and S28."""
+"""Programs for S09, S10, S11, S12, S15 and S24."""
 
 PROGRAMS = {
     'truth_of_value': (
-        '''
+        """
 def main():
     xs = []
     if xs:
         print('full')
     else:
         print('empty')
-''',
-        '''
+""",
+        """
 def main():
     xs = []
     if len(xs) > 0:
         print('full')
     else:
         print('empty')
-''',
+""",
     ),
     'container_equality': (
-        '''
+        """
 def main():
-    print([1, 2] == [1, 2])
-''',
-        '''
+    xs = [1, 2]
+    ys = [1, 2]
+    print(xs == ys)
+""",
+        """
 def same(a, b):
-    if len(a) != len(b):
-        return False
     for i in range(len(a)):
         if a[i] != b[i]:
             return False
-    return True
+    return len(a) == len(b)
 
 
 def main():
-    print(same([1, 2], [1, 2]))
-''',
+    xs = [1, 2]
+    ys = [1, 2]
+    print(same(xs, ys), xs == [1, 2])
+""",
     ),
-    'container_membership': (
-        '''
+    'container_order': (
+        """
 def main():
-    print((1, 2) in [(1, 2), (3, 4)])
-''',
-        '''
+    xs = [9]
+    ys = [10]
+    print(xs < ys)
+""",
+        """
 def main():
-    print('1,2' in ['1,2', '3,4'])
-''',
+    xs = [[10], [9]]
+    xs.sort()
+    print(xs[0][0], xs[0][0] < xs[1][0])
+""",
     ),
     'identity_of_literal': (
-        '''
+        """
 def main():
     n = int('100000')
     print(n is 100000)
-''',
-        '''
+""",
+        """
 def main():
     n = int('100000')
     print(n == 100000)
-''',
-    ),
-    'call_in_chain': (
-        '''
-def middle():
-    print('called')
-    return 2
-
-
-def main():
-    print(1 < middle() < 3)
-''',
-        '''
-def middle():
-    print('called')
-    return 2
-
-
-def main():
-    m = middle()
-    print(1 < m < 3)
-''',
+""",
     ),
     'list_operator': (
-        '''
+        """
 def main():
-    xs = [1] + [2, 3]
-    print(len(xs), xs[1])
-''',
-        '''
+    xs = [10]
+    ys = [2, 3]
+    zs = xs + ys
+    print(zs[0])
+    xs += ys
+    print(xs[0])
+""",
+        """
 def main():
-    xs = [1]
-    xs.extend([2, 3])
-    print(len(xs), xs[1])
-''',
+    xs = [10]
+    ys = [2, 3]
+    zs = [*xs, *ys] + xs
+    print(zs[0], len(zs + [4]), len([0] * 3))
+    xs.extend(ys)
+    xs += [4]
+    print(xs[0])
+""",
     ),
-    'text_operator': (
-        '''
+    'text_repeated': (
+        """
 def main():
-    print('-' * 3)
-    print('%d%%' % 5)
-''',
-        '''
+    dash = '-'
+    print(dash * 3)
+""",
+        """
 def main():
-    print('---')
-    print(f'{5}%')
-''',
+    dash = '-'
+    print('-' * 3, ''.join([dash for _ in range(3)]))
+""",
+    ),
+    'text_percent': (
+        """
+def main():
+    print('%d items' % 5)
+""",
+        """
+def main():
+    print(f'{5:d} items')
+""",
     ),
     'container_bit_operator': (
-        '''
+        """
 def main():
     both = {'a', 'b'} & {'b', 'c'}
     print(len(both))
-''',
-        '''
+""",
+        """
 def main():
-    both = [x for x in ['a', 'b'] if x in ['b', 'c']]
+    both = {'a', 'b'}.intersection({'b', 'c'})
     print(len(both))
-''',
+""",
     ),
-    'negative_index': (
-        '''
+    'bool_index': (
+        """
 def main():
-    xs = [1, 2, 3]
-    print(xs[-1])
-''',
-        '''
+    flag = 2 > 1
+    print(['no', 'yes'][flag])
+""",
+        """
 def main():
-    xs = [1, 2, 3]
-    print(xs[len(xs) - 1])
-''',
+    flag = 2 > 1
+    print(['no', 'yes'][1 if flag else 0])
+""",
     ),
     'tuple_index': (
-        '''
+        """
 class Grid:
     def __getitem__(self, at):
         return at[0] * 10 + at[1]
@@ -139,8 +142,8 @@ class Grid:
 
 def main():
     print(Grid()[1, 2])
-''',
-        '''
+""",
+        """
 class Grid:
     def value(self, row, column):
         return row * 10 + column
@@ -148,130 +151,51 @@ class Grid:
 
 def main():
     print(Grid().value(1, 2))
-''',
-    ),
-    'raise_of_class': (
-        '''
-def main():
-    try:
-        raise ValueError
-    except ValueError:
-        print('caught')
-''',
-        '''
-def main():
-    try:
-        raise ValueError('what is wrong')
-    except ValueError:
-        print('caught')
-''',
-    ),
-    'exception_arguments': (
-        '''
-def main():
-    try:
-        raise ValueError('bad', 7)
-    except ValueError as error:
-        print(str(error))
-''',
-        '''
-class SizeError(ValueError):
-    def __init__(self, message, size):
-        super().__init__(message)
-        self.size = size
-
-
-def main():
-    try:
-        raise SizeError('bad', 7)
-    except SizeError as error:
-        print(str(error), error.size)
-''',
-    ),
-    'unknown_exception': (
-        '''
-def main():
-    try:
-        raise LookupError('bad')
-    except LookupError:
-        print('caught')
-''',
-        '''
-class MissingError(Exception):
-    pass
-
-
-def main():
-    try:
-        raise MissingError('bad')
-    except MissingError:
-        print('caught')
-''',
-    ),
-    'bare_except': (
-        '''
-class Stop(BaseException):
-    pass
-
-
-def main():
-    try:
-        raise Stop('now')
-    except:
-        print('caught')
-''',
-        '''
-class Stop(Exception):
-    pass
-
-
-def main():
-    try:
-        raise Stop('now')
-    except Exception:
-        print('caught')
-''',
+""",
     ),
     'dict_key': (
-        '''
+        """
 def main():
     table = {2: 'b', 1: 'a'}
     for key in table.keys():
         print(key + 1)
-''',
-        '''
+    digits = {'2': 'b', '1': 'a'}
+    for key in digits.keys():
+        print(key)
+""",
+        """
 def main():
     table = {'two': 'b', 'one': 'a'}
     for key in table.keys():
         print(key)
-''',
+""",
     ),
     'dict_type': (
-        '''
+        """
 def main():
     table: dict[int, str] = {}
     table[2] = 'b'
     for key in table.keys():
         print(key + 1)
-''',
-        '''
+""",
+        """
 def main():
     table: dict[str, str] = {}
     table['two'] = 'b'
     for key in table.keys():
         print(key)
-''',
+""",
     ),
-    'dict_iteration': (
-        '''
+    'float_text': (
+        """
 def main():
-    for key in {'a': 1, 'b': 2}:
-        print(key)
-''',
-        '''
+    x = 4 / 2
+    print(f'{x} and ' + str(x))
+""",
+        """
 def main():
-    for key in {'a': 1, 'b': 2}.keys():
-        print(key)
-''',
+    x = 4 / 2
+    print(f'{x:.1f} and {x:g}')
+""",
     ),
 }

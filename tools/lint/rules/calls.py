@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
-from ..index import Callee, Class, Parameter
+from tools.transpiler.names import ADDED_METHODS, CONTAINER_METHODS, variable_name
+from tools.transpiler.runtime_module import runtime
+
+from ..index import Callee, Class, decorators
 from ..kinds import only
 from ..rule import Place, rule
 from ..source import FUNCTIONS
 
-BUILTIN_METHODS = {
-    'str': {'join', 'split', 'upper', 'lower', 'strip', 'replace', 'startswith', 'endswith', 'find', 'format'},
-    'list': {'append', 'extend', 'insert', 'pop', 'remove', 'index', 'sort', 'clear', 'copy', 'reverse'},
-    'dict': {'get', 'keys', 'values', 'items', 'pop', 'update', 'setdefault', 'clear', 'copy'},
-}  # fmt: skip
+# S06
 
 
 @rule('S06', ast.Attribute, harm='the method forgets its object', write='`lambda x: obj.method(x)`', platform=False)
@@ -23,45 +23,58 @@ def method_reference(node: ast.Attribute, at: Place) -> list[ast.AST]:
     parent = at.source.parents[node]
     called = isinstance(parent, ast.Call) and parent.func is node
     decorator = isinstance(parent, FUNCTIONS) and node in parent.decorator_list
-    if called or decorator or not isinstance(node.ctx, ast.Load) or at.source.in_annotation(node):
+    if called or decorator or not isinstance(node.ctx, ast.Load) or at.resolve(node) is not None:
         return []
-    if at.resolve(node) is not None or isinstance(at.resolve(node.value), Class):
-        return []
+    holder = at.resolve(node.value)
+    if isinstance(holder, Class):
+        method = at.index.method(holder, node.attr)
+        return [node] if method is not None and 'staticmethod' not in decorators(method.node) else []
     kinds = at.kinds(node.value)
     if any(only(kinds, kind) and node.attr in methods for kind, methods in BUILTIN_METHODS.items()):
         return [node]
     owners = at.inference.owners(node.value, at.source, at.scope(node))
     if owners is not None:
         return [node] if any(at.index.method(owner, node.attr) for owner in owners) else []
-    known = node.attr in at.index.methods and node.attr not in at.index.properties and node.attr not in at.index.attributes
+    known = (
+        node.attr in at.index.methods and node.attr not in at.index.properties and node.attr not in at.index.attributes
+    )
     return [node] if known and kinds is None else []
 
 
-def _parameter(callee: Callee, name: str) -> Parameter | None:
-    return next((p for p in callee.parameters if p.name == name), None)
+# S07
 
 
-def _takes(callee: Callee, name: str) -> bool:
-    """Whether the compiled function reads this keyword."""
-    parameter = _parameter(callee, name)
-    return callee.node.args.kwarg is not None if parameter is None else parameter.by_keyword
-
-
-@rule('S07', ast.Call, harm='keywords reach only parameters that have a default or stand after `*`', write='the argument in its position', platform=False)
-def keyword_for_positional(node: ast.Call, at: Place) -> Iterator[ast.AST]:
-    """keyword for a plain parameter"""
+@rule(
+    'S07',
+    ast.Call,
+    harm='it is not seen: only functions with a default, `*` or `**` look for keywords',
+    write='the argument in its position',
+    platform=False,
+)
+def unseen_keyword(node: ast.Call, at: Place) -> Iterator[ast.AST]:
+    """keyword for a function that takes none, or none of that name"""
     found, certain = at.callees(node)
     for keyword in node.keywords:
-        if keyword.arg is None:
-            continue
-        refusing = [callee for callee in found if not _takes(callee, keyword.arg)]
-        if not certain:  # any method of that name: only one that has the parameter tells something
-            refusing = [callee for callee in refusing if _parameter(callee, keyword.arg) is not None]
-        if len(refusing) > 0:
+        if any(_misses(callee, keyword.arg, certain) for callee in found):
             yield keyword.value
 
 
-@rule('S07', ast.Call, harm='missing arguments are undefined and surplus ones are dropped, without an error', write='exactly the parameters', platform=False)
+def _misses(callee: Callee, name: str | None, certain: bool) -> bool:
+    """Whether the compiled function overlooks the keyword. A callee that is only a guess must at least have such a parameter."""
+    if name is None:
+        return certain and not callee.takes_keywords
+    if any(parameter.name == name for parameter in callee.parameters):
+        return not callee.takes_keywords
+    return certain and callee.node.args.kwarg is None
+
+
+@rule(
+    'S07',
+    ast.Call,
+    harm='missing arguments are undefined and surplus ones are dropped, without an error',
+    write='exactly the parameters',
+    platform=False,
+)
 def argument_count(node: ast.Call, at: Place) -> list[ast.AST]:
     """wrong number of arguments"""
     found, certain = at.callees(node)
@@ -73,6 +86,9 @@ def argument_count(node: ast.Call, at: Place) -> list[ast.AST]:
     missing = [p for p in plain[len(node.args) :] if p.default is None and p.name not in named]
     surplus = len(node.args) > len(plain) and found[0].node.args.vararg is None
     return [node] if len(missing) > 0 or surplus else []
+
+
+# S08
 
 
 def _constant(node: ast.expr) -> bool:
@@ -87,88 +103,114 @@ def _constant(node: ast.expr) -> bool:
     return False
 
 
-@rule('S08', ast.arguments, harm='defaults are computed at each call, where the parameters hide outer names', write='None or a constant, and the value in the body')
-def computed_default(node: ast.arguments, at: Place) -> list[ast.AST]:
+@rule(
+    'S08',
+    *FUNCTIONS,
+    harm='defaults are computed at each call, where the parameters hide outer names',
+    write='None or a constant, and the value in the body',
+)
+def computed_default(node: ast.FunctionDef | ast.AsyncFunctionDef, at: Place) -> list[ast.AST]:
     """default that is not a constant"""
-    return [default for default in (*node.defaults, *node.kw_defaults) if default is not None and not _constant(default)]
+    defaults = (*node.args.defaults, *node.args.kw_defaults)
+    return [default for default in defaults if default is not None and not _constant(default)]
 
 
-@rule('S08', ast.arguments, harm='a caller that leaves it out passes undefined, without an error', write='a default, or a plain parameter')
-def required_keyword(node: ast.arguments, at: Place) -> list[ast.AST]:
+@rule(
+    'S08',
+    *FUNCTIONS,
+    harm='a caller that leaves it out passes undefined, without an error',
+    write='a default, or a plain parameter',
+)
+def required_keyword(node: ast.FunctionDef | ast.AsyncFunctionDef, at: Place) -> list[ast.AST]:
     """keyword-only parameter without default"""
-    return [arg for arg, default in zip(node.kwonlyargs, node.kw_defaults) if default is None]
+    return [arg for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults) if default is None]
 
 
-@rule('S16', ast.Name, harm='there is no such builtin', write='a function of host, or plain code', platform=False)
+@rule('S08', ast.Lambda, harm='it does not compile', write='a function that takes the value and returns the closure')
+def lambda_default(node: ast.Lambda, at: Place) -> list[ast.AST]:
+    """lambda with defaults or keywords"""
+    return [node] if node.args.defaults or node.args.kwonlyargs or node.args.kwarg else []
+
+
+# S16: what the runtime brings along is read from the runtime itself
+
+EXPORTS = runtime(False)[1]
+COMPILED_AWAY = {'super', 'property', 'staticmethod', 'classmethod', 'object', 'None', 'True', 'False', '__name__'}
+MISSING_BUILTINS = tuple(
+    name
+    for name in dir(builtins)
+    if variable_name(name) not in EXPORTS and name not in COMPILED_AWAY and not name.startswith('_')
+)
+
+
+@rule(
+    'S16',
+    ast.Name,
+    harm='there is no such name',
+    write='a function of host, an error class of your own, or plain code',
+    platform=False,
+)
 def missing_builtin(node: ast.Name, at: Place) -> list[ast.AST]:
     """builtin that JS lacks"""
-    absent = at.is_builtin(node, *ABSENT) and isinstance(node.ctx, ast.Load) and not at.source.in_annotation(node)
+    absent = (
+        at.is_builtin(node, *MISSING_BUILTINS) and isinstance(node.ctx, ast.Load) and not at.source.in_annotation(node)
+    )
     return [node] if absent else []
 
 
-ABSENT = (
-    'aiter', 'anext', 'ascii', 'bin', 'breakpoint', 'bytearray', 'bytes', 'compile', 'complex', 'delattr', 'dir', 'eval', 'exec',
-    'frozenset', 'globals', 'hash', 'hex', 'id', 'locals', 'memoryview', 'oct', 'open', 'slice', 'vars', '__import__', 'object',
-)  # fmt: skip
-NUMBERS = ('int', 'float', 'bool', 'complex', 'set', 'object')
-
-
-@rule('S16', ast.Call, harm='all numbers are one type, sets are arrays, and unions match nothing', write='a class, str, list, dict, or a tuple of these')
+@rule(
+    'S16',
+    ast.Call,
+    harm='1.0 and 1 are the same number, and unions and ranges match nothing',
+    write='`(int, float)`, or a tuple of classes',
+)
 def isinstance_of_number(node: ast.Call, at: Place) -> list[ast.AST]:
-    """isinstance with a number type, set, object or a union"""
+    """isinstance with int or float alone, a union or range"""
     if not at.is_builtin(node.func, 'isinstance') or len(node.args) != 2:
         return []
     types = node.args[1].elts if isinstance(node.args[1], ast.Tuple) else [node.args[1]]
-    return [t for t in types if at.is_builtin(t, *NUMBERS) or isinstance(t, ast.BinOp)][:1]
+    numbers = [t for t in types if at.is_builtin(t, 'int', 'float')]
+    return [t for t in types if at.is_builtin(t, 'range') or isinstance(t, ast.BinOp)] + (
+        numbers if len(numbers) == 1 else []
+    )
 
 
-SURPLUS = {'getattr': 2, 'int': 1, 'pow': 2, 'sum': 1}
+# S17
+
+VALUES = (str, list, tuple, dict, set, int, float)
+BUILTIN_METHODS = {kind.__name__: {name for name in dir(kind) if not name.startswith('_')} for kind in VALUES}
+NATIVE = {'reverse'}
+MISSING_METHODS = (
+    set().union(*BUILTIN_METHODS.values(), {'send', 'throw', 'close'}) - ADDED_METHODS - CONTAINER_METHODS - NATIVE
+)
+BOUNDED = {'count': 1, 'rfind': 1}
 
 
-@rule('S16', ast.Call, harm='the last argument (default, base, modulus or start) is ignored or refused', write='`hasattr` first, `host` for text, `%` or `+` after it')
-def surplus_argument(node: ast.Call, at: Place) -> list[ast.AST]:
-    """getattr with a default, int with a base, pow with a modulus, sum with a start"""
-    known = isinstance(node.func, ast.Name) and at.is_builtin(node.func, *SURPLUS)
-    return [node] if known and len(node.args) + len(node.keywords) > SURPLUS[node.func.id] else []
-
-
-@rule('S16', ast.Call, harm='only lists can be spread', write='a list: `max([... for x in xs])`')
-def extreme_of_generator(node: ast.Call, at: Place) -> list[ast.AST]:
-    """min or max of something else than a list"""
-    if not at.is_builtin(node.func, 'min', 'max') or len(node.args) != 1:
-        return []
-    return [node.args[0]] if only(at.kinds(node.args[0]), 'Iterable', 'dict', 'Mapping', 'str', 'set') else []
-
-
-MISSING_METHODS = {
-    'count', 'zfill', 'ljust', 'rjust', 'center', 'partition', 'rpartition', 'encode', 'decode', 'title', 'casefold', 'translate',
-    'removeprefix', 'removesuffix', 'swapcase', 'expandtabs', 'isidentifier', 'istitle', 'send', 'throw', 'close', 'bit_length', 'hex',
-    'to_bytes', 'is_integer', 'as_integer_ratio', 'symmetric_difference_update', 'popleft',
-}  # fmt: skip
-
-
-def _of_package(node: ast.Call, at: Place) -> bool:
-    """Whether the package defines a method of that name, or the call goes to a module."""
+def _of_builtin(node: ast.Call, at: Place) -> bool:
+    """Whether the method called is one of a builtin value: it is known to be, or the package has no method of that name."""
+    if not isinstance(node.func, ast.Attribute):
+        return False
+    if only(at.kinds(node.func.value), *BUILTIN_METHODS, 'fixed', 'Iterable'):
+        return True
     found, certain = at.callees(node)
-    return len(found) > 0 or (certain and at.kinds(node.func.value) is None) if isinstance(node.func, ast.Attribute) else True
+    return len(found) == 0 and not certain
 
 
-@rule('S17', ast.Call, harm='there is no such method', write='slices, `find` and `split`, or a function of host', platform=False)
+@rule(
+    'S17',
+    ast.Call,
+    harm='there is no such method',
+    write='slices, `find` and loops, or a function of host',
+    platform=False,
+)
 def missing_method(node: ast.Call, at: Place) -> list[ast.AST]:
     """method of a builtin that JS lacks"""
     named = isinstance(node.func, ast.Attribute) and node.func.attr in MISSING_METHODS
-    return [node] if named and not _of_package(node, at) else []
+    return [node] if named and _of_builtin(node, at) else []
 
 
-@rule('S17', ast.Call, harm='the characters are ignored: white space is stripped', write='a loop over the text, or slices', platform=False)
-def strip_characters(node: ast.Call, at: Place) -> list[ast.AST]:
-    """strip with characters"""
-    named = isinstance(node.func, ast.Attribute) and node.func.attr in ('strip', 'lstrip', 'rstrip')
-    return [node] if named and len(node.args) > 0 and not _of_package(node, at) else []
-
-
-@rule('S17', ast.Call, harm='empty text gives one empty part', write='`split(sep)`, or a test for empty text first', platform=False)
-def split_whitespace(node: ast.Call, at: Place) -> list[ast.AST]:
-    """split without a separator"""
-    named = isinstance(node.func, ast.Attribute) and node.func.attr == 'split'
-    return [node] if named and len(node.args) == 0 and not _of_package(node, at) else []
+@rule('S17', ast.Call, harm='the bounds are ignored', write='the method on a slice', platform=False)
+def method_bounds(node: ast.Call, at: Place) -> list[ast.AST]:
+    """count or rfind with bounds"""
+    bounded = isinstance(node.func, ast.Attribute) and len(node.args) > BOUNDED.get(node.func.attr, len(node.args))
+    return [node] if bounded and _of_builtin(node, at) else []

@@ -3,52 +3,70 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
-from ..index import Class
+from ..index import Class, decorators
 from ..rule import Place, rule
 from ..source import FUNCTIONS, Function
 
-DUNDERS = {'__init__', '__repr__', '__str__', '__len__', '__iter__', '__next__'}
+DUNDERS = {'__init__', '__repr__', '__str__', '__len__', '__iter__', '__next__', '__contains__'}
+ERRORS = [
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+]
 METHOD_DECORATORS = {'property', 'staticmethod', 'classmethod'}
-EXCEPTIONS = {
-    'Exception', 'ValueError', 'KeyError', 'IndexError', 'TypeError', 'AttributeError', 'NotImplementedError', 'AssertionError', 'StopIteration',
-}  # fmt: skip
 
 
-@rule('S04', ast.ClassDef, harm='a method is looked up in the first base that has it, not in the order of Python', write='one base class')
+@rule('S04', ast.ClassDef, harm='it does not compile', write='one base class')
 def several_bases(node: ast.ClassDef, at: Place) -> list[ast.AST]:
     """more than one base class"""
     return list(node.bases[1:2])
 
 
-@rule('S04', ast.ClassDef, harm='it is ignored or does not compile', write='a plain class')
+@rule('S04', ast.ClassDef, harm='it does not compile', write='a plain class, or a function that makes the object')
 def class_keyword(node: ast.ClassDef, at: Place) -> list[ast.AST]:
     """metaclass or other class keyword"""
     return [keyword.value for keyword in node.keywords]
 
 
-@rule('S04', ast.ClassDef, harm='dataclass and its like do not compile or are ignored', write='a plain class with `__init__`')
+@rule('S04', ast.ClassDef, harm='it does not compile', write='a plain class with `__init__`')
 def class_decorator(node: ast.ClassDef, at: Place) -> list[ast.AST]:
     """class decorator"""
     return list(node.decorator_list)
 
 
-@rule('S04', ast.ClassDef, harm='Enum, NamedTuple, ABC, Protocol, Generic and the builtins cannot be derived from', write='a plain class, or a class of constants')
+@rule(
+    'S04',
+    ast.ClassDef,
+    harm='builtins, NamedTuple, Protocol, Generic and the like cannot be derived from',
+    write='a plain class that holds the value',
+)
 def foreign_base(node: ast.ClassDef, at: Place) -> list[ast.AST]:
     """base class from outside the package"""
-    return [base for base in node.bases if not isinstance(at.resolve(base), Class) and not at.is_builtin(base, *EXCEPTIONS, 'object')]
+    return [
+        base
+        for base in node.bases
+        if not isinstance(at.resolve(base), Class) and not at.is_builtin(base, *ERRORS, 'object')
+    ]
 
 
-@rule('S04', ast.ClassDef, harm='`if`, `for` and the rest are dropped; `x: T` without value does not load', write='methods and `NAME = constant`')
+@rule('S04', ast.ClassDef, harm='it does not compile', write='methods, `NAME = constant`, one per line, and `x: T`')
 def class_statement(node: ast.ClassDef, at: Place) -> list[ast.AST]:
-    """statement in a class body"""
-    fine = (*FUNCTIONS, ast.Assign, ast.Pass)
-    found = []
+    """statement in a class body, or a class in a class"""
+    found: list[ast.AST] = []
     for statement in node.body:
-        text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant) and isinstance(statement.value.value, str)
-        valued = isinstance(statement, ast.AnnAssign) and statement.value is not None
-        if not isinstance(statement, fine) and not text and not valued:
-            found.append(statement)
+        match statement:
+            case (
+                ast.FunctionDef()
+                | ast.AsyncFunctionDef()
+                | ast.Pass()
+                | ast.AnnAssign()
+                | ast.Assign(targets=[ast.Name()])
+            ):
+                pass
+            case ast.Expr(value=ast.Constant(value=str())):
+                pass
+            case _:
+                found.append(statement)
     return found
 
 
@@ -69,13 +87,18 @@ def _methods(node: ast.ClassDef) -> list[Function]:
     return [statement for statement in node.body if isinstance(statement, FUNCTIONS)]
 
 
-@rule('S04', ast.ClassDef, harm='operators, indexing, calls and `with` never reach it', write='a method with a name of its own')
+@rule(
+    'S04',
+    ast.ClassDef,
+    harm='operators, indexing, calls and `with` never reach it',
+    write='a method with a name of its own',
+)
 def special_method(node: ast.ClassDef, at: Place) -> list[ast.AST]:
-    """special method other than __init__ __repr__ __str__ __len__ __iter__ __next__"""
+    """special method other than __init__ __repr__ __str__ __len__ __iter__ __next__ __contains__"""
     return [m for m in _methods(node) if m.name.startswith('__') and m.name.endswith('__') and m.name not in DUNDERS]
 
 
-@rule('S04', ast.ClassDef, harm='it runs at another time, with another function', write='a decorated module function, or the code in the body')
+@rule('S04', ast.ClassDef, harm='it does not compile', write='a decorated module function, or the code in the body')
 def method_decorator(node: ast.ClassDef, at: Place) -> list[ast.AST]:
     """method decorator other than property, setter, staticmethod, classmethod"""
     found: list[ast.AST] = []
@@ -86,19 +109,7 @@ def method_decorator(node: ast.ClassDef, at: Place) -> list[ast.AST]:
     return found
 
 
-@rule('S04', ast.ClassDef, harm='the compiler knows the object by that name alone', write='`self`, in class methods `cls`')
-def receiver_name(node: ast.ClassDef, at: Place) -> list[ast.AST]:
-    """first parameter not called self or cls"""
-    found: list[ast.AST] = []
-    for method in _methods(node):
-        static = any(at.is_builtin(d, 'staticmethod') for d in method.decorator_list)
-        args = method.args.args
-        if not static and (len(args) == 0 or args[0].arg not in ('self', 'cls')):
-            found.append(args[0] if args else method)
-    return found
-
-
-@rule('S05', ast.Name, harm='super is no value there: only calls of its methods compile', write='`super().name(...)`')
+@rule('S05', ast.Name, harm='it does not compile', write='`super().name(...)`')
 def super_form(node: ast.Name, at: Place) -> list[ast.AST]:
     """super in another form than super().name(...)"""
     if not at.is_builtin(node, 'super'):
@@ -108,3 +119,45 @@ def super_form(node: ast.Name, at: Place) -> list[ast.AST]:
         case [_, ast.Call(args=[], keywords=[]) as call, ast.Attribute() as attribute, ast.Call() as outer]:
             return [] if call.func is node and outer.func is attribute else [node]
     return [node]
+
+
+@rule(
+    'S05',
+    ast.Call,
+    harm='there is no such method: only what the package defines is inherited',
+    write='nothing',
+    platform=False,
+)
+def super_of_nothing(node: ast.Call, at: Place) -> list[ast.AST]:
+    """super().name(...) that no base class of the package defines"""
+    match node.func:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id='super')), attr=name):
+            owner = at.source.enclosing(node, ast.ClassDef)
+            chain = at.index.bases(at.index.class_of(owner))[1:] if isinstance(owner, ast.ClassDef) else []
+            foreign = any(
+                not isinstance(at.index.resolve(b, c.source, c.source.module_scope), Class)
+                for c in chain
+                for b in c.node.bases
+            )
+            missing = len(chain) > 0 and not foreign and not any(name in base.methods for base in chain)
+            return [node] if missing else []
+    return []
+
+
+@rule(
+    'S05',
+    ast.Call,
+    harm='methods are found through an object, or through the base in the class itself',
+    write='`super().name(...)`, or a module function',
+    platform=False,
+)
+def call_through_class(node: ast.Call, at: Place) -> list[ast.AST]:
+    """method called through a class that is not the direct base"""
+    holder = at.resolve(node.func.value) if isinstance(node.func, ast.Attribute) else None
+    if not isinstance(holder, Class):
+        return []
+    method = at.index.method(holder, node.func.attr)
+    owner = at.source.enclosing(node, ast.ClassDef)
+    base = isinstance(owner, ast.ClassDef) and any(at.resolve(b) is holder for b in owner.bases)
+    plain = method is not None and not {'staticmethod', 'classmethod'} & set(decorators(method.node))
+    return [node] if plain and not base else []

@@ -1,18 +1,33 @@
-"""Modules: imports (S02) and names of other modules (S22)."""
+"""Imports (S02), and what belongs to other modules and classes (S22)."""
 
 from __future__ import annotations
 
 import ast
+from functools import cache
+from pathlib import Path
 
-from ..index import ModuleName
+from ..index import Class, ModuleName
 from ..rule import Place, rule
+from ..source import Source
 
-HOST_FREE = {'math', 'typing', '__future__'}
+SHADOWS = Path(__file__).resolve().parents[2] / 'transpiler' / 'modules'
+"""What stands in for the standard library in JS."""
+
+
+def _shadow(module: str) -> Path | None:
+    """The module that stands in for one of the standard library."""
+    stem = SHADOWS.joinpath(*module.split('.'))
+    return next((path for path in (stem.with_suffix('.py'), stem / '__init__.py') if path.is_file()), None)
+
+
+@cache
+def _offered(path: Path) -> frozenset[str]:
+    return frozenset(Source(path, path.stem, platform=True).module_scope.bindings)
 
 
 def _known(module: str, at: Place) -> bool:
     """Whether the compiler finds the module: in the package, or one of the few of the standard library."""
-    return module in HOST_FREE or module in at.index.transpiled
+    return _shadow(module) is not None or module in at.index.transpiled
 
 
 @rule('S02', ast.ImportFrom, harm='it does not compile', write='the full name of the module')
@@ -21,25 +36,40 @@ def relative_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
     return [node] if node.level > 0 else []
 
 
-@rule('S02', ast.Import, harm='each use goes through nested objects that are copied', write='`import a.b as b` or `from a.b import name`')
+@rule('S02', ast.Import, harm='it does not compile', write='`import a.b as b` or `from a.b import name`')
 def dotted_import(node: ast.Import, at: Place) -> list[ast.AST]:
     """dotted import without `as`"""
     return [node for alias in node.names if '.' in alias.name and alias.asname is None][:1]
 
 
-@rule('S02', ast.ImportFrom, harm='what it brings depends on how the other module was compiled', write='the names')
+@rule(
+    'S02',
+    ast.ImportFrom,
+    harm='only packages pass on what they import: the module does not load',
+    write='the module that defines it',
+)
+def passed_on_name(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
+    """import of a name from a module that only imports it"""
+    source = at.index.modules.get(node.module or '')
+    if source is None or source.path.name == '__init__.py':
+        return []
+    places = (source.module_scope.bindings.get(alias.name, []) for alias in node.names)
+    return [node] if any(len(b) > 0 and all(isinstance(one.value, ast.alias) for one in b) for b in places) else []
+
+
+@rule('S02', ast.ImportFrom, harm='it does not compile', write='the names')
 def star_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
     """star import"""
     return [node] if node.names[0].name == '*' else []
 
 
-@rule('S02', ast.Import, ast.ImportFrom, harm='it is hoisted: it runs first and always', write='it at the top of the module')
+@rule('S02', ast.Import, ast.ImportFrom, harm='it does not compile', write='it at the top of the module')
 def nested_import(node: ast.Import | ast.ImportFrom, at: Place) -> list[ast.AST]:
     """import below the top level"""
     return [] if isinstance(at.source.parents[node], ast.Module) else [node]
 
 
-@rule('S02', ast.Import, ast.ImportFrom, harm="the compiler tries to compile CPython's own source", write='`math`, or a function of host')
+@rule('S02', ast.Import, ast.ImportFrom, harm='it does not compile', write='`math`, or a function of host')
 def unknown_module(node: ast.Import | ast.ImportFrom, at: Place) -> list[ast.AST]:
     """import of a module that JS lacks"""
     if isinstance(node, ast.ImportFrom):
@@ -47,13 +77,43 @@ def unknown_module(node: ast.Import | ast.ImportFrom, at: Place) -> list[ast.AST
     return [node for alias in node.names if not _known(alias.name, at)][:1]
 
 
-@rule('S22', ast.Attribute, harm='the names of a module are read-only from outside', write='a function of that module that sets it')
+@rule(
+    'S02',
+    ast.ImportFrom,
+    ast.Attribute,
+    harm='its stand-in does not have it',
+    write='plain code, or add it to the stand-in in tools/transpiler/modules',
+)
+def missing_member(node: ast.ImportFrom | ast.Attribute, at: Place) -> list[ast.AST]:
+    """name of the standard library that JS lacks"""
+    if isinstance(node, ast.ImportFrom):
+        shadow = _shadow(node.module) if node.module and node.level == 0 and node.module != '__future__' else None
+        return [node] if shadow and any(a.name not in _offered(shadow) | {'*'} for a in node.names) else []
+    place = at.scope(node).find(node.value.id) if isinstance(node.value, ast.Name) else None
+    imported = place[1][-1] if place is not None else None
+    if imported is None or not isinstance(imported.node, ast.Import) or not isinstance(imported.value, ast.alias):
+        return []
+    shadow = _shadow(imported.value.name)
+    return [node] if shadow and node.attr not in _offered(shadow) else []
+
+
+@rule(
+    'S22',
+    ast.Attribute,
+    harm='the names of a module are read-only from outside',
+    write='a function of that module that sets it',
+)
 def module_assignment(node: ast.Attribute, at: Place) -> list[ast.AST]:
     """assignment to a name of another module"""
     return [node] if isinstance(node.ctx, ast.Store) and isinstance(at.resolve(node.value), ModuleName) else []
 
 
-@rule('S22', ast.ImportFrom, harm='the import follows each change; in Python it keeps the first value', write='a function of that module that returns it')
+@rule(
+    'S22',
+    ast.ImportFrom,
+    harm='the import follows each change; in Python it keeps the first value',
+    write='a function of that module that returns it',
+)
 def rebound_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
     """import of a name that its module changes"""
     source = at.index.modules.get(node.module or '')
@@ -61,3 +121,14 @@ def rebound_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
         return []
     changed = {name for n in ast.walk(source.tree) if isinstance(n, ast.Global) for name in n.names}
     return [node] if any(alias.name in changed for alias in node.names) else []
+
+
+@rule(
+    'S22',
+    ast.Attribute,
+    harm='subclasses keep the old value: they copied it when they were made',
+    write='a module variable with a function that sets it, or an attribute of the object',
+)
+def class_assignment(node: ast.Attribute, at: Place) -> list[ast.AST]:
+    """assignment to an attribute of a class"""
+    return [node] if isinstance(node.ctx, ast.Store) and isinstance(at.resolve(node.value), Class) else []

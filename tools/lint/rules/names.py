@@ -4,86 +4,122 @@ from __future__ import annotations
 
 import ast
 
+from tools.transpiler.names import PREFIX
+
+from ..index import decorators
 from ..rule import Place, rule
 from ..source import FUNCTIONS
 
-RESERVED = set(
-    'catch const debugger delete do enum eval export extends function implements instanceof interface let null package private protected '
-    'public static super this throw typeof var void Math'.split()
-)
-ALIASES = set(
-    'arguments case clear default del enumerate get is isNaN items iter keys name new next pop popitem replace selector sort split switch '
-    'type TypeError update copy deepcopy values fromkeys reversed setdefault true false undefined NaN Infinity'.split()
-)
-FIXED_MEMBERS = {'length', 'prototype', 'caller', 'arguments', 'constructor', 'hasOwnProperty', '__dict__', '__class__'}
-
-
-def _bound(node: ast.AST) -> list[tuple[str, ast.AST]]:
-    """The names that a node itself binds."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store()):
-            return [(name, node)]
-        case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return [(name, node)]
-        case ast.ExceptHandler(name=str(name)):
-            return [(name, node)]
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            return [(alias.asname or alias.name, node) for alias in names]
-    return []
-
+EMITTED = {'Math', 'Reflect', 'set', 'dict'}
+"""Names that compiled code uses of itself, for `//`, classes, set displays and dict comprehensions."""
 
 BINDERS = (ast.Name, ast.arg, *FUNCTIONS, ast.ClassDef, ast.ExceptHandler, ast.Import, ast.ImportFrom)
 
 
-def _member(node: ast.AST, at: Place) -> bool:
-    """Whether the name bound here becomes a member of a class, where JS reserves little."""
-    return isinstance(at.source.parents.get(node), ast.ClassDef) and isinstance(node, FUNCTIONS)
+def _bound(node: ast.AST) -> list[str]:
+    """The names that a node itself binds."""
+    match node:
+        case (
+            ast.Name(id=name, ctx=ast.Store())
+            | ast.arg(arg=name)
+            | ast.ClassDef(name=name)
+            | ast.ExceptHandler(name=str(name))
+        ):
+            return [name]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [alias.asname or alias.name for alias in names]
+    return []
 
 
-@rule('S03', *BINDERS, harm='it is a word of JS: the module does not load, or arithmetic breaks', write='another name')
-def reserved_name(node: ast.AST, at: Place) -> list[ast.AST]:
-    """name that JS keeps for itself"""
-    return [place for name, place in _bound(node) if name in RESERVED and not _member(node, at)]
+def _is_method(node: ast.AST, at: Place) -> bool:
+    return isinstance(node, FUNCTIONS) and at.source.owner(node) is not None
 
 
-@rule('S03', *BINDERS, harm='the prefix is removed or collides with a renamed name', write='another name')
+@rule(
+    'S03', *BINDERS, harm='the code made of `//`, classes, sets and dicts uses that name itself', write='another name'
+)
+def emitted_name(node: ast.AST, at: Place) -> list[ast.AST]:
+    """name that compiled code relies on"""
+    return [node] if EMITTED & set(_bound(node)) and not _is_method(node, at) else []
+
+
+@rule(
+    'S03',
+    *BINDERS,
+    ast.Attribute,
+    harm='the prefix marks renamed names: another name may become the same',
+    write='another name',
+    platform=False,
+)
 def prefixed_name(node: ast.AST, at: Place) -> list[ast.AST]:
-    """name that begins with py_ or js_"""
-    return [place for name, place in _bound(node) if name.startswith(('py_', 'js_'))]
+    """name that begins with al_ or js_"""
+    names = [node.attr] if isinstance(node, ast.Attribute) else _bound(node)
+    return [node] if any(name.startswith((PREFIX, 'js_')) for name in names) else []
 
 
-@rule('S03', ast.Attribute, *FUNCTIONS, harm='every JS function and object has one of its own', write='another name', platform=False)
-def fixed_member(node: ast.AST, at: Place) -> list[ast.AST]:
-    """attribute or method that JS objects already have"""
-    if isinstance(node, ast.Attribute):
-        return [node] if node.attr in FIXED_MEMBERS else []
-    return [node] if node.name in FIXED_MEMBERS and _member(node, at) else []
+OF_OBJECTS = {'constructor', 'then'}
+OF_CLASSES = {'prototype', 'length'}
 
 
-@rule('S03', ast.Attribute, *FUNCTIONS, harm='the name is not mangled: base and subclass share it', write='one underscore')
+@rule(
+    'S03',
+    ast.ClassDef,
+    harm='await calls `then`, objects have a constructor, and classes a prototype and a length',
+    write='another name',
+)
+def reserved_member(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+    """method or class constant with a name that JS gives a meaning"""
+    found: list[ast.AST] = []
+    for statement in node.body:
+        if isinstance(statement, FUNCTIONS):
+            static = bool({'staticmethod', 'classmethod'} & set(decorators(statement)))
+            taken = OF_CLASSES if static else OF_OBJECTS
+            found += [statement] if statement.name in taken else []
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            found += [t for t in targets if isinstance(t, ast.Name) and t.id in OF_CLASSES]
+    return found
+
+
+@rule(
+    'S03', ast.Attribute, *FUNCTIONS, harm='the name is not mangled: base and subclass share it', write='one underscore'
+)
 def private_member(node: ast.AST, at: Place) -> list[ast.AST]:
     """attribute or method that begins with two underscores"""
     name = node.attr if isinstance(node, ast.Attribute) else node.name
     private = name.startswith('__') and not name.endswith('__')
-    return [node] if private and (isinstance(node, ast.Attribute) or _member(node, at)) else []
+    return [node] if private and (isinstance(node, ast.Attribute) or _is_method(node, at)) else []
 
 
-@rule('S03', ast.ExceptHandler, harm='the name is renamed in one place and not in the other', write='`error`')
-def exception_name(node: ast.ExceptHandler, at: Place) -> list[ast.AST]:
-    """exception variable with a renamed name"""
-    return [node] if node.name in ALIASES else []
+SPECIAL = {'__class__', '__name__', '__cause__', '__init__', '__repr__', '__str__', '__len__', '__iter__', '__next__'}
+
+
+@rule(
+    'S03',
+    ast.Attribute,
+    harm='it is undefined, or something of JS',
+    write='an attribute or method of your own',
+    platform=False,
+)
+def special_attribute(node: ast.Attribute, at: Place) -> list[ast.AST]:
+    """special attribute"""
+    return [node] if node.attr.startswith('__') and node.attr.endswith('__') and node.attr not in SPECIAL else []
 
 
 INTEROP = {'__pragma__', '__new__', '__typeof__', '__envir__', '__symbols__'}
 JS_GLOBALS = {
     'window', 'document', 'navigator', 'console', 'globalThis', 'self', 'performance', 'fetch', 'setTimeout', 'Promise', 'JSON', 'Object',
     'Array', 'Map', 'Set', 'Symbol', 'Number', 'String', 'BigInt', 'Uint8Array', 'Float32Array', 'Int32Array', 'ArrayBuffer', 'DataView',
-    'WebAssembly', 'TextEncoder', 'TextDecoder', 'URL', 'Worker', 'Reflect', 'Proxy',
+    'WebAssembly', 'TextEncoder', 'TextDecoder', 'URL', 'Worker', 'Reflect', 'Proxy', 'Math', 'undefined',
 }  # fmt: skip
 
 
-@rule('S25', ast.Name, harm='it exists only there', write='a function of host, with a body in each tree', platform=False)
+@rule(
+    'S25', ast.Name, harm='it exists only there', write='a function of host, with a body in each tree', platform=False
+)
 def js_interop(node: ast.Name, at: Place) -> list[ast.AST]:
     """JS interop in shared code"""
-    free = isinstance(node.ctx, ast.Load) and at.scope(node).find(node.id) is None
+    free = isinstance(node.ctx, ast.Load) and at.scope(node).find(node.id) is None and not at.source.in_annotation(node)
     return [node] if free and node.id in INTEROP | JS_GLOBALS else []

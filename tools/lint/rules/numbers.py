@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 
 from ..rule import Place, rule
 
@@ -29,19 +28,25 @@ def _constant(node: ast.expr) -> int | None:
     return None
 
 
-@rule('S18', ast.Constant, harm='integers are exact only up to 2**53 - 1', write='a smaller number, or its two halves')
+@rule(
+    'S18',
+    ast.Constant,
+    harm='it does not compile: integers are exact only up to 2**53 - 1',
+    write='a smaller number, or its two halves',
+)
 def long_integer(node: ast.Constant, at: Place) -> list[ast.AST]:
     """integer literal beyond 2**53 - 1"""
     return [node] if isinstance(node.value, int) and node.value > EXACT_MAX else []
 
 
-@rule('S18', ast.Constant, harm='the literal is spelled `inf`, which is no name', write='`math.inf`')
-def infinite_literal(node: ast.Constant, at: Place) -> list[ast.AST]:
-    """float literal that overflows"""
-    return [node] if isinstance(node.value, float) and math.isinf(node.value) else []
-
-
-@rule('S18', ast.BinOp, ast.AugAssign, harm='the result is a signed 32-bit number', write='`//`, `%` and `*` by powers of two, or the functions of host', platform=False)
+@rule(
+    'S18',
+    ast.BinOp,
+    ast.AugAssign,
+    harm='the result is a signed 32-bit number',
+    write='`//`, `%` and `*` by powers of two, or the functions of host',
+    platform=False,
+)
 def wide_bits(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
     """bit operator beyond 31 bits"""
     if not isinstance(node.op, BITS):
@@ -51,6 +56,15 @@ def wide_bits(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
     amount, base = _constant(right), _constant(left)
     if shift and amount is not None and amount > 30:
         return [node]
-    if isinstance(node.op, ast.LShift) and amount is not None and base is not None and base << max(amount, 0) > INT32_MAX:
+    if (
+        isinstance(node.op, ast.LShift)
+        and amount is not None
+        and base is not None
+        and base << max(amount, 0) > INT32_MAX
+    ):
         return [node]
-    return [node] if any(value is not None and value > INT32_MAX for value in ((base,) if shift else (base, amount))) else []
+    return (
+        [node]
+        if any(value is not None and value > INT32_MAX for value in ((base,) if shift else (base, amount)))
+        else []
+    )

@@ -9,7 +9,11 @@ from ..rule import Place, rule
 
 SAFE = {'bool', 'int', 'str', 'None'}
 ASKING = ('is_', 'has_', 'can_')
-TRUTH = {'harm': 'empty containers are true and NaN is false', 'write': '`len(xs) > 0`, `x is not None`, `x != 0`, or annotate it `bool`', 'platform': False}
+TRUTH = {
+    'harm': 'empty containers are true and NaN is false',
+    'write': '`len(xs) > 0`, `x is not None`, `x != 0`, or annotate it `bool`',
+    'platform': False,
+}
 
 
 def _same_truth(kind: Kind) -> bool:

@@ -1,4 +1,4 @@
-"""The tests of `tests/shared`, transpiled by the checked build and run in Node: one item here for each function there."""
+"""The tests of `tests/shared`, transpiled by the checked build and run in Node: one item per function."""
 import ast
 import json
 import subprocess
@@ -25,7 +25,7 @@ CASES = [(path.stem, name) for path in FILES for name in functions(path)]
 
 @pytest.fixture(scope='session')
 def results() -> dict[tuple[str, str], str | None]:
-    """The error of each test, None where it passed, by module and name; a module that does not load fails all of its tests."""
+    """The error of each test, None where it passed; a module that does not load fails all of its tests."""
     WORK.mkdir(parents=True, exist_ok=True)
     entry = WORK / 'shared_tests.py'
     source = ''.join(f'import {path.stem} as {path.stem}\n' for path in FILES)
@@ -33,8 +33,9 @@ def results() -> dict[tuple[str, str], str | None]:
         entry.write_text(source, encoding='utf-8')
     out = WORK / 'js'
     transpile(entry, [SHARED, ROOT / 'sdk' / 'js', ROOT / 'sdk'], out, checked=True)
-    done = subprocess.run([node_path(), '--enable-source-maps', '--stack-trace-limit=30', HERE / 'node_runner.mjs',
-                           *(out / f'{path.stem}.js' for path in FILES)], capture_output=True, text=True, encoding='utf-8', cwd=ROOT)
+    command = [node_path(), '--enable-source-maps', '--stack-trace-limit=30', HERE / 'node_runner.mjs',
+               *(out / f'{path.stem}.js' for path in FILES)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding='utf-8', cwd=ROOT)
     found: dict[tuple[str, str], str | None] = {}
     for line in map(json.loads, done.stdout.splitlines()):
         names = [line['name']] if line['name'] else [name for module, name in CASES if module == line['module']]

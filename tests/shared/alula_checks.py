@@ -4,15 +4,18 @@ SCALARS = ['int', 'float', 'bool', 'str', 'NoneType']
 
 
 def eq(actual, expected):
-    """Equal by value: scalars, texts, lists and typed arrays (any two sequences of equal items), dicts, sets. NaN equals NaN."""
-    found = difference(actual, expected, 0.0, 0.0, '')
+    """Equal by value: scalars, texts, lists and typed arrays (any two sequences of equal items), dicts, sets.
+
+    NaN equals NaN.
+    """
+    found = difference(actual, expected, 0.0, 0.0, 'the value')
     if found != '':
         raise AssertionError(found)
 
 
 def near(actual, expected, *, rel=1e-6, abs=1e-6):
     """As `eq`, with numbers within `abs + rel * |expected|`."""
-    found = difference(actual, expected, rel, abs, '')
+    found = difference(actual, expected, rel, abs, 'the value')
     if found != '':
         raise AssertionError(found)
 
@@ -36,38 +39,45 @@ async def raises_async(kind, action):
 
 
 def difference(actual, expected, rel, abs, at):
-    """Where two values differ, as a text; empty where they do not."""
+    """Where two values differ, as a text that begins with `at`; empty where they do not."""
     if actual is expected:
         return ''
     if is_sequence(actual) and is_sequence(expected):
-        if len(actual) != len(expected):
-            return f'{at or "the value"} has length {len(actual)}, expected {len(expected)}: {shown(actual)} is not {shown(expected)}'
-        for i in range(len(actual)):
-            found = difference(actual[i], expected[i], rel, abs, f'{at}[{i}]')
-            if found != '':
-                return found
-        return ''
+        return sequence_difference(actual, expected, rel, abs, at)
     if isinstance(actual, dict) and isinstance(expected, dict):
-        if not same_keys(actual, expected):
-            return f'{at or "the value"} has keys {sorted(actual.keys())}, expected {sorted(expected.keys())}'
-        for key in expected.keys():
-            found = difference(actual[key], expected[key], rel, abs, f'{at}[{key!r}]')
-            if found != '':
-                return found
-        return ''
-    if isinstance(actual, set) and isinstance(expected, set):
+        return dict_difference(actual, expected, rel, abs, at)
+    if type(actual).__name__ == 'set' and type(expected).__name__ == 'set':
         return difference(sorted(actual), sorted(expected), rel, abs, at)
     if same(actual, expected, rel, abs):
         return ''
-    return f'{at or "the value"} is {shown(actual)}, expected {shown(expected)}'
+    return f'{at} is {shown(actual)}, expected {shown(expected)}'
 
 
-def same_keys(a, b) -> bool:
-    return len(a) == len(b) and all([key in b for key in a.keys()])
+def sequence_difference(actual, expected, rel, abs, at):
+    n = len(actual)
+    if n != len(expected):
+        return f'{at} has length {n}, expected {len(expected)}: {shown(actual)} is not {shown(expected)}'
+    for i in range(n):
+        found = difference(actual[i], expected[i], rel, abs, f'{at}[{i}]')
+        if found != '':
+            return found
+    return ''
+
+
+def dict_difference(actual, expected, rel, abs, at):
+    keys = [repr(sorted(actual.keys())), repr(sorted(expected.keys()))]
+    if keys[0] != keys[1]:
+        return f'{at} has keys {keys[0]}, expected {keys[1]}'
+    for key in expected.keys():
+        found = difference(actual[key], expected[key], rel, abs, f'{at}[{key!r}]')
+        if found != '':
+            return found
+    return ''
 
 
 def is_sequence(value) -> bool:
-    if type(value).__name__ in SCALARS or isinstance(value, (str, dict, set)):
+    kind = type(value).__name__
+    if kind in SCALARS or kind == 'dict' or kind == 'set':
         return False
     try:
         len(value)
@@ -81,15 +91,13 @@ def same(actual, expected, rel, abs) -> bool:
         return actual is None and expected is None
     if isinstance(actual, str) or isinstance(expected, str):
         return isinstance(actual, str) and isinstance(expected, str) and actual == expected
-    if actual == expected:
-        return True
     if type(actual).__name__ not in SCALARS or type(expected).__name__ not in SCALARS:
-        return False
+        return bool(actual == expected)
     if actual != actual or expected != expected:
         return actual != actual and expected != expected
-    gap = actual - expected
-    size = expected
-    return (gap if gap >= 0 else -gap) <= abs + rel * (size if size >= 0 else -size)
+    gap = actual - expected if actual > expected else expected - actual
+    size = expected if expected > 0 else -expected
+    return actual == expected or gap <= abs + rel * size
 
 
 def shown(value):

@@ -1,4 +1,4 @@
-"""The tests here run under CPython as they stand, and in Node by `tests/test_on_node.py`. No fixtures: JavaScript has none."""
+"""The tests here run under CPython as they stand, and in Node by `tests/test_on_node.py`: so they use no fixtures."""
 import asyncio
 import inspect
 import sys

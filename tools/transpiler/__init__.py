@@ -21,8 +21,8 @@ def transpile(entry: Path, search: list[Path], out: Path, checked: bool = False)
 
     A module is looked up beside `entry`, then in the folders of `search`, then among the shadow modules of the
     transpiler (`typing`, `math`). `checked` builds what tests run: assertions, and operations that throw where
-    JavaScript would silently differ; modules of a search folder named `js` are written for JavaScript and only keep their
-    assertions. Modules that did not change are kept. Raises TranspileError with file and line.
+    JavaScript would silently differ; modules of a search folder named `js` are written for JavaScript, and only keep
+    their assertions. Modules that did not change are kept. Raises TranspileError with file and line.
     """
     entry, out = entry.resolve(), out.resolve()
     folders = [entry.parent, *(folder.resolve() for folder in search), HERE / 'modules']

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import json
 
+from .definitions import takes_keywords
 from .expressions import DISPLAYS, LISTS, is_none, is_text, repeatable
 from .modules import Generator
 from .names import attribute_name
@@ -15,7 +16,10 @@ OPERATORS = {
     ast.Mod: '$modulo', ast.Pow: '$power', ast.BitAnd: '$bit_and', ast.BitOr: '$bit_or', ast.BitXor: '$bit_xor',
     ast.LShift: '$shift_left', ast.RShift: '$shift_right',
 }
-COMPARISONS = {ast.Eq: '$equal', ast.NotEq: '!$equal', ast.Lt: '$less', ast.Gt: '$greater', ast.LtE: '!$greater', ast.GtE: '!$less'}
+COMPARISONS = {
+    ast.Eq: '$equal', ast.NotEq: '!$equal', ast.Lt: '$less', ast.Gt: '$greater',
+    ast.LtE: '$at_most', ast.GtE: '$at_least',
+}
 CONDITIONS = (ast.Compare, ast.BoolOp)
 
 
@@ -119,7 +123,6 @@ class CheckedGenerator(Generator):
         least = len(names) - len(node.defaults)
         only = [arg.arg for arg in node.kwonlyargs]
         required = [arg.arg for arg, default in zip(node.kwonlyargs, node.kw_defaults, strict=True) if default is None]
-        takes = bool(node.defaults or node.kwonlyargs or node.kwarg)
-        self.line(f'$arity ({json.dumps(name)}, arguments, {json.dumps(names)}, {least}, {json.dumps(only if takes else None)}, '
-                  f"{json.dumps(required)}, {json.dumps(bool(node.vararg))}, {json.dumps(bool(node.kwarg))});")
+        shape = [names, least, only if takes_keywords(node) else None, required, bool(node.vararg), bool(node.kwarg)]
+        self.line(f"$arity ({json.dumps(name)}, arguments, {', '.join(json.dumps(part) for part in shape)});")
         super().put_keywords(node)

@@ -13,7 +13,8 @@ from .stock import compiler
 DISPLAYS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 LISTS = (ast.List, ast.ListComp)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-MAKERS = (ast.Call, ast.Await, ast.Yield, ast.YieldFrom, *DISPLAYS, ast.GeneratorExp, ast.Lambda)
+SUSPENSIONS = (ast.Await, ast.Yield, ast.YieldFrom)
+MAKERS = (ast.Call, *SUSPENSIONS, *DISPLAYS, ast.GeneratorExp, ast.Lambda)
 # Without parentheses these bind looser than the member access, index or call that follows.
 LOOSE = (ast.BinOp, ast.BoolOp, ast.Compare, ast.UnaryOp, ast.Lambda)
 MAX_SAFE_INTEGER = 2 ** 53 - 1
@@ -25,6 +26,10 @@ def is_text(node: ast.AST) -> bool:
 
 def is_none(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def is_negative(node: ast.AST) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
 
 
 def repeatable(node: ast.AST) -> bool:
@@ -39,7 +44,7 @@ def contains(node: ast.AST, kinds: tuple[type, ...]) -> bool:
 
 
 def suspends(node: ast.AST) -> bool:
-    return isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)) or contains(node, (ast.Await, ast.Yield, ast.YieldFrom))
+    return isinstance(node, SUSPENSIONS) or contains(node, SUSPENSIONS)
 
 
 def call(function: str, *args: ast.expr) -> ast.Call:
@@ -110,7 +115,7 @@ class Expressions(compiler.Generator):
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> None:
         if node.conversion == ord('a'):
-            self.fail(node, "`!a` has no counterpart; use `!r`")
+            self.fail(node, '`!a` has no counterpart; use `!r`')
         shown = call('$repr', node.value) if node.conversion == ord('r') else node.value
         if node.format_spec is not None:
             self.put_call('$format', shown, node.format_spec)
@@ -161,10 +166,9 @@ class Expressions(compiler.Generator):
             super().visit_BinOp(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
-        number = node.operand
-        if isinstance(node.op, ast.USub) and isinstance(number, ast.Constant) and not isinstance(number.value, bool):
+        if is_negative(node) and not isinstance(node.operand.value, bool):
             self.put('-')
-            self.visit(number)
+            self.visit(node.operand)
         else:
             super().visit_UnaryOp(node)
 
@@ -194,7 +198,8 @@ class Expressions(compiler.Generator):
         negated = isinstance(op, (ast.NotIn, ast.NotEq, ast.IsNot))
         if isinstance(op, (ast.In, ast.NotIn)):
             self.put('!' if negated else '')
-            if isinstance(right, (ast.Tuple, ast.List, ast.Set)) and all(isinstance(e, ast.Constant) for e in right.elts):
+            display = isinstance(right, (ast.Tuple, ast.List, ast.Set))
+            if display and all(isinstance(element, ast.Constant) for element in right.elts):
                 self.visit(ast.List(right.elts, ast.Load()))
                 self.put_call('.includes', left)
             else:
@@ -208,7 +213,7 @@ class Expressions(compiler.Generator):
             self.visitSubExpr(shell, right)
 
     def comparison_operator(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> str:
-        """`==` treats null and undefined alike, as None must be; a text equals only a text, so there `===` is Python's."""
+        """`==` takes null and undefined alike, as None must be; a text equals only texts, so `===` is right there."""
         negated = isinstance(op, (ast.NotEq, ast.IsNot))
         if isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
             strict = isinstance(op, (ast.Is, ast.IsNot)) or is_text(left) or is_text(right)
@@ -326,7 +331,7 @@ class Expressions(compiler.Generator):
             self.put_call('$slice', node.value, *self.bounds(index))
         elif isinstance(index, ast.Tuple):
             self.fail(node, 'a tuple as index; index twice')
-        elif isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub) and isinstance(index.operand, ast.Constant):
+        elif is_negative(index):
             self.put_from_end(node, index.operand)
         else:
             self.put_operand(node.value)

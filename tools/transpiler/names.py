@@ -22,9 +22,11 @@ CONTAINER_METHODS = frozenset('''
 # Python builtins whose name JavaScript gives another meaning.
 BUILTINS = frozenset('enumerate iter next reversed type TypeError deepcopy'.split())
 
-# Names that are read-only on functions or are globals and keywords in JavaScript, so neither a class attribute nor a
-# variable can bear them.
-TAKEN = frozenset('arguments case default del false true undefined is isNaN NaN Infinity name new selector switch'.split())
+# Names that are read-only on functions, or globals and keywords of JavaScript: no class constant or no variable can
+# bear them. `js_name` and its like reach the JavaScript member.
+TAKEN = frozenset('''
+    arguments case default del false Infinity is isNaN name NaN new selector switch true undefined
+'''.split())
 
 ALIASED = ADDED_METHODS | CONTAINER_METHODS | BUILTINS | TAKEN
 

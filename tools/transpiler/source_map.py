@@ -17,7 +17,7 @@ def _vlq(number: int) -> str:
 
 
 def source_map(file: str, source: str, content: str, lines: list[int]) -> str:
-    """The map of `file`, whose line i comes from line `lines[i]` (1-based) of `source`; embeds the text of the source."""
+    """The map of `file`, whose line i comes from line `lines[i]` (1-based) of `source`; embeds `content`, its text."""
     segments: list[str] = []
     previous = 1
     for line in lines:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 
-from .expressions import LISTS, Expressions, call, repeatable, suspends
+from .expressions import LISTS, Expressions, call, is_negative, repeatable, suspends
 from .names import attribute_name
 
 Target = ast.Name | ast.Attribute | ast.Subscript
@@ -113,7 +113,7 @@ class Statements(Expressions):
             self.visit(ast.BinOp(self.read(target), node.op, node.value))
             return
         if suspends(node):
-            self.fail(node, 'an augmented assignment with a call in its target and await; bind the target to a local first')
+            self.fail(node, 'await beside a call in the target of an augmented assignment; bind the target first')
         names = [ast.Name(id=f'$t{i}', ctx=ast.Load()) for i in range(len(parts))]
         fresh = (ast.Attribute(names[0], target.attr, ast.Store()) if isinstance(target, ast.Attribute)
                  else ast.Subscript(names[0], names[1], ast.Store()))
@@ -374,8 +374,8 @@ class Statements(Expressions):
 
 def constant_step(step: ast.expr) -> int | None:
     """The value of a literal step other than 0."""
-    negative = isinstance(step, ast.UnaryOp) and isinstance(step.op, ast.USub)
-    number = step.operand if isinstance(step, ast.UnaryOp) and negative else step
+    negative = is_negative(step)
+    number = step.operand if negative else step
     if isinstance(number, ast.Constant) and isinstance(number.value, int) and number.value != 0:
         return -number.value if negative else number.value
     return None

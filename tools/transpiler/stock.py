@@ -22,10 +22,10 @@ def _load():
         raise ImportError(f'the transpiler is built on Transcrypt {VERSION}; this environment has {found}')
     modules = Path(spec.submodule_search_locations[0]) / 'modules'
     sys.path.append(str(modules))
-    from org.transcrypt import compiler, sourcemaps, utils      # noqa: E402 (found only now)
+    from org.transcrypt import compiler, sourcemaps, utils  # noqa: E402 (found only now)
     utils.commandArgs.__dict__.update(dict.fromkeys(
-        'source kwargs opov iconv tconv keycheck anno docat xglobs jscall jskeys jsmod fcall ecom dextex dcheck dassert '
-        'verbose xreex esv'.split(), False), map=True)
+        'source kwargs opov iconv tconv keycheck anno docat xglobs jscall jskeys jsmod fcall ecom dextex dcheck dassert'
+        ' verbose xreex esv'.split(), False), map=True)
     utils.extraLines, utils.nrOfExtraLines = '', 0
     utils.enhanceException = _as_it_is
     return compiler, sourcemaps, SimpleNamespace(transpiler_name='transcrypt', interpreter_name='python')

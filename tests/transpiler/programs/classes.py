@@ -1,4 +1,5 @@
 """Classes: construction, inheritance, properties, static and class methods, attributes."""
+# ruff: noqa
 
 
 class Shape:

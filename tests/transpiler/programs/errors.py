@@ -1,4 +1,5 @@
 """Exceptions: hierarchies, causes, order of clauses, else and finally."""
+# ruff: noqa
 
 
 class AlulaError(Exception):

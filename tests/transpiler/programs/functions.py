@@ -1,4 +1,5 @@
 """Functions: defaults, keywords, star arguments, closures, decorators, names that JavaScript reserves."""
+# ruff: noqa
 
 
 def plain(a, b):

@@ -1,4 +1,5 @@
 """Loops, ranges, comprehensions, generators, unpacking."""
+# ruff: noqa
 
 
 def ranges():

@@ -1,4 +1,5 @@
 """Strings: formatting and methods."""
+# ruff: noqa
 n, f, s, b, neg = 42, 3.14159, 'text', True, -7
 print(f'{n} {f} {s} {b} {None} {[1, "a"]} {neg}')
 print(f'{f:.2f}|{n:5d}|{n:<5}|{n:^5}|{n:>5}|{n:05}|{n:+}|{n: d}|{s:>8}|{s:<8}|{s:^9}|{s:*^10}')

@@ -1,4 +1,5 @@
 """Numbers, lists, tuples, dicts, sets: operators, slices, methods."""
+# ruff: noqa
 xs = [1, 2, 3, 4, 5]
 print(xs[1:3], xs[:2], xs[3:], xs[:], xs[::2], xs[::-1], xs[10:], xs[-2:], xs[:-2], xs[5:1], xs[4:1:-1], xs[-100:100])
 print(xs[-1], xs[-2], 'abc'[-1], 'abcdef'[1:4], 'abc'[::-1], 'abc'[5:], 'abcdef'[-3:-1])

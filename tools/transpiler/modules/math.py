@@ -1,4 +1,5 @@
 """What stands for the module `math` in JavaScript."""
+# ruff: noqa: F821
 pi = Math.PI
 e = Math.E
 tau = 2 * Math.PI

@@ -141,6 +141,16 @@ export function $greater(a, b) {
     return a > b;
 }
 
+export function $at_most(a, b) {
+    $ordered('<=', a, b);
+    return a <= b;
+}
+
+export function $at_least(a, b) {
+    $ordered('>=', a, b);
+    return a >= b;
+}
+
 export function $truth(value) {
     if ($container(value) || ArrayBuffer.isView(value) || typeof value?.__len__ === 'function') {
         throw SubsetError(`the truth of ${$show(value)}: every object is true in JavaScript; compare len()`);

@@ -31,8 +31,7 @@ export function $class(name, make, ctor, constants) {
         $define(ctor, key, constants[key]);
         $define(members, key, constants[key]);
     }
-    $define(made, 'name', name);
-    $define(made, '__name__', name);
+    $define(made, '__name__', name);        // redefining `name` itself makes instanceof slow: 30 ns instead of 1 in V8
     if (members instanceof Error) {
         $define(members, 'name', name);
     }
@@ -53,7 +52,6 @@ export function $base(made) {
 // A builtin type: a function with a name and a test for isinstance.
 const $builtin = (type, name, test) => {
     $define(type, '__name__', name);
-    $define(type, 'name', name);
     $define(type, Symbol.hasInstance, test);
 };
 
@@ -61,7 +59,7 @@ const $builtin = (type, name, test) => {
 export const $none = Object.freeze(Object.create(null));
 
 export function $keywords(last) {
-    return last !== null && last !== undefined && last.$kw === true ? last : $none;
+    return typeof last === 'object' && last !== null && last.$kw === true ? last : $none;
 }
 
 export function $rest(keywords, taken) {

@@ -3,7 +3,7 @@
 export function int(value, base = 10) {
     if (typeof value !== 'string') {
         const number = value === undefined ? 0 : Math.trunc(value);
-        if (!Number.isFinite(number)) {
+        if (number - number !== 0) {        // nan, inf
             throw (Number.isNaN(number) ? ValueError : OverflowError)(`cannot convert ${repr(value)} to integer`);
         }
         return number;

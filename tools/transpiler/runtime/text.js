@@ -2,37 +2,37 @@
 
 // Python's text of a number. JavaScript does not tell 1 from 1.0: a whole number is an int as far as ints are exact.
 const $number_text = number => {
-    if (Number.isSafeInteger(number)) {
-        return String(number);
+    if ((number | 0) === number || Number.isSafeInteger(number)) {
+        return '' + number;
     }
     if (!Number.isFinite(number)) {
         return Number.isNaN(number) ? 'nan' : number > 0 ? 'inf' : '-inf';
     }
     const size = Math.abs(number);
     return size < 1e-4 || size >= 1e16 ? $exponent_text(number.toExponential())
-        : Number.isInteger(number) ? String(number) + '.0' : String(number);
+        : Number.isInteger(number) ? number + '.0' : '' + number;
 };
 
 // At least two digits of exponent: 1e-7 as 1e-07.
 const $exponent_text = text => text.replace(/e([+-])(\d)$/, 'e$10$2');
 
-export function str(value) {
+// The text of a value in an f-string.
+export function $str(value) {
     if (typeof value === 'string') {
         return value;
     }
     if (typeof value === 'number') {
         return $number_text(value);
     }
-    if (value === undefined && arguments.length === 0) {
-        return '';
-    }
     return typeof value?.__str__ === 'function' ? value.__str__()
         : value instanceof Error ? value.message
         : repr(value);
 }
-$builtin(str, 'str', value => typeof value === 'string');
-export const $str = str;
 
+export function str(value = '') {
+    return $str(value);
+}
+$builtin(str, 'str', value => typeof value === 'string');
 export function repr(value) {
     if (value === null || value === undefined) {
         return 'None';

@@ -130,6 +130,9 @@ function klass (name, target, base, table) {
     Object.defineProperty (facade, 'name', {value: name, configurable: true});
     Object.defineProperty (facade, 'prototype', {value: prototype, writable: false});
     Object.setPrototypeOf (facade, base ?? Function.prototype);
+    if (Object.hasOwn (target, Symbol.hasInstance)) {
+        hidden (facade, Symbol.hasInstance, target [Symbol.hasInstance]);
+    }
     for (const [key, [member, call]] of Object.entries (table.methods ?? {})) {
         hidden (prototype, key, bridge (call, prototype [member]));
     }

@@ -127,7 +127,7 @@ class Definitions(Statements):
                  'return new.target === undefined ? new $ctor (...args) : '
                  'Reflect.construct ($ctor, args, new.target);}, class ')
         if bases:
-            self.put('extends ')
+            self.put('extends /* @__PURE__ */ ')     # so that a bundler may drop an unused class
             self.put_call('$base', bases[0])
             self.put(' ')
         self.line('{')

@@ -215,5 +215,5 @@ class ArgumentRangeError(AlulaError):
         self.argument = argument
 
 
-as_native_error(ArgumentTypeError, 'TypeError')
-as_native_error(ArgumentRangeError, 'RangeError')
+as_native_error(ArgumentTypeError, AlulaError, 'TypeError')
+as_native_error(ArgumentRangeError, AlulaError, 'RangeError')

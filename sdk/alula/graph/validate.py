@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from alula.errors import ModelValidationError
 from alula.graph.graph import Graph, LocalFunction, Model, Node
-from alula.graph.scope import defined_names, used_names
+from alula.graph.scope import used_names
 from alula.host.table import Table
 
 
@@ -26,9 +26,7 @@ def validate(model: Model) -> None:
 def validate_graph(graph: Graph, outer: Table[str, bool]) -> None:
     """Check one graph and those in it; `outer`: names visible from the graphs around it."""
     where = "graph '" + graph.name + "'"
-    check_definitions(graph, where)
-    own = defined_names(graph)
-    visible = merged(outer, own)
+    visible = merged(outer, own_names(graph, where))
     check_uses(graph.nodes, visible, where)
     for value in graph.outputs:
         if not visible.has(value.name):
@@ -50,14 +48,15 @@ def validate_function(local: LocalFunction) -> None:
     local.nodes = sorted_nodes(local.nodes, where)
 
 
-def check_definitions(graph: Graph, where: str) -> None:
-    """Every value is defined once; an initializer may give a value to an input of the same name."""
+def own_names(graph: Graph, where: str) -> Table[str, bool]:
+    """The values that the graph defines, each once; an initializer may give a value to an input of the same name."""
     names: Table[str, bool] = Table()
     for value in graph.inputs:
         define(names, value.name, where)
     for name in graph.initializers.keys_list():
         names.put(name, True)
     define_outputs(graph.nodes, names, where)
+    return names
 
 
 def define_outputs(nodes: list[Node], names: Table[str, bool], where: str) -> None:
@@ -87,6 +86,8 @@ def check_uses(nodes: list[Node], visible: Table[str, bool], where: str) -> None
 
 def merged(outer: Table[str, bool], own: Table[str, bool]) -> Table[str, bool]:
     """The names of both."""
+    if outer.count() == 0:
+        return own
     names: Table[str, bool] = Table()
     for name in outer.keys_list():
         names.put(name, True)

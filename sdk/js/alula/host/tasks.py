@@ -3,12 +3,12 @@
 from alula.errors import HostFeatureError
 
 
-def run_sync(promise):
+def run_sync(coroutine):
     raise HostFeatureError('A synchronous run', 'JavaScript cannot wait for a Promise; await it')
 
 
-async def gather(promises):
-    return await Promise.all(promises)
+async def gather(coroutines):
+    return await Promise.all(coroutines)
 
 
 async def sleep_ms(ms):

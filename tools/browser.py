@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tools import BuildError, environment
+from tools import BuildError, environment, npm
 
 COMMANDS = ('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome')
 APPLICATIONS = (
@@ -115,6 +115,8 @@ def chromium(webgpu: bool = False, flags: tuple[str, ...] = ()) -> Iterator[Chro
     """Headless Chromium, closed at the end. `webgpu` adds a software adapter where there is no GPU."""
     from playwright.sync_api import sync_playwright
     executable = chromium_path()
+    # The Node inside of playwright wants libatomic, which a bare Debian has not.
+    os.environ.setdefault('PLAYWRIGHT_NODEJS_PATH', str(npm.node()))
     arguments = [*QUIET, *(SOFTWARE_WEBGPU if webgpu else ()), *flags]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix='playwright') as thread:
         def call(function: Callable[..., Any], *values: Any) -> Any:

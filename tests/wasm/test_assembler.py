@@ -5,13 +5,12 @@ import math
 
 import pytest
 import wasmtime
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from alula.backends.wasm.assembler import Assembler
 from alula.backends.wasm.opcodes import MEMORY_OPCODES, OPCODES, PREFIX, SIMD
 from alula.host import wasm
 from alula.host.arrays import storage_over
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 
 def built(params, results, write, memory=None):

@@ -5,9 +5,17 @@ from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.spelling import (
-    KINDS, SCALAR, SCALAR_SHAPES, VECTOR, VECTOR_SHAPES, is_narrow, push_constant, wrap_narrow,
+    KINDS,
+    SCALAR,
+    SCALAR_SHAPES,
+    VECTOR,
+    VECTOR_SHAPES,
+    is_narrow,
+    push_constant,
+    wrap_narrow,
 )
 from alula.dtypes import bounds
+from alula.host.arrays import trunc
 
 # 'from to' of kinds, bools being unsigned integers: the instructions of scalars, then of vectors ('-': not in vectors)
 CONVERSIONS: dict[str, list[str]] = {
@@ -80,15 +88,16 @@ def _saturate(f: WasmFunction, lanes: str, target: str) -> None:
     ends = bounds(target)
     kind = KINDS[target]
     suffix = 's' if kind == 'i32' else 'u'
-    for end, vector, compare in [[ends[0], 'max_', 'gt_'], [ends[1], 'min_', 'lt_']]:
+    for i in range(2):
+        end = trunc(ends[i])
         if lanes == VECTOR:
             f.held_i32x4(end)
-            f.op(f'i32x4.{vector}{suffix}')
+            f.op(('i32x4.max_' if i == 0 else 'i32x4.min_') + suffix)
         else:
             held = f.local('i32')
             f.local_tee(held)
             f.i32_const(end)
             f.local_get(held)
             f.i32_const(end)
-            f.op(f'i32.{compare}{suffix}')
+            f.op(('i32.gt_' if i == 0 else 'i32.lt_') + suffix)
             f.op('select')

@@ -7,7 +7,16 @@ from alula.backends.wasm.casts import cast_in_vectors, emit_cast
 from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.routines import apply_routine, has_routine
 from alula.backends.wasm.spelling import (
-    KINDS, SCALAR, VECTOR, VECTOR_SHAPES, is_narrow, kind_or_none, mnemonic_of, push_constant, value_type, wrap_narrow,
+    KINDS,
+    SCALAR,
+    VECTOR,
+    VECTOR_SHAPES,
+    is_narrow,
+    kind_or_none,
+    mnemonic_of,
+    push_constant,
+    value_type,
+    wrap_narrow,
 )
 
 LEAVES = ['input', 'load', 'coord', 'stage', 'acc']

@@ -1,0 +1,261 @@
+"""The WebAssembly backend: Programs compiled to functions that the SDK emits itself, over one linear memory.
+
+Which function computes a step: choose.py; what a generator of functions is: kernel.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.base import Backend, Executable
+from alula.backends.wasm.assembler import Assembler
+from alula.backends.wasm.choose import chosen
+from alula.backends.wasm.fallback import FallbackCall, read_elements
+from alula.backends.wasm.features import probed_features
+from alula.backends.wasm.kernel import Features, Generator
+from alula.backends.wasm.legalise import legalised
+from alula.backends.wasm.regions import Region, Regions
+from alula.dtypes import is_wide, item_bytes
+from alula.errors import BackendError, HostFeatureError
+from alula.host.arrays import TypedArray, copy_of, i64_write, put, to_i32, typed_over
+from alula.host.table import Table
+from alula.host.wasm import function_of, instantiate, is_available
+from alula.kernels.kernel import Step
+from alula.kernels.view import Buffer, View
+from alula.plan.memory import ALIGNMENT
+from alula.plan.program import Program
+
+# V8 swaps optimised code in between calls only: no call of a kernel should take longer than about 0.1 ms.
+OPERATIONS_PER_CALL = 5000000
+
+
+class KernelCall:
+    """One call of a kernel function: items [begin, end) of a step."""
+
+    def __init__(self, function_: Any, params: int, begin: int, end: int) -> None:
+        self.function = function_
+        self.params = params
+        self.begin = begin
+        self.end = end
+
+    def run(self) -> None:
+        self.function(self.params, self.begin, self.end)
+
+
+class Constant:
+    """A buffer's data in the memory, shared by the programs that read it."""
+
+    def __init__(self, label: str, data: TypedArray, region: Region) -> None:
+        self.label = label
+        self.data = data
+        self.region = region
+        self.users = 0
+
+
+class WasmBackend(Backend):
+    """One linear memory, and the functions emitted so far by what they compute."""
+
+    def __init__(self) -> None:
+        super().__init__('wasm')
+        self.regions: Any = None
+        self.features = Features(False, False)
+        self.functions: Table[str, Any] = Table()
+        self.constants: Table[str, Constant] = Table()
+
+    async def open(self) -> None:
+        if not is_available():
+            raise BackendError('wasm', 'this host has no WebAssembly')
+        self.features = probed_features()
+        if not self.features.simd:
+            raise BackendError('wasm', "this host's WebAssembly has no vector instructions")
+        self.regions = Regions()
+
+    def legalised(self, steps: list[Step], plan: Any) -> list[Step]:
+        return legalised(steps, plan, self.features)
+
+    async def compile(self, program: Program) -> Executable:
+        compiled = WasmExecutable(program, self)
+        choices = [chosen(step, self.features) for step in program.steps]
+        await self._emit_missing(program.steps, choices)
+        compiled.place(choices)
+        return compiled
+
+    async def _emit_missing(self, steps: list[Step], choices: list[Generator | None]) -> None:
+        """Emit the functions that no earlier step needed, in one module."""
+        assembler = Assembler()
+        fresh: list[str] = []
+        names: Table[str, str] = Table()
+        for i in range(len(steps)):
+            generator = choices[i]
+            if generator is None:
+                continue
+            key = code_key(generator, steps[i])
+            if self.functions.has(key) or names.has(key):
+                continue
+            names.put(key, f'k{len(fresh)}')
+            fresh.append(key)
+            assembler.export(names.at(key), generator.emit(assembler, steps[i], self.features))
+        if len(fresh) == 0:
+            return
+        try:
+            made = await instantiate(assembler.to_bytes(), self.regions.memory)
+        except HostFeatureError as error:
+            raise BackendError('wasm', error.message) from error
+        for key in fresh:
+            self.functions.put(key, function_of(made, names.at(key)))
+
+    def hold_constant(self, buffer: Buffer) -> Constant:
+        """A constant buffer's data in the memory, written there when it is new."""
+        held = self.constants.find(buffer.label)
+        if held is None or held.data is not buffer.data:
+            region = self.regions.take(max(buffer.size * item_bytes(buffer.dtype), 1))
+            held = Constant(buffer.label, buffer.data, region)
+            self.constants.put(buffer.label, held)
+            write_elements(self.regions.bytes(), buffer.dtype, region.address, buffer.data)
+        held.users += 1
+        return held
+
+    def drop_constant(self, held: Constant) -> None:
+        """Undo one `hold_constant`."""
+        held.users -= 1
+        if held.users == 0:
+            self.regions.give(held.region)
+            if self.constants.find(held.label) is held:
+                self.constants.drop(held.label)
+
+    def memory_bytes(self) -> int:
+        return 0 if self.regions is None else self.regions.end
+
+    def release(self) -> None:
+        self.regions = None
+        self.functions = Table()
+        self.constants = Table()
+
+
+def code_key(generator: Generator, step: Step) -> str:
+    return generator.label + ' ' + generator.code_key(step)
+
+
+def write_elements(data: TypedArray, dtype: str, address: int, values: TypedArray) -> None:
+    """Store a typed array's elements from an address on."""
+    if is_wide(dtype):
+        i64_write(data, address, values)
+    else:
+        put(typed_over(dtype, data, address, len(values)), values, 0)
+
+
+class WasmExecutable(Executable):
+    """A Program with its arena, parameter blocks and calls."""
+
+    def __init__(self, program: Program, backend: WasmBackend) -> None:
+        self.program = program
+        self.backend = backend
+        self.regions: Regions = backend.regions
+        self.taken: list[Region] = []
+        self.addresses: Table[str, int] = Table()
+        self.held: list[Constant] = []
+        self.calls: list[KernelCall | FallbackCall] = []
+        self.fallbacks: list[Step] = []
+
+    def place(self, choices: list[Generator | None]) -> None:
+        """Lay out memory, write constants and parameter blocks, list the calls."""
+        steps = self.program.steps
+        arena = self._take(self.program.arena_bytes)
+        for label in self.program.offsets.keys_list():
+            self.addresses.put(label, arena + self.program.offsets.at(label))
+        scratch = 0
+        for i in range(len(steps)):
+            generator = choices[i]
+            if generator is not None:
+                scratch = max(scratch, generator.scratch_bytes(steps[i]))
+                for view in steps[i].inputs:
+                    self._hold(view.buffer)
+        self._place_calls(choices, self._take(scratch))
+
+    def _take(self, size: int) -> int:
+        region = self.regions.take(max(size, ALIGNMENT))
+        self.taken.append(region)
+        return region.address
+
+    def _hold(self, buffer: Buffer) -> None:
+        if buffer.data is not None and not self.addresses.has(buffer.label):
+            constant = self.backend.hold_constant(buffer)
+            self.addresses.put(buffer.label, constant.region.address)
+            self.held.append(constant)
+
+    def _place_calls(self, choices: list[Generator | None], scratch: int) -> None:
+        steps = self.program.steps
+        blocks: list[list[int]] = []
+        size = 0
+        for i in range(len(steps)):
+            generator = choices[i]
+            block: list[int] = []
+            if generator is not None and generator.items(steps[i]) > 0:
+                block = generator.params(steps[i], self._step_addresses(steps[i], scratch))
+            blocks.append(block)
+            size += len(block) * 4
+        at = self._take(size)
+        data = self.regions.bytes()
+        for i in range(len(steps)):
+            generator = choices[i]
+            if generator is None:
+                self.calls.append(FallbackCall(steps[i], self.regions, self.addresses))
+                self.fallbacks.append(steps[i])
+                continue
+            words = [to_i32(word) for word in blocks[i]]
+            put(typed_over('int32', data, at, len(words)), words, 0)
+            self._split(steps[i], generator, at)
+            at += 4 * len(words)
+
+    def _step_addresses(self, step: Step, scratch: int) -> list[int]:
+        found: list[int] = []
+        for views in [step.inputs, step.outputs]:
+            for view in views:
+                found.append(self.addresses.at(view.buffer.label) + view.offset * item_bytes(view.dtype))
+        found.append(scratch)
+        return found
+
+    def _split(self, step: Step, generator: Generator, params: int) -> None:
+        """The calls of one step, none too long."""
+        function_ = self.backend.functions.at(code_key(generator, step))
+        items = generator.items(step)
+        share = max(1, OPERATIONS_PER_CALL // max(1, generator.item_cost(step)))
+        begin = 0
+        while begin < items:
+            end = min(items, begin + share)
+            self.calls.append(KernelCall(function_, params, begin, end))
+            begin = end
+
+    def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
+        program = self.program
+        data = self.regions.bytes()
+        for name in program.inputs.keys_list():
+            view: View = program.inputs.at(name)
+            if view.buffer.size > 0 and self.addresses.has(view.buffer.label):
+                write_elements(data, view.dtype, self.addresses.at(view.buffer.label), feeds.at(name))
+        for call in self.calls:
+            call.run()
+        results: Table[str, TypedArray] = Table()
+        for name in program.outputs.keys_list():
+            results.put(name, self._result(data, program.outputs.at(name).buffer))
+        return results
+
+    def _result(self, data: TypedArray, buffer: Buffer) -> TypedArray:
+        if buffer.data is not None:
+            return copy_of(buffer.data)
+        address = self.addresses.at(buffer.label)
+        return copy_of(read_elements(data, buffer.dtype, address, buffer.size))
+
+    def notes(self) -> list[str]:
+        return [f'{step.origin}: no WebAssembly for {step.kernel.key()}, run by plain loops' for step in self.fallbacks]
+
+    def backend_of(self, step: Step, label: str) -> str:
+        return 'script' if step in self.fallbacks else label
+
+    def release(self) -> None:
+        for constant in self.held:
+            self.backend.drop_constant(constant)
+        for region in self.taken:
+            self.regions.give(region)
+        self.held = []
+        self.taken = []
+        self.calls = []

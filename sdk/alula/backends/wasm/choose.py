@@ -1,0 +1,25 @@
+"""The one place where a step's kernel is chosen: the first generator of the table that matches."""
+
+from __future__ import annotations
+
+from alula.backends.wasm.copy import RowCopyGenerator, StridedCopyGenerator
+from alula.backends.wasm.kernel import Features, Generator
+from alula.backends.wasm.map import MapGenerator
+from alula.backends.wasm.transpose import TransposeGenerator
+from alula.kernels.kernel import Step
+
+GENERATORS: list[Generator] = [
+    RowCopyGenerator(),
+    TransposeGenerator(),
+    StridedCopyGenerator(),
+    MapGenerator('vector'),
+    MapGenerator('scalar'),
+]
+
+
+def chosen(step: Step, features: Features) -> Generator | None:
+    """The generator for the step, None if WebAssembly doesn't compute it here."""
+    for generator in GENERATORS:
+        if generator.matches(step, features):
+            return generator
+    return None

@@ -1,0 +1,49 @@
+"""Steps that no generator takes (element types that WebAssembly doesn't compute with), run by the script interpreter
+over the same memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.script.run_step import run_step
+from alula.backends.wasm.regions import Regions
+from alula.dtypes import is_unsigned, is_wide
+from alula.host.arrays import TypedArray, i64_read, i64_write, typed_over, u64_read
+from alula.host.table import Table
+from alula.kernels.kernel import Step
+from alula.kernels.view import Buffer
+
+
+def read_elements(data: TypedArray, dtype: str, address: int, count: int) -> TypedArray:
+    """The elements at an address as a typed array: the memory itself, but a copy of 64-bit integers in JS."""
+    if is_wide(dtype):
+        return u64_read(data, address, count) if is_unsigned(dtype) else i64_read(data, address, count)
+    return typed_over(dtype, data, address, count)
+
+
+class FallbackCall:
+    """One such step. `addresses`: the place of each buffer without data of its own, by label."""
+
+    def __init__(self, step: Step, regions: Regions, addresses: Table[str, int]) -> None:
+        self.step = step
+        self.regions = regions
+        self.addresses = addresses
+
+    def run(self) -> None:
+        data = self.regions.bytes()
+        arrays: Table[str, TypedArray] = Table()
+        for views in [self.step.inputs, self.step.outputs]:
+            for view in views:
+                buffer = view.buffer
+                if buffer.data is None:
+                    address = self.addresses.at(buffer.label)
+                    arrays.put(buffer.label, read_elements(data, buffer.dtype, address, buffer.size))
+        run_step(self.step, lambda buffer: array_of(buffer, arrays))
+        for view in self.step.outputs:
+            buffer = view.buffer
+            if is_wide(buffer.dtype):
+                i64_write(data, self.addresses.at(buffer.label), arrays.at(buffer.label))
+
+
+def array_of(buffer: Buffer, arrays: Table[str, TypedArray]) -> Any:
+    return buffer.data if buffer.data is not None else arrays.at(buffer.label)

@@ -18,17 +18,18 @@ def throw(error):
 
 
 def test_errors_speak_in_sentences():
+    unsupported = UnsupportedOperatorError('Foo', 'com.x', 3, 'n1')
+    unavailable = BackendUnavailableError(['wasm: no', 'webgpu: none'])
+    damaged = ModelFormatError('bad', 7, 'graph.node[2]')
     for case in [
-        [ModelFormatError('bad', 7, 'graph.node[2]'), 'MODEL_FORMAT', 'The model cannot be read: bad at byte 7 (graph.node[2]).'],
+        [damaged, 'MODEL_FORMAT', 'The model cannot be read: bad at byte 7 (graph.node[2]).'],
         [ModelFormatError('bad', -1, ''), 'MODEL_FORMAT', 'The model cannot be read: bad in the model.'],
-        [UnsupportedOperatorError('Foo', 'com.x', 3, 'n1'), 'UNSUPPORTED_OPERATOR',
-         "Operator 'com.x.Foo' (opset 3) of node 'n1' is not supported."],
+        [unsupported, 'UNSUPPORTED_OPERATOR', "Operator 'com.x.Foo' (opset 3) of node 'n1' is not supported."],
         [InputError('image', 'is missing'), 'INPUT', "Input 'image': is missing."],
-        [BackendUnavailableError(['wasm: no', 'webgpu: none']), 'BACKEND_UNAVAILABLE',
-         'No backend is available. wasm: no; webgpu: none.'],
-        [MissingPackageError('wasmtime', 'This'), 'MISSING_PACKAGE', 'This needs the package wasmtime: pip install wasmtime'],
+        [unavailable, 'BACKEND_UNAVAILABLE', 'No backend is available. wasm: no; webgpu: none.'],
+        [MissingPackageError('six', 'It'), 'MISSING_PACKAGE', 'It needs the package six: pip install six'],
         [ArgumentTypeError('feeds', 'must be an object'), 'ARGUMENT_TYPE', "Argument 'feeds' must be an object."],
-    ]:  # fmt: skip
+    ]:
         eq([case[0].code, str(case[0]), case[0].message], [case[1], case[2], case[2]])
 
 

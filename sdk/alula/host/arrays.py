@@ -11,6 +11,7 @@ import sys
 from typing import Any, TypeAlias
 
 import numpy as np
+
 from alula.dtypes import STORAGE_BYTES, storage_of
 
 TypedArray: TypeAlias = 'memoryview[Any]'

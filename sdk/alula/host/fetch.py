@@ -57,16 +57,18 @@ def read_stream(address: str, on_progress: Callable[[int, int], None] | None, si
 def read_chunks(
     stream: Any, total: int, address: str, on_progress: Callable[[int, int], None] | None, signal: Any
 ) -> bytearray:
-    """All bytes of an open stream."""
-    if on_progress is None and signal is None:
-        data = bytearray(stream.read())
-    else:
-        data = bytearray()
-        while chunk := stream.read(CHUNK):
-            check_signal(signal, 'Reading ' + address)
-            data += chunk
-            if on_progress is not None:
-                on_progress(len(data), total)
-    if len(data) < total:
-        raise FetchError(address, 0, f'the connection ended after {len(data)} of {total} bytes')
+    """All bytes of an open stream, `total` of them; until it ends if that is 0."""
+    data = bytearray(total)
+    loaded = 0
+    while total == 0 or loaded < total:
+        chunk = stream.read(CHUNK if total == 0 else min(CHUNK, total - loaded))
+        check_signal(signal, 'Reading ' + address)
+        if not chunk:
+            break
+        data[loaded : loaded + len(chunk)] = chunk
+        loaded += len(chunk)
+        if on_progress is not None:
+            on_progress(loaded, total)
+    if loaded < total:
+        raise FetchError(address, 0, f'it ended after {loaded} of {total} bytes')
     return data

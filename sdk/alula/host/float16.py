@@ -6,6 +6,7 @@ import math
 import struct
 
 import numpy as np
+
 from alula.host.arrays import TypedArray, f32_bits, f32_from_bits
 
 

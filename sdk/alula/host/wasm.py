@@ -76,9 +76,10 @@ def grow(held: Memory, pages: int) -> None:
 
 
 def memory_bytes(held: Memory) -> TypedArray:
-    """All bytes of the memory, shared with it, valid until it grows. `held` must be kept as long as they are used."""
+    """All bytes of the memory, shared with it, valid until it grows."""
     address = ctypes.addressof(held.linear.data_ptr(held.store).contents)
     whole = (ctypes.c_ubyte * held.linear.data_len(held.store)).from_address(address)
+    whole.owner = held  # type: ignore[attr-defined]  # its store frees the memory, and must not before the bytes go
     return memoryview(whole).cast('B')
 
 

@@ -7,8 +7,10 @@ def as_native_error(error_class, base, native):
     __pragma__('js', '{}', '''
     const link = Object.create (globalThis [native].prototype);
     const copied = [];
-    for (let above = base.prototype; above !== Error.prototype; above = Object.getPrototypeOf (above)) copied.unshift (above);
-    for (const above of copied) Object.defineProperties (link, Object.getOwnPropertyDescriptors (above));
+    for (let above = base.prototype; above !== Error.prototype; above = Object.getPrototypeOf (above)) {
+        copied.unshift (Object.getOwnPropertyDescriptors (above));
+    }
+    for (const members of copied) Object.defineProperties (link, members);
     Object.setPrototypeOf (error_class.prototype, link);
     const ordinary = Function.prototype [Symbol.hasInstance];
     const known = Object.hasOwn (base, Symbol.hasInstance) ? base [Symbol.hasInstance] : ordinary;

@@ -35,7 +35,7 @@ class PackedContract(Contract):
 
 
 class Axis:
-    """A dim of the iteration space: its size, and how far each operand (a, w, out, then the epilogue's) steps along it."""
+    """A dim of the iteration space: its size, and the step along it of each operand: a, w, out, the epilogue's."""
 
     def __init__(self, size: int, steps: list[int]) -> None:
         self.size = size
@@ -89,7 +89,7 @@ def form_of(step: Step, kernel: Contract) -> Form:
 
 
 def _axis(views: list[View], size: int, a_dim: int, w_dim: int, out_dim: int) -> Axis:
-    """The axis that is dim `a_dim` of a, `w_dim` of w and `out_dim` of the others; -1 where an operand has none of it."""
+    """The axis that is dim `a_dim` of a, `w_dim` of w, `out_dim` of the others; -1 where an operand has none of it."""
     steps: list[int] = []
     for i in range(len(views)):
         dim = a_dim if i == A else (w_dim if i == W else out_dim)

@@ -18,42 +18,70 @@ FUSED_TILE = 6  # rows with relaxed_madd
 PLAIN_TILE = 5  # rows with mul and add, whose product takes a register too
 TILE_BYTES = LANES * 4
 
-# Words of the params block that the band reads.
-COLS, RUN_BYTES, W_STEP, W_TILE, A_STEP, OUT_STEP, RUNS_AT, RUNS_END = range(8)
-BAND_WORDS = 8
+class Word:
+    """What the 32-bit words of the params block say, by index."""
 
-# Parameters of the band function: the params block, the batch's addresses, the first row of the row table, how many
-# row tiles, and the range of column tiles.
+    # For the band: columns; bytes of w per run of depth, per step of depth and per column tile; bytes of a per step of
+    # depth; bytes of the output per column; byte offsets in the block of the jumps between runs and of their end.
+    COLS = 0
+    RUN_BYTES = 1
+    W_STEP = 2
+    W_TILE = 3
+    A_STEP = 4
+    OUT_STEP = 5
+    RUNS_AT = 6
+    RUNS_END = 7
+    # For the driver (contract.py): row tiles in all and those of the greater height, how many blocks they are cut in;
+    # column tiles in all and those that are full, and their groups; byte offsets of the row table and the batch table.
+    ROW_TILES = 8
+    HIGH_TILES = 9
+    ROW_BLOCKS = 10
+    COL_TILES = 11
+    FULL_TILES = 12
+    COL_GROUPS = 13
+    ROWS_AT = 14
+    BATCH_AT = 15
+    # Then bytes per column of each operand of the epilogue.
+    READ_STEPS = 16
+
+
+# Parameters of the band function: the params block, the batch's addresses, the first row's record in the row table, how
+# many row tiles, and the range of column tiles.
 BAND_PARAMS = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32']
 PARAMS, BATCH, ROW, COUNT, FIRST, LAST = range(6)
 
 
 class BandCode:
-    """What the code of a band depends on.
+    """What the code of a band depends on, besides its tile.
 
-    rows, tiles: the tile. unroll: steps of depth per turn (they divide every run). unit: whether a's depth is
-    contiguous. packed: whether w's tiles are dense. runs: whether depth has more than one run. dense_out: whether
-    the output's columns are contiguous. fused: whether the host has relaxed_madd. out_column: the output's place in
-    a row's record. record_bytes: the size of that record.
+    unroll: steps of depth per turn of the inner loop (they divide every run). unit: whether a's depth is contiguous.
+    packed: whether w's tiles are dense. runs: whether depth has more than one run. fused: whether the host has
+    relaxed_madd. record_bytes: the size of a row's record in the row table. epilogue: contract_epilogue.Epilogue.
     """
 
-    def __init__(self, unroll: int, unit: bool, packed: bool, runs: bool, dense_out: bool, fused: bool, out_column: int,
-                 record_bytes: int, epilogue: Any) -> None:
+    def __init__(
+        self, unroll: int, unit: bool, packed: bool, runs: bool, fused: bool, record_bytes: int, epilogue: Any
+    ) -> None:
         self.unroll = unroll
         self.unit = unit
         self.packed = packed
         self.runs = runs
-        self.dense_out = dense_out
         self.fused = fused
-        self.out_column = out_column
         self.record_bytes = record_bytes
         self.epilogue = epilogue
+
+    def key(self) -> str:
+        return (
+            f'unroll {self.unroll} unit {self.unit} packed {self.packed} runs {self.runs} '
+            f'record {self.record_bytes} {self.epilogue.key()}'
+        )
 
 
 class Band:
     """One band function in the making: its locals, then its loops."""
 
     def __init__(self, assembler: Assembler, code: BandCode, rows: int, tiles: int) -> None:
+        self.assembler = assembler
         self.f = assembler.function(BAND_PARAMS, [])
         self.code = code
         self.rows = rows
@@ -73,18 +101,18 @@ class Band:
         self.acc = [f.local('v128') for _ in range(rows * tiles * 2)]
         self.w_value = [f.local('v128'), f.local('v128')]
         self.a_value = [f.local('v128') for _ in range(rows)]
+        self.finish = code.epilogue.within(self)
 
     def emit(self) -> WasmFunction:
         f = self.f
-        for known, local, word in [[self.code.unit, self.a_step, A_STEP], [self.code.packed, self.w_step, W_STEP]]:
-            if not known:
-                f.local_get(PARAMS)
-                f.load('i32.load', 4 * word)
-                f.local_set(local)
+        if not self.code.unit:
+            self._word(Word.A_STEP, self.a_step)
+        if not self.code.packed:
+            self._word(Word.W_STEP, self.w_step)
         f.local_get(FIRST)
         f.local_set(self.column)
         f.loop()
-        self._add(BATCH, 4, self.column, W_TILE, self.w_base)
+        self._add(BATCH, 4, self.column, Word.W_TILE, self.w_base)
         f.local_get(ROW)
         f.local_set(self.row)
         f.local_get(COUNT)
@@ -105,6 +133,11 @@ class Band:
         f.br_if(0)
         f.end()
         return f
+
+    def _word(self, word: int, target: int) -> None:
+        self.f.local_get(PARAMS)
+        self.f.load('i32.load', 4 * word)
+        self.f.local_set(target)
 
     def _add(self, base: int, offset: int, index: int, word: int, target: int) -> None:
         """target = memory[base + offset] + index * params[word]."""
@@ -132,7 +165,7 @@ class Band:
             f.local_get(self.w_base if j == 0 else self.w[j - 1])
             if j > 0:
                 f.local_get(PARAMS)
-                f.load('i32.load', 4 * W_TILE)
+                f.load('i32.load', 4 * Word.W_TILE)
                 f.op('i32.add')
             f.local_set(self.w[j])
         for register in self.acc:
@@ -142,12 +175,12 @@ class Band:
             self._runs()
         else:
             self._run()
-        self.code.epilogue.emit(self)
+        self.finish.emit()
 
     def _runs(self) -> None:
         """The runs of depth one after the other; the table says how far a jumps after each."""
         f = self.f
-        for local, word in [[self.run, RUNS_AT], [self.run_end, RUNS_END]]:
+        for local, word in [[self.run, Word.RUNS_AT], [self.run_end, Word.RUNS_END]]:
             f.local_get(PARAMS)
             f.local_get(PARAMS)
             f.load('i32.load', 4 * word)
@@ -173,7 +206,7 @@ class Band:
         f = self.f
         f.local_get(self.w[0])
         f.local_get(PARAMS)
-        f.load('i32.load', 4 * RUN_BYTES)
+        f.load('i32.load', 4 * Word.RUN_BYTES)
         f.op('i32.add')
         f.local_set(self.run_stop)
         f.loop()
@@ -201,7 +234,6 @@ class Band:
 
     def _products(self, k: int) -> None:
         """Step k of the unrolled depth: every accumulator gains one product."""
-        f = self.f
         # With several tiles the elements of a are kept for all of them, if registers allow.
         keeps = self.tiles > 1 and len(self.acc) + self.rows + 1 <= REGISTERS
         if keeps:

@@ -8,32 +8,76 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.contract_form import A, LANES, OUT, W, Axis, Form, PackedContract, form_of, merged, operands, size_of, view_of
+from alula.backends.wasm.contract_epilogue import FIRST_READ, can_finish
+from alula.backends.wasm.contract_form import (
+    LANES,
+    OUT,
+    A,
+    Axis,
+    Form,
+    PackedContract,
+    W,
+    form_of,
+    merged,
+    operands,
+    size_of,
+    view_of,
+)
 from alula.backends.wasm.gemm import FUSED_TILE, PLAIN_TILE
 from alula.backends.wasm.kernel import Features
 from alula.host.arrays import typed
-from alula.kernels.expr import slot
+from alula.kernels.expr import Expr, acc, replaced, slot
 from alula.kernels.kernel import Contract, Map, Step
-from alula.kernels.view import Buffer, View, dense, dims_text, numel, sliced
+from alula.kernels.view import Buffer, View, dense, dims_text, memory_order, numel, sliced
 
 
 def legalised(steps: list[Step], plan: Any, features: Features) -> list[Step]:
     """The steps with every operand as its kernel wants it. `plan` is the Builder whose steps these are."""
+    tile = FUSED_TILE if features.relaxed else PLAIN_TILE
     result: list[Step] = []
     for step in steps:
-        if isinstance(step.kernel, Contract) and features.simd and takes_packed(step, step.kernel):
-            result.extend(packed_contract(step, step.kernel, plan, FUSED_TILE if features.relaxed else PLAIN_TILE))
-        else:
+        if not isinstance(step.kernel, Contract) or not is_float_product(step, step.kernel):
             result.append(step)
+        elif finishes(step, step.kernel):
+            result.extend(packed_contract(step, step.kernel, plan, tile))
+        else:
+            for part in unfinished(step, step.kernel, plan):
+                result.extend(legalised([part], plan, features))
     return result
 
 
-def takes_packed(step: Step, kernel: Contract) -> bool:
-    """Whether the fast kernel computes it: float32 throughout."""
+def is_float_product(step: Step, kernel: Contract) -> bool:
+    """Whether there is anything to multiply, in float32."""
+    for view in [step.inputs[0], step.inputs[1]]:
+        if view.dtype != 'float32' or numel(view.shape) == 0:
+            return False
+    return kernel.dtype == 'float32'
+
+
+def finishes(step: Step, kernel: Contract) -> bool:
+    """Whether the fast kernel can apply the epilogue and store its result."""
     for view in operands(step):
         if view.dtype != 'float32':
             return False
-    return kernel.dtype == 'float32' and numel(step.inputs[0].shape) > 0 and numel(step.outputs[0].shape) > 0
+    return can_finish(kernel.epilogue)
+
+
+def unfinished(step: Step, kernel: Contract, plan: Any) -> list[Step]:
+    """The bare product, and a Map that applies the epilogue to it."""
+    out = step.outputs[0]
+    product = plan.empty('float32', out.shape, memory_order(out))
+    bare = Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, acc('float32'))
+    inputs = step.inputs[2:]
+    inputs.append(product)
+    finish = replaced(kernel.epilogue, lambda e: _over_product(e, len(inputs) - 1))
+    return [Step(bare, step.inputs[:2], [product], step.origin), Step(Map([finish]), inputs, step.outputs, step.origin)]
+
+
+def _over_product(e: Expr, product: int) -> Expr | None:
+    """The epilogue's leaves as a Map over its inputs and then the product sees them."""
+    if e.op == 'acc':
+        return slot(product, e.dtype)
+    return slot(e.value - FIRST_READ, e.dtype) if e.op == 'input' else None
 
 
 def packed_contract(step: Step, kernel: Contract, plan: Any, tile: int) -> list[Step]:
@@ -107,7 +151,7 @@ def in_place(w: View, form: Form, shape: list[int]) -> View | None:
 
 
 def fill_tiles(target: View, source: View, form: Form) -> list[list[View]]:
-    """The copies from w [batch…, depth…, column] into packed tiles: the full tiles, then the last, if it is narrower."""
+    """The copies from w [batch…, depth…, column] into packed tiles: the full ones, then the last, if it is narrower."""
     last = len(source.shape) - 1
     tile_dim = len(form.batch)
     full = source.shape[last] // LANES

@@ -1,0 +1,270 @@
+"""What a band does with its sums: the epilogue's expression over the accumulators, then the stores.
+
+The last column tile may be partial: its lanes beyond the last column are computed from whatever lies there (memory has
+bytes to spare behind its last buffer, regions.py) and not stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.wasm.assembler import WasmFunction
+from alula.backends.wasm.contract_form import LANES
+from alula.backends.wasm.dag import Dag, DagNode
+from alula.backends.wasm.expr_emit import Emitter, Leaves, can_emit_all
+from alula.backends.wasm.gemm import BATCH, PARAMS, Word
+from alula.backends.wasm.spelling import VECTOR
+from alula.kernels.expr import Expr, expr_text
+
+# How an operand of the output's shape goes along the columns.
+SPLAT = 'splat'  # the same for all
+CONTIGUOUS = 'contiguous'
+APART = 'apart'  # a stride between them
+
+FIRST_READ = 2  # the slot of the first input that the epilogue reads; a and w come before
+OUT_ADDRESS = 8  # byte offset in a batch's record, after the addresses of a and w
+READ_ADDRESSES = 12
+
+
+class Read:
+    """How an operand of the output's shape is reached: `kind` along the columns, `step` bytes from one to the next;
+    along the rows by column `column` of the row table (-1: not at all); `batch_strides` in bytes."""
+
+    def __init__(self, kind: str, column: int, step: int, batch_strides: list[int]) -> None:
+        self.kind = kind
+        self.column = column
+        self.step = step
+        self.batch_strides = batch_strides
+
+    def key(self) -> str:
+        return f'{self.kind} {self.column}'
+
+
+def can_finish(epilogue: Expr) -> bool:
+    """Whether a band can apply the expression: float32 in vector lanes, at no coordinates."""
+    dag = Dag()
+    dag.root(epilogue)
+    for node in dag.nodes:
+        if node.op == 'coord' or node.op == 'load':
+            return False
+    return epilogue.dtype == 'float32' and can_emit_all(dag, VECTOR)
+
+
+class Epilogue:
+    """The expression, and how its operands and the output are reached."""
+
+    def __init__(self, expr: Expr, reads: list[Read], out: Read) -> None:
+        self.expr = expr
+        self.reads = reads
+        self.out = out
+
+    def key(self) -> str:
+        reads = [read.key() for read in self.reads]
+        return f'{expr_text(self.expr)} of {", ".join(reads)} to {self.out.key()}'
+
+    def within(self, band: Any) -> Finish:
+        """Its code within a band (gemm.py) whose loops are about to be emitted."""
+        return Finish(self, band)
+
+
+class Finish(Leaves):
+    """Emits the end of a tile."""
+
+    def __init__(self, epilogue: Epilogue, band: Any) -> None:
+        self.epilogue = epilogue
+        self.band = band
+        f: WasmFunction = band.f
+        self.f = f
+        self.dag = Dag()
+        self.root = self.dag.root(epilogue.expr)
+        self.emitter = Emitter(band.assembler, f, self.dag, VECTOR, band.code.fused, False, self)
+        self.width = f.local('i32')
+        self.out_step = f.local('i32')
+        self.steps = [f.local('i32') for _ in epilogue.reads]
+        self.at = [f.local('i32') for _ in epilogue.reads]
+        self.value = f.local('v128')
+        # The vector in hand: its accumulator, its tile of those abreast, its half of the tile.
+        self.sum = 0
+        self.tile = 0
+        self.half = 0
+
+    def emit(self) -> None:
+        """Apply the expression to every accumulator, then store them all."""
+        f = self.f
+        epilogue = self.epilogue
+        f.local_get(PARAMS)
+        f.load('i32.load', 4 * Word.COLS)
+        f.local_get(self.band.column)
+        f.i32_const(LANES)
+        f.op('i32.mul')
+        f.op('i32.sub')
+        f.local_set(self.width)
+        self._step(Word.OUT_STEP, self.out_step)
+        for r in range(len(epilogue.reads)):
+            if epilogue.reads[r].kind == APART:
+                self._step(Word.READ_STEPS + r, self.steps[r])
+        for i in range(self.band.rows):
+            for r in range(len(epilogue.reads)):
+                self._point(epilogue.reads[r], i, READ_ADDRESSES + 4 * r, self.steps[r], self.at[r])
+            self._apply(i)
+        # The pointers into a are no longer needed: they go on as those into the output.
+        for i in range(self.band.rows):
+            self._point(epilogue.out, i, OUT_ADDRESS, self.out_step, self.band.a[i])
+        if epilogue.out.kind == CONTIGUOUS:
+            self._store_contiguous()
+        else:
+            self._store_apart()
+
+    def _step(self, word: int, target: int) -> None:
+        self.f.local_get(PARAMS)
+        self.f.load('i32.load', 4 * word)
+        self.f.local_set(target)
+
+    def _point(self, read: Read, i: int, address: int, step: int, target: int) -> None:
+        """target = where the operand's row i has the tile's first column."""
+        f = self.f
+        f.local_get(BATCH)
+        f.load('i32.load', address)
+        if read.column >= 0:
+            f.local_get(self.band.row)
+            f.load('i32.load', i * self.band.code.record_bytes + 4 * read.column)
+            f.op('i32.add')
+        if read.kind != SPLAT:
+            f.local_get(self.band.column)
+            f.i32_const(LANES * 4 if read.kind == CONTIGUOUS else LANES)
+            f.op('i32.mul')
+            if read.kind == APART:
+                f.local_get(step)
+                f.op('i32.mul')
+            f.op('i32.add')
+        f.local_set(target)
+
+    # The expression
+
+    def _apply(self, i: int) -> None:
+        if self.epilogue.expr.op == 'acc':
+            return
+        none = self.emitter.bound[:]
+        for j in range(self.band.tiles):
+            for half in range(2):
+                self.emitter.forget(none)
+                self.sum = self.band.register(i, j, half)
+                self.tile = j
+                self.half = half
+                self.emitter.push(self.root)
+                self.f.local_set(self.sum)
+        self.emitter.forget(none)
+
+    def push(self, emitter: Emitter, node: DagNode) -> None:
+        f = self.f
+        if node.op == 'acc':
+            f.local_get(self.sum)
+            return
+        r = node.value - FIRST_READ
+        read = self.epilogue.reads[r]
+        if read.kind == APART:
+            self._gather(self.at[r], self.steps[r])
+            return
+        f.local_get(self.at[r])
+        if read.kind == SPLAT:
+            f.load('v128.load32_splat', 0)
+        else:
+            f.load('v128.load', LANES * 4 * self.tile + 16 * self.half)
+
+    def _gather(self, at: int, step: int) -> None:
+        """Push four columns that lie apart; of those beyond the last one, the last."""
+        f = self.f
+        for lane in range(4):
+            column = LANES * self.tile + 4 * self.half + lane
+            f.local_get(at)
+            if column > 0:
+                f.i32_const(column)
+                f.local_get(self.width)
+                f.i32_const(1)
+                f.op('i32.sub')
+                f.i32_const(column)
+                f.local_get(self.width)
+                f.op('i32.lt_s')
+                f.op('select')
+                f.local_get(step)
+                f.op('i32.mul')
+                f.op('i32.add')
+            if lane == 0:
+                f.load('v128.load32_zero', 0)
+            else:
+                f.local_get(self.value)
+                f.load_lane('v128.load32_lane', 0, lane)
+            f.local_set(self.value)
+        f.local_get(self.value)
+
+    # The stores
+
+    def _store_contiguous(self) -> None:
+        f = self.f
+        band = self.band
+        if band.tiles == 1:
+            f.local_get(self.width)
+            f.i32_const(LANES)
+            f.op('i32.lt_s')
+            f.begin_if()
+            self._store_partial()
+            f.begin_else()
+        for i in range(band.rows):
+            for j in range(band.tiles):
+                for half in range(2):
+                    f.local_get(band.a[i])
+                    f.local_get(band.register(i, j, half))
+                    f.store('v128.store', LANES * 4 * j + 16 * half)
+        if band.tiles == 1:
+            f.end()
+
+    def _store_partial(self) -> None:
+        """Four columns, then two, then one, as the width says; what is left moves down to lane 0 each time."""
+        f = self.f
+        for count in [4, 2, 1]:
+            f.local_get(self.width)
+            f.i32_const(count)
+            f.op('i32.and')
+            f.begin_if()
+            for i in range(self.band.rows):
+                low = self.band.register(i, 0, 0)
+                f.local_get(self.band.a[i])
+                f.local_get(low)
+                if count == 4:
+                    f.store('v128.store', 0)
+                    f.local_get(self.band.register(i, 0, 1))
+                    f.local_set(low)
+                elif count == 2:
+                    f.store_lane('v128.store64_lane', 0, 0)
+                    f.local_get(low)
+                    f.local_get(low)
+                    f.shuffle32(2, 3, 2, 3)
+                    f.local_set(low)
+                else:
+                    f.store_lane('v128.store32_lane', 0, 0)
+                if count > 1:
+                    f.local_get(self.band.a[i])
+                    f.i32_const(4 * count)
+                    f.op('i32.add')
+                    f.local_set(self.band.a[i])
+            f.end()
+
+    def _store_apart(self) -> None:
+        """Lane by lane, as far as there are columns."""
+        f = self.f
+        f.block()
+        for lane in range(LANES * self.band.tiles):
+            if lane > 0:
+                f.local_get(self.width)
+                f.i32_const(lane)
+                f.op('i32.le_s')
+                f.br_if(0)
+            for i in range(self.band.rows):
+                f.local_get(self.band.a[i])
+                f.local_get(self.band.register(i, lane // LANES, lane % LANES // 4))
+                f.store_lane('v128.store32_lane', 0, lane % 4)
+                f.local_get(self.band.a[i])
+                f.local_get(self.out_step)
+                f.op('i32.add')
+                f.local_set(self.band.a[i])
+        f.end()

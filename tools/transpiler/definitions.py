@@ -182,7 +182,7 @@ class Definitions(Statements):
                       + 'if (args [0] !== $new) {this.__init__ (...args);}}')
         self.put(' '.join([*lead, *words, name]) + ' ')
         self.put_function(plain, this)
-        self.emit('\n')
+        self.line()
 
     def method_kind(self, node: ast.FunctionDef | ast.AsyncFunctionDef, decorator: ast.expr) -> str:
         if isinstance(decorator, ast.Name) and decorator.id in METHOD_DECORATORS:

@@ -55,13 +55,25 @@ class Expressions(compiler.Generator):
     """The visitors of expressions."""
 
     def put(self, text: str) -> None:
-        """Emit literal text (Transcrypt's `emit` takes a format)."""
+        """Emit text that has no line end. Every line begins with its indentation and ends with its number in the source."""
         if text:
-            self.emit('{}', text)
+            if self.at_line_start:
+                self.targetFragments.append('\t' * self.indentLevel)
+                self.at_line_start = False
+            self.targetFragments.append(text)
 
-    def line(self, text: str) -> None:
+    def line(self, text: str = '') -> None:
         self.put(text)
-        self.emit('\n')
+        self.targetFragments.append(self.lineNrString + '\n')
+        self.at_line_start = True
+
+    def emit(self, fragment: str, *values: object) -> None:
+        """Transcrypt's own way, for the visitors that are its own: `fragment` is a format, and lines end in it."""
+        first, *others = fragment.format(*values).split('\n')
+        self.put(first)
+        for other in others:
+            self.line()
+            self.put(other)
 
     def put_call(self, function: str, *args: ast.AST | str) -> None:
         self.put(function + ' (')

@@ -22,6 +22,7 @@ class Generator(Definitions):
 
     def __init__(self, unit, checked: bool) -> None:
         self.checked = checked          # whether assertions are kept, and errors of the checked build pass every except
+        self.at_line_start = True
         self.loops: list[str | None] = []
         self.late_exports: set[str] = set()
         super().__init__(unit)
@@ -44,18 +45,13 @@ class Generator(Definitions):
     def visit_Module(self, node: ast.Module) -> None:
         self.adaptLineNrString(node)
         self.inscope(node)
-        self.put('export var __name__ = ' if self.uses_name(node) else '')
-        if self.uses_name(node):
-            self.visit(ast.Constant(self.module.__name__))
-            self.line(';')
+        if re.search(r'(?<![.\w])__name__', self.module.source):
+            self.line(f"export var __name__ = '{self.module.__name__}';")
         self.emitBody(node.body)
         exports = sorted(self.late_exports | (self.allImportedNames if self.module.is_package else set()))
         if exports:
             self.line(f"export {{{', '.join(self.filterId(name) for name in exports)}}};")
         self.descope()
-
-    def uses_name(self, node: ast.Module) -> bool:
-        return any(isinstance(child, ast.Name) and child.id == '__name__' for child in ast.walk(node))
 
     def declaration(self, name: str) -> str:
         word = super().declaration(name)

@@ -116,7 +116,7 @@ def recurse(n):
 print(recurse(5), [f(3) for f in [lambda x: x, lambda x: x * x]])
 name = 'module name'
 items, keys, get, index = [1], [2], 3, 4
-print(name, items, keys, get, index, __name__ == '__main__')
+print(name, items, keys, get, index, __name__)
 format = '{}'
 str2 = f'{1.5:.2f}'
 print(format, str2)

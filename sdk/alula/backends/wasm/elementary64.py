@@ -72,7 +72,7 @@ def _push_power_of_two(f: WasmFunction, i: int, first_half: bool) -> None:
 
 
 def log(f: WasmFunction, _: bool, x: int, __: int) -> None:
-    """Within 2 ulp; NaN below 0, -inf at 0. log(m) = 2 artanh((m - 1) / (m + 1))."""
+    """Within 3 ulp; NaN below 0, -inf at 0. log(m) = 2 artanh((m - 1) / (m + 1))."""
     scaled = f.local('f64')
     exponent = f.local('i64')
     s = f.local('f64')
@@ -156,7 +156,8 @@ def log(f: WasmFunction, _: bool, x: int, __: int) -> None:
 
 
 def power(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
-    """exp(b log |a|), signed: relative error about 2e-16 |b log a|. As C's pow for zeros, infinities and signs."""
+    """exp(b log |a|), signed: relative error about 2e-16 |b log a|. As C's pow for zeros, infinities and signs, but
+    NaN for -inf to the power of a fraction."""
     magnitude = f.local('f64')
     exponent = f.local('f64')
     size = f.local('f64')

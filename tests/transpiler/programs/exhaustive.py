@@ -14,9 +14,11 @@ class Random:
 
     def number(self):
         sign = self.below(2) * 2 - 1
-        return sign * (self.below(1000000) + 1) / (self.below(999983) + 2) * 10.0 ** (self.below(21) - 16)
+        return sign * (self.below(1000000) + 1) / (self.below(999983) + 2) * SCALES[self.below(len(SCALES))]
 
 
+# Not 10.0 ** n: JavaScript's pow may miss the nearest double.
+SCALES = [1.0, 1e-3, 1e-5, 1e-8, 1e-16, 1e2, 1e4]
 BOUNDS = [None, -100, -6, -5, -3, -1, 0, 1, 2, 4, 5, 6, 100]
 xs = [0, 1, 2, 3, 4]
 for step in [None, -3, -2, -1, 1, 2, 7]:

@@ -9,19 +9,8 @@ const $number_text = number => {
         return Number.isNaN(number) ? 'nan' : number > 0 ? 'inf' : '-inf';
     }
     const size = Math.abs(number);
-    return size < 1e-4 || size >= 1e16 ? (number < 0 ? '-' : '') + $exponent_text($scientific(size))
+    return size < 1e-4 || size >= 1e16 ? $exponent_text(number.toExponential())
         : Number.isInteger(number) ? number + '.0' : '' + number;
-};
-
-// The shortest digits that read back as `size`, below 1e-4 or from 1e16. (toExponential() gives more of them in V8.)
-const $scientific = size => {
-    const text = String(size);
-    if (text.includes('e')) {
-        return text;
-    }
-    const digits = text.replace('.', '').replace(/^0+|0+$/g, '');
-    const exponent = size < 1 ? text.search(/[1-9]/) - 1 : text.length - 1;
-    return `${digits[0]}${digits.length > 1 ? '.' : ''}${digits.slice(1)}e${size < 1 ? '-' : '+'}${exponent}`;
 };
 
 // At least two digits of exponent: 1e-7 as 1e-07.

@@ -18,7 +18,8 @@ TypedArray: TypeAlias = 'memoryview[Any]'
 
 # struct format of each storage of alula.dtypes
 FORMATS = {
-    'u8': 'B', 'i8': 'b', 'u16': 'H', 'i16': 'h', 'u32': 'I', 'i32': 'i', 'u64': 'Q', 'i64': 'q', 'f32': 'f', 'f64': 'd',
+    'u8': 'B', 'i8': 'b', 'u16': 'H', 'i16': 'h', 'u32': 'I', 'i32': 'i', 'u64': 'Q', 'i64': 'q',
+    'f32': 'f', 'f64': 'd',
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from alula.dtypes import bits_of, storage_of
 from alula.errors import TensorError
-from alula.host.arrays import typed
+from alula.host.arrays import FORMATS, typed
 
 # NumPy type of each dtype that users hold; 'bool' is held as bytes inside.
 PUBLIC: dict[str, Any] = {
@@ -64,24 +64,10 @@ def given(dtype: str, array: Any, dims: list[int]) -> Any:
     """Users' data of a typed array: a NumPy array of shape `dims` that shares its memory; of objects for strings."""
     if dtype == 'string':
         return np.array(array, dtype=object).reshape(dims)
-    kind = PUBLIC.get(dtype, np.dtype(f'u{np.dtype(_FORMATS[storage_of(dtype)]).itemsize}'))
+    kind = PUBLIC.get(dtype, np.dtype(f'u{np.dtype(FORMATS[storage_of(dtype)]).itemsize}'))
     if len(array) == 0:
         return np.zeros(dims, dtype=kind)
     return np.frombuffer(array, dtype=np.uint8).view(kind).reshape(dims)
-
-
-_FORMATS = {
-    'u8': 'B',
-    'i8': 'b',
-    'u16': 'H',
-    'i16': 'h',
-    'u32': 'I',
-    'i32': 'i',
-    'f32': 'f',
-    'f64': 'd',
-    'i64': 'q',
-    'u64': 'Q',
-}
 
 
 def native(tensor: Any) -> Any:

@@ -1,19 +1,19 @@
-"""Between the data that users hold and the arrays that Alula computes with (JS body): typed arrays, BigInt64Array for int64.
+"""Between the data that users hold and the arrays that Alula computes with (JS body): int64 is a BigInt64Array outside.
 
 Docstrings are at the CPython body."""
 
 from alula.dtypes import storage_of
-from alula.errors import InexactIntegerError, TensorError
-from alula.host.arrays import ARRAYS, storage_array
+from alula.errors import TensorError
+from alula.host.arrays import ARRAYS, bytes_of, i64_read, i64_write, u64_read, u64_write
 from alula.host.float16 import f16_bits
 
 
 def dtype_of_data(data):
     __pragma__('js', '{}', '''
     const names = [
-        [Float32Array, 'float32'], [Float64Array, 'float64'], [Int8Array, 'int8'], [Uint8Array, 'uint8'], [Uint8ClampedArray, 'uint8'],
-        [Int16Array, 'int16'], [Uint16Array, 'uint16'], [Int32Array, 'int32'], [Uint32Array, 'uint32'],
-        [BigInt64Array, 'int64'], [BigUint64Array, 'uint64'],
+        [Float32Array, 'float32'], [Float64Array, 'float64'], [Int8Array, 'int8'], [Uint8Array, 'uint8'],
+        [Uint8ClampedArray, 'uint8'], [Int16Array, 'int16'], [Uint16Array, 'uint16'], [Int32Array, 'int32'],
+        [Uint32Array, 'uint32'], [BigInt64Array, 'int64'], [BigUint64Array, 'uint64'],
     ];
     if (typeof Float16Array !== 'undefined' && data instanceof Float16Array) {
         return 'float16';
@@ -38,51 +38,58 @@ def taken(dtype, data):
     if dtype == 'string':
         return Array.js_from(data)
     storage = storage_of(dtype)
+    wide = storage == 'i64' or storage == 'u64'
+    if Array.isArray(data):
+        if wide:
+            return _wide_numbers(dtype, _wide_array(dtype, data))
+        return Uint16Array.js_from(data, lambda x: f16_bits(x)) if dtype == 'float16' else ARRAYS[storage].js_from(data)
     given_dtype = dtype_of_data(data)
-    if storage == 'i64' or storage == 'u64':
-        return _numbers_of(data)
-    if dtype == 'float16' and given_dtype == 'float16':
-        return __new__(Uint16Array(data.buffer, data.byteOffset, data.length))
-    if given_dtype != '' and given_dtype != dtype and storage_of(given_dtype) != storage:
-        raise TensorError('Data of type ' + given_dtype + ' stands where ' + dtype + ' is expected')
-    if given_dtype == dtype or (given_dtype != '' and not Array.isArray(data)):
-        if data.constructor is ARRAYS[storage]:
-            return data
-        return __new__(ARRAYS[storage](data.buffer, data.byteOffset, data.length))
-    if dtype == 'float16':
-        return Uint16Array.js_from(data, lambda x: f16_bits(x))
-    return ARRAYS[storage].js_from(data)
+    if given_dtype == '' or (given_dtype != dtype and storage_of(given_dtype) != storage):
+        what = given_dtype if given_dtype != '' else 'unknown'
+        raise TensorError('Data of type ' + what + ' stands where ' + dtype + ' is expected')
+    if wide:
+        return _wide_numbers(dtype, data)
+    if data.constructor is ARRAYS[storage]:
+        return data
+    return __new__(ARRAYS[storage](data.buffer, data.byteOffset, data.length))
 
 
-def _numbers_of(data):
-    out = storage_array('f64', data.length)
+def _wide_numbers(dtype, data):
+    """The numbers of a BigInt64Array or BigUint64Array."""
+    return (i64_read if dtype == 'int64' else u64_read)(bytes_of(data), 0, data.length)
+
+
+def _wide_array(dtype, numbers):
+    """A BigInt64Array or BigUint64Array of a list of numbers and bigints."""
+    try:
+        return _big_integers(dtype, numbers)
+    except Exception as error:
+        raise TensorError('Data of type ' + dtype + ' holds what is no integer: ' + error.message) from error
+
+
+def _big_integers(dtype, numbers):
     __pragma__('js', '{}', '''
-    for (let i = 0; i < data.length; i++) {
-        const x = Number (data [i]);
-        if (x > 9007199254740992 || x < -9007199254740992) {
-            throw InexactIntegerError (String (data [i]));
-        }
-        out [i] = x;
-    }
+    return (dtype === 'int64' ? BigInt64Array : BigUint64Array).from (numbers, BigInt);
     ''')
-    return out
 
 
 def given(dtype, array, dims):
-    storage = storage_of(dtype)
+    if dtype == 'int64':
+        wide = __new__(BigInt64Array(array.length))
+        i64_write(bytes_of(wide), 0, array)
+        return wide
+    if dtype == 'uint64':
+        wide = __new__(BigUint64Array(array.length))
+        u64_write(bytes_of(wide), 0, array)
+        return wide
+    return _half_array(array) if dtype == 'float16' else array
+
+
+def _half_array(bits):
+    """The host's own array of float16 where it has one, else the bits."""
     __pragma__('js', '{}', '''
-    if (storage === 'i64' || storage === 'u64') {
-        const out = storage === 'i64' ? new BigInt64Array (array.length) : new BigUint64Array (array.length);
-        for (let i = 0; i < array.length; i++) {
-            out [i] = BigInt (array [i]);
-        }
-        return out;
-    }
-    if (dtype === 'float16' && typeof Float16Array !== 'undefined') {
-        return new Float16Array (array.buffer, array.byteOffset, array.length);
-    }
+    return typeof Float16Array === 'undefined' ? bits : new Float16Array (bits.buffer, bits.byteOffset, bits.length);
     ''')
-    return array
 
 
 def native(tensor):
@@ -90,7 +97,10 @@ def native(tensor):
 
 
 def is_bytes(data):
-    __pragma__('js', '{}', 'return data instanceof ArrayBuffer || ArrayBuffer.isView (data) || (typeof SharedArrayBuffer !== "undefined" && data instanceof SharedArrayBuffer);')
+    __pragma__('js', '{}', '''
+    const shared = typeof SharedArrayBuffer !== 'undefined' && data instanceof SharedArrayBuffer;
+    return shared || data instanceof ArrayBuffer || ArrayBuffer.isView (data);
+    ''')
 
 
 def is_record(value):

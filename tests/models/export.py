@@ -59,8 +59,8 @@ class Signature(NamedTuple):
     dynamic: dict[int, str]
 
 
-TOKENS = torch.ones(2, 7, dtype=torch.int64)
-TEXT = Signature({'input_ids': TOKENS, 'attention_mask': TOKENS, 'token_type_ids': TOKENS},
+IDS = ('input_ids', 'attention_mask', 'token_type_ids')
+TEXT = Signature({name: torch.ones(2, 7, dtype=torch.int64) for name in IDS},  # one tensor for all would be one input
                  'last_hidden_state', {0: 'batch', 1: 'sequence'})
 VISION = Signature({'image': torch.zeros(2, 3, 224, 224)}, 'logits', {0: 'batch'})
 

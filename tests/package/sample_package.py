@@ -32,8 +32,8 @@ class Copy:
     def out(self) -> Path:
         return self.root / 'package'
 
-    def build(self, budget: dict[str, int] | None = None) -> None:
-        build(self.out, project(self.root, budget), self.root / 'work')
+    def build(self) -> None:
+        build(self.out, project(self.root), self.root / 'work')
 
     def results(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in self.out.iterdir()}

@@ -20,7 +20,7 @@ from .modules import Layout
 from .reader import read_surface
 from .typescript import Declarations
 
-__all__ = ['ALULA', 'Project', 'build']
+__all__ = ['ALULA', 'Project', 'build', 'report_sizes']
 
 
 @dataclass(frozen=True)
@@ -55,23 +55,29 @@ ALULA = Project(
 
 
 def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path = ROOT / 'build' / 'package') -> None:
-    """Write index.js, index.min.js, their maps and index.d.ts into `out`, and print their sizes. `work` keeps what is
-    compiled in between. Returns at once if nothing changed since; raises BuildError if a file exceeds its budget."""
+    """Write index.js, index.min.js, their maps and index.d.ts into `out`; at once if nothing changed since the last time.
+
+    `work` keeps what is compiled in between. Raises BuildError with file and line."""
     stamp = assemble.Stamp(work / 'stamp.json', project.inputs, project.root, out)
-    if not stamp.is_fresh():
-        generated = work / 'modules'
-        try:
-            surface = read_surface(project.layout)
-            transpile(project.entry, [project.layout.sources], generated)
-        except TranspileError as error:
-            raise BuildError(str(error)) from error
-        facade = Facade(surface, project.argument_error)
-        (generated / 'index.js').write_text(facade.index(), encoding='utf-8')
-        (generated / 'facade.js').write_text(facade.border(), encoding='utf-8')
-        out.mkdir(parents=True, exist_ok=True)
-        (out / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
-        for name, minify in (('index.js', False), ('index.min.js', True)):
-            assemble.bundle(generated, out / name, minify)
-            assemble.name_sources(out / (name + '.map'), generated, project.root)
-        stamp.save()
+    if stamp.is_fresh():
+        return
+    generated = work / 'modules'
+    try:
+        surface = read_surface(project.layout)
+        transpile(project.entry, [project.layout.sources], generated)
+    except TranspileError as error:
+        raise BuildError(str(error)) from error
+    facade = Facade(surface, project.argument_error)
+    (generated / 'index.js').write_text(facade.index(), encoding='utf-8')
+    (generated / 'facade.js').write_text(facade.border(), encoding='utf-8')
+    out.mkdir(parents=True, exist_ok=True)
+    (out / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
+    for name, minify in (('index.js', False), ('index.min.js', True)):
+        assemble.bundle(generated, out / name, minify)
+        assemble.name_sources(out / (name + '.map'), generated, project.root)
+    stamp.save()
+
+
+def report_sizes(out: Path = ROOT / 'transpiled', project: Project = ALULA) -> None:
+    """Print the sizes of what was built; BuildError if a file exceeds its budget."""
     assemble.report_sizes(out, project.budget)

@@ -9,4 +9,5 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     from tools import bundle
     bundle.build()
+    bundle.report_sizes()
     return 0

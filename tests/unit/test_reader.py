@@ -224,6 +224,7 @@ def check_model(proto: onnx.ModelProto, data: bytes) -> None:
     prepare(model)
 
 
+@pytest.mark.filterwarnings('ignore::RuntimeWarning')  # from the expected outputs that come with the models
 def test_models_of_the_operator_tests() -> None:
     models = node_models()
     assert len(models) > 1500

@@ -214,6 +214,9 @@ def u64_read(data: TypedArray, byte_offset: int, n: int) -> TypedArray:
 
 def i64_write(data: TypedArray, byte_offset: int, values: Any) -> None:
     """Store numbers (array or list), rounded toward zero, as little-endian int64; beyond its ends the end is stored."""
+    if isinstance(values, memoryview) and values.format == 'q':
+        put(data, bytes_of(values), byte_offset)
+        return
     for i in range(len(values)):
         value = max(min(int(values[i]), 0x7FFFFFFFFFFFFFFF), -0x8000000000000000)
         struct.pack_into('<q', data, byte_offset + 8 * i, value)
@@ -222,6 +225,9 @@ def i64_write(data: TypedArray, byte_offset: int, values: Any) -> None:
 def u64_write(data: TypedArray, byte_offset: int, values: Any) -> None:
     """Store numbers (array or list), rounded toward zero, as little-endian uint64; beyond its ends the end is
     stored."""
+    if isinstance(values, memoryview) and values.format == 'Q':
+        put(data, bytes_of(values), byte_offset)
+        return
     for i in range(len(values)):
         value = max(min(int(values[i]), 0xFFFFFFFFFFFFFFFF), 0)
         struct.pack_into('<Q', data, byte_offset + 8 * i, value)

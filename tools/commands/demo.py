@@ -1,22 +1,24 @@
-"""`build.py demo`: builds the package and serves `examples/demo`, or checks it in headless Chromium."""
+"""`build.py demo`: builds the package and serves `examples/demo`, or draws on its page in headless Chromium."""
 import argparse
 
 from tools import ROOT
 
-DEMO = ROOT / 'examples/demo'
+DRAWINGS = ROOT / 'models/digits/drawings.json'
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--port', type=int, default=8000, help='a free one is taken where this is not (8000)')
-    parser.add_argument('--check', action='store_true', help='without a person: classify pictures in headless Chromium')
+    parser.add_argument('--check', action='store_true',
+                        help='without a person: draw digits in headless Chromium; fails if one is not recognised')
 
 
 def execute(options: argparse.Namespace) -> int:
-    from tools import bundle
+    from tools import bundle, demo_check
+    from tools.browser import chromium
     from tools.server import serve_until_interrupted
     bundle.build()
-    roots = {'/': DEMO, '/alula/': ROOT / 'transpiled'}
+    roots = {'/': ROOT / 'examples/demo', '/alula/': ROOT / 'transpiled', '/models/': ROOT / 'models'}
     if not options.check:
         return serve_until_interrupted(roots, options.port)
-    from examples.demo import check
-    return check.main(roots)
+    with chromium() as browser:
+        return demo_check.check(browser, roots, DRAWINGS)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tools.inference import Run
 
 TOP = 5
-SHOWN = 8
+SHOWN = 8       # elements of an output, notes of a session
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--dim', action='append', default=[], metavar='SYMBOL=SIZE', help='size of a free dimension')
     parser.add_argument('--pixels', choices=('imagenet', 'unit', 'signed', 'bytes'),
                         help='how the pixels of a picture are scaled (imagenet for three channels, else unit: 0 to 1)')
-    parser.add_argument('--labels', type=Path, metavar='FILE', help='names of the classes, one a line')
+    parser.add_argument('--labels', type=Path, metavar='FILE',
+                        help="names of the classes, one a line (the model's own, if it has any)")
     parser.add_argument('--seed', type=int, default=0, help='of the random values (0)')
     parser.add_argument('--host', choices=('cpython', 'node', 'chromium'), default='cpython')
     parser.add_argument('--backend', action='append', default=[], metavar='NAME',
@@ -38,7 +39,7 @@ def execute(options: argparse.Namespace) -> int:
                                   options.pixels)
     # With every size fixed the model is compiled by `create`, and `run` is timed for what it is.
     run = inference.run(options.host, options.model, values, feeds.fixed(inputs, values), options.backend)
-    labels = options.labels.read_text().splitlines() if options.labels else []
+    labels = options.labels.read_text().splitlines() if options.labels else model_file.labels(model)
     top = _top(run, any(feeds.is_picture(info) for info in inputs), labels)
     print(json.dumps(_as_json(run, origins, top)) if options.json else _as_text(run, origins, top))
     return 0
@@ -84,7 +85,9 @@ def _as_json(run: 'Run', origins: list[str], top: list[tuple[str, float]]) -> di
 def _as_text(run: 'Run', origins: list[str], top: list[tuple[str, float]]) -> str:
     lines = [f'{run.host}, backend {run.backend}: created in {run.create_ms:.1f} ms, ran in {run.run_ms:.1f} ms']
     lines += [f'  not used: {reason}' for reason in run.tried]
-    lines += [f'  note: {note}' for note in run.notes]
+    lines += [f'  note: {note}' for note in run.notes[:SHOWN]]
+    if len(run.notes) > SHOWN:
+        lines.append(f'  and {len(run.notes) - SHOWN} more notes, with --json')
     lines += [f'input  {origin}' for origin in origins]
     lines += [f'output {name}: {_type(array)}{list(array.shape)}{_summary(array)}'
               for name, array in run.outputs.items()]

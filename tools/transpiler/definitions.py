@@ -116,8 +116,6 @@ class Definitions(Statements):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         if len(node.bases) > 1 or node.keywords or node.decorator_list:
             self.fail(node, 'more than one base, a metaclass or a class decorator; one base and a plain __init__')
-        if isinstance(self.getScope().node, ast.ClassDef):
-            self.fail(node, 'a class inside a class; put it beside')
         bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == 'object')]
         name = self.filterId(node.name)
         self.put(self.declaration(node.name))
@@ -157,7 +155,7 @@ class Definitions(Statements):
         elif self.getPragmaFromExpr(statement):
             self.visit(statement)
         elif not (self.isCommentString(statement) or isinstance(statement, ast.Pass)):
-            self.fail(statement, 'a statement in a class body; only methods and constants')
+            self.fail(statement, 'a class or a statement in a class body; put it beside the class')
         return None
 
     def method(self, node: ast.FunctionDef | ast.AsyncFunctionDef, derived: bool) -> None:

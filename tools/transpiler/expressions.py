@@ -55,7 +55,7 @@ class Expressions(compiler.Generator):
     """The visitors of expressions."""
 
     def put(self, text: str) -> None:
-        """Emit text that has no line end. Every line begins with its indentation and ends with its number in the source."""
+        """Emit text without line ends. A line begins with its indentation and ends with its number in the source."""
         if text:
             if self.at_line_start:
                 self.targetFragments.append('\t' * self.indentLevel)

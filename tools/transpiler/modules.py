@@ -34,6 +34,9 @@ class Generator(Definitions):
         kind = type(node).__name__
         self.fail(node, 'no JavaScript for ' + INSTEAD.get(kind, f'the syntax {kind}'))
 
+    # What Transcrypt makes of these is not what Python means.
+    visit_With = visit_Slice = generic_visit  # noqa: N815
+
     def visit(self, node: ast.AST):
         try:
             return super().visit(node)

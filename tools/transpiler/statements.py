@@ -230,7 +230,7 @@ class Statements(Expressions):
         known = constant_step(step)
         self.put(f'for (var {counter} = ')
         self.visit_bound(start)
-        if isinstance(stop, ast.Constant):
+        if isinstance(stop, ast.Constant) and isinstance(stop.value, int):
             bound = str(stop.value)
         else:
             self.put(f', {bound} = ')

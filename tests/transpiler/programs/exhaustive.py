@@ -44,7 +44,7 @@ for _ in range(400):
     k = random.below(2000001) - 1000000
     print(repr(x), f'{x} {x:.0f} {x:.3f} {x:12.4f}| {x:e} {x:.2e} {x:g} {x:.3g} {x:+.1f} {x:,.2f} {x:.1%} {x:.10g} {x:G}')
     print(f'{k:d} {k:8d}|{k:<8}|{k:^9}|{k:08d} {k:+} {k:,} {k:x} {k:#X} {k:b} {k:o} {k:_} {k:e} {k:.2f} {k:*>9} {k:=+9}')
-    print(repr(round(x, 2) + 0.5), repr(round(x * 1000, 1) + 0.25), round(x), round(k, -3), int(x), k // 7, k % 7, -k // 7)
+    print(repr(round(x, 2) + 0.00321), repr(round(x * 1000, 1) + 0.0321), round(x), round(k, -3), int(x), k // 7, k % 7, -k // 7)
 for i in range(200):
     tie = (i - 100) / 8
     print(round(tie), f'{tie:.0f} {tie:.1f} {tie:.2f}', repr(round(tie, 1) + 0.05), repr(round(tie, 2) + 0.005))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from alula.backends.wasm.contract import PackedContractGenerator
+from alula.backends.wasm.contract_scalar import ScalarContractGenerator
 from alula.backends.wasm.copy import RowCopyGenerator, StridedCopyGenerator
 from alula.backends.wasm.kernel import Features, Generator
 from alula.backends.wasm.map import MapGenerator
@@ -9,6 +11,8 @@ from alula.backends.wasm.transpose import TransposeGenerator
 from alula.kernels.kernel import Step
 
 GENERATORS: list[Generator] = [
+    PackedContractGenerator(),
+    ScalarContractGenerator(),
     RowCopyGenerator(),
     TransposeGenerator(),
     StridedCopyGenerator(),

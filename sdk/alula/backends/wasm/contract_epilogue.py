@@ -14,7 +14,7 @@ from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves, can_emit_all
 from alula.backends.wasm.gemm import BATCH, PARAMS, Word
 from alula.backends.wasm.spelling import VECTOR
-from alula.kernels.expr import Expr, expr_text
+from alula.kernels.expr import Expr, expr_text, leaves
 
 # How an operand of the output's shape goes along the columns.
 SPLAT = 'splat'  # the same for all
@@ -41,13 +41,15 @@ class Read:
 
 
 def can_finish(epilogue: Expr) -> bool:
-    """Whether a band can apply the expression: float32 in vector lanes, at no coordinates."""
+    """Whether a band can apply the expression: float32 in vector lanes."""
     dag = Dag()
     dag.root(epilogue)
-    for node in dag.nodes:
-        if node.op == 'coord' or node.op == 'load':
-            return False
-    return epilogue.dtype == 'float32' and can_emit_all(dag, VECTOR)
+    return epilogue.dtype == 'float32' and is_pointwise(epilogue) and can_emit_all(dag, VECTOR)
+
+
+def is_pointwise(epilogue: Expr) -> bool:
+    """Whether the expression asks for nothing but the sum and the inputs at the same index."""
+    return len(leaves(epilogue, 'coord')) == 0 and len(leaves(epilogue, 'load')) == 0
 
 
 class Epilogue:

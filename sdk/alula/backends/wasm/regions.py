@@ -11,6 +11,7 @@ from alula.plan.memory import ALIGNMENT
 PAGE_BYTES = 65536
 MAX_PAGES = 65536  # 4 GiB, all that 32-bit addresses reach
 FIRST_ADDRESS = ALIGNMENT  # nothing lies at 0
+OVERREAD_BYTES = 32  # behind every region: kernels may read, not use, what follows its last element
 
 
 class Region:
@@ -35,7 +36,7 @@ class Regions:
 
     def take(self, wanted: int) -> Region:
         """A region of at least `wanted` bytes, zeroed and aligned; OutOfMemoryError where the host has no more."""
-        size = (wanted + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
+        size = (wanted + OVERREAD_BYTES + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
         for i in range(len(self.free)):
             if self.free[i].size >= size:
                 return self._cut(i, size)

@@ -1,4 +1,4 @@
-"""Runs many small programs under CPython and, transpiled, under Node: one compiler and one Node process for all of them.
+"""Runs many small programs under CPython and, transpiled, under Node: one compiler and one Node process for all.
 
 A program is a module with a `main`. What it did is its printed lines, then how it ended: 'done', or 'failed' and why.
 """

@@ -1,4 +1,4 @@
-"""The linter beside its rules: suppressions, both trees, what it infers, the command line. The rules are tested in test_rules.py."""
+"""The linter beside its rules (test_rules.py): suppressions, both trees, what it infers, the command line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -87,8 +88,35 @@ class TestTwins:
         return linted(files, js={'alula/host/x.py': js})
 
     def test_agreeing(self, linted: Linted) -> None:
-        python = 'import os\n\n\nclass View:\n    def u32(self, at):\n        pass\n\n\nasync def read(path: str, *, limit: int = 3) -> bytes:\n    return await open(path)\n\n\ndef own():\n    pass\n'
-        js = 'class View:\n    def u32(self, at):\n        pass\n\n\nasync def read(path, *, limit=3):\n    return await fetch(path)\n\n\ndef other():\n    pass\n'
+        python = """\
+            import os
+
+
+            class View:
+                def u32(self, at):
+                    pass
+
+
+            async def read(path: str, *, limit: int = 3) -> bytes:
+                return await open(path)
+
+
+            def own():
+                pass
+            """
+        js = """\
+            class View:
+                def u32(self, at):
+                    pass
+
+
+            async def read(path, *, limit=3):
+                return await fetch(path)
+
+
+            def other():
+                pass
+            """
         assert self.host(linted, python, js) == []
 
     @pytest.mark.parametrize(
@@ -128,60 +156,117 @@ class TestTwins:
 class TestTruth:
     """S09 lets through what is surely a bool, an int, a text, None or an object without length."""
 
-    @pytest.mark.parametrize(
-        'text',
-        [
-            'def f(x: bool) -> int:\n    return 1 if x else 2\n',
-            'def f(a: int, b: int) -> int:\n    return 1 if a < b and not a == 3 else 2\n',
-            'def odd(n: int) -> bool:\n    return n % 2 == 1\n\n\ndef f(n: int) -> int:\n    return 1 if odd(n) else 2\n',
-            'def f(x) -> int:\n    return 1 if x.is_scalar and x.has_items() else 2\n',
-            'def f(n: int) -> int:\n    done = False\n    while not done:\n        done = n > 2\n    return n\n',
-            'def f(s: str) -> int:\n    return 1 if s.startswith("a") or isinstance(s, str) else 2\n',
-            'def f(s: str | None, n: int) -> int:\n    return 1 if s or n % 2 else 2\n',
-            'class A:\n    def __init__(self, x: bool) -> None:\n        self.on = x\n        self.off: bool = not x\n\n'
-            '    def f(self) -> int:\n        return 1 if self.on and self.off else 2\n',
-            'class A:\n    @property\n    def empty(self) -> bool:\n        return True\n\n\ndef f(a: A) -> int:\n    return 1 if a.empty else 2\n',
-            'class A:\n    pass\n\n\ndef f(a: A | None) -> int:\n    return 1 if a else 2\n',
-            'def f(flags: list[bool]) -> list[int]:\n    return [1 for flag in flags if flag]\n',
-            'def f(flags: dict[str, bool]) -> int:\n    return 1 if flags["a"] or any([x > 1 for x in [1, 2]]) else 2\n',
-            'async def ok() -> bool:\n    return True\n\n\nasync def f() -> int:\n    return 1 if await ok() else 2\n',
-        ],
-    )
-    def test_fine(self, linted: Linted, text: str) -> None:
-        assert linted(text) == []
+    PACKAGE = """\
+        class Empty:
+            pass
+
+
+        class Sized:
+            def __len__(self) -> int:
+                return 0
+
+
+        class Switch:
+            def __init__(self, on: bool, names: list[str]) -> None:
+                self.on = on
+                self.off: bool = not on
+                self.names = names
+
+            @property
+            def idle(self) -> bool:
+                return self.off
+
+
+        def odd(n: int) -> bool:
+            return n % 2 == 1
+
+
+        async def ready() -> bool:
+            return True
+
+
+        {header}
+            return {value}
+        """
+
+    def lint_value(self, linted: Linted, header: str, value: str) -> list[str]:
+        return codes(linted(dedent(self.PACKAGE).format(header=header, value=value)))
 
     @pytest.mark.parametrize(
-        'text',
+        ('header', 'value'),
         [
-            'def f(x):\n    return 1 if x else 2\n',
-            'def f(x: list[int] | None) -> int:\n    return 1 if x else 2\n',
-            'def f(x: float) -> int:\n    return 1 if x else 2\n',
-            'def f(x: list[int]) -> list[int]:\n    return x or [1]\n',
-            'def f(x: list[list[int]]) -> bool:\n    return all([y for y in x]) and bool(x)\n',
-            'class A:\n    def __len__(self) -> int:\n        return 0\n\n\ndef f(a: A) -> int:\n    return 1 if a else 2\n',
-            'class A:\n    def __init__(self) -> None:\n        self.xs: list[int] = []\n\n    def f(self) -> int:\n        return 1 if self.xs else 2\n',
+            ('def f(x: bool) -> int:', '1 if x else 2'),
+            ('def f(a: int, b: int) -> int:', '1 if a < b and not a == 3 else 2'),
+            ('def f(n: int) -> int:', '1 if odd(n) else 2'),
+            ('def f(x) -> int:', '1 if x.is_scalar and x.has_items() else 2'),
+            ('def f(s: str) -> int:', "1 if s.startswith('a') or isinstance(s, str) else 2"),
+            ('def f(s: str | None, n: int) -> int:', '1 if s or n % 2 else 2'),
+            ('def f(s: Switch) -> int:', '1 if s.on and s.off or s.idle else 2'),
+            ('def f(e: Empty | None) -> int:', '1 if e else 2'),
+            ('def f(flags: list[bool]) -> list[int]:', '[1 for flag in flags if flag]'),
+            ('def f(flags: dict[str, bool]) -> int:', "1 if flags['a'] or any([x > 1 for x in [1, 2]]) else 2"),
+            ('async def f() -> int:', '1 if await ready() else 2'),
         ],
     )
-    def test_doubtful(self, linted: Linted, text: str) -> None:
-        assert set(codes(linted(text))) == {'S09'}
+    def test_fine(self, linted: Linted, header: str, value: str) -> None:
+        assert self.lint_value(linted, header, value) == []
+
+    @pytest.mark.parametrize(
+        ('header', 'value'),
+        [
+            ('def f(x) -> int:', '1 if x else 2'),
+            ('def f(x: list[int] | None) -> int:', '1 if x else 2'),
+            ('def f(x: float) -> int:', '1 if x else 2'),
+            ('def f(x: list[int]) -> list[int]:', 'x or [1]'),
+            ('def f(x: list[list[int]]) -> bool:', 'all([y for y in x])'),
+            ('def f(x: list[list[int]]) -> bool:', 'bool(x)'),
+            ('def f(x: Sized) -> int:', '1 if x else 2'),
+            ('def f(x: Switch) -> int:', '1 if x.names else 2'),
+        ],
+    )
+    def test_doubtful(self, linted: Linted, header: str, value: str) -> None:
+        assert self.lint_value(linted, header, value) == ['S09']
+
+    def test_variable_that_takes_only_bools(self, linted: Linted) -> None:
+        loop = 'def f(n: int) -> int:\n    done = False\n    while not done:\n        done = n > 2\n    return n\n'
+        assert linted(loop) == []
+        assert codes(linted(loop.replace('n > 2', '[n]'))) == ['S09']
 
 
 class TestMethodReference:
-    CLASS = 'class A:\n    def __init__(self) -> None:\n        self.size = 1\n\n    def grow(self) -> int:\n        return 1\n\n\n'
+    CLASS = """\
+        class A:
+            def __init__(self) -> None:
+                self.size = 1
+
+            def grow(self) -> int:
+                return 1
+
+
+        class B:
+            def size(self) -> int:
+                return 1
+
+
+        def grow() -> int:
+            return 1
+
+
+        """
 
     def test_attribute_of_the_same_name_elsewhere(self, linted: Linted) -> None:
-        other = 'class B:\n    def size(self) -> int:\n        return 1\n\n\n'
-        assert linted(self.CLASS + other + 'def f(a: A) -> int:\n    return a.size\n') == []
-        assert codes(linted(self.CLASS + other + 'def f(b: B) -> object:\n    return b.size\n')) == ['S06']
+        text = dedent(self.CLASS)
+        assert linted(text + 'def f(a: A) -> int:\n    return a.size\n') == []
+        assert codes(linted(text + 'def f(b: B) -> object:\n    return b.size\n')) == ['S06']
 
     def test_function_of_a_module(self, linted: Linted) -> None:
         user = 'import rooms.a as a\n\n\ndef f() -> object:\n    return a.grow\n'
-        rooms = {'rooms/__init__.py': '', 'rooms/a.py': self.CLASS + 'def grow() -> int:\n    return 1\n'}
-        assert linted({**rooms, 'rooms/b.py': user}) == []
+        assert linted({'rooms/__init__.py': '', 'rooms/a.py': self.CLASS, 'rooms/b.py': user}) == []
 
     def test_unknown_object(self, linted: Linted) -> None:
-        assert codes(linted(self.CLASS + 'def f(x):\n    return x.grow\n')) == ['S06']
-        assert linted(self.CLASS + 'def f(x):\n    return x.grow()\n') == []
+        text = dedent(self.CLASS)
+        assert codes(linted(text + 'def f(x):\n    return x.grow\n')) == ['S06']
+        assert linted(text + 'def f(x):\n    return x.grow()\n') == []
 
 
 class TestCommand:

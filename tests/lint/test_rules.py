@@ -1,4 +1,4 @@
-"""Every rule is worth its place: the program that breaks it differs between the hosts, its rewrite doesn't, and the linter tells them apart."""
+"""Every rule is worth its place: a program that breaks it differs between the hosts, its rewrite doesn't."""
 
 from __future__ import annotations
 

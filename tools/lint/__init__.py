@@ -1,4 +1,4 @@
-"""The subset linter: flags Python that would mean something else, or nothing, once it is JS. Rules in `rules/`, guide in docs/subset.md."""
+"""The subset linter: flags Python that means something else, or nothing, once it is JS. The guide is docs/subset.md."""
 
 from .run import CPYTHON_ONLY, Finding, lint
 

@@ -35,7 +35,7 @@ class Callee:
 
     @property
     def takes_keywords(self) -> bool:
-        """Whether the compiled function looks for keywords at all: only where Python's default or `*` announces them."""
+        """Whether the compiled function looks for keywords at all: only where a default or `*` announces them."""
         args = self.node.args
         return len(args.defaults) > 0 or len(args.kwonlyargs) > 0 or args.kwarg is not None
 
@@ -76,7 +76,7 @@ def decorators(function: Function) -> list[str]:
 
 
 class Index:
-    """Everything that the sources define. A shared module with a JS body of the same name is answered by its CPython body."""
+    """Everything that the sources define. A module with two bodies is answered by the CPython one."""
 
     def __init__(self, sources: list[Source]) -> None:
         self.modules: dict[str, Source] = {}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from .index import Callee, Definition, Index
-from .kinds import Inference, Kinds
+from .inference import Inference
+from .kinds import Kinds
 from .source import Scope, Source
 
 
@@ -36,7 +38,8 @@ class Place:
         return isinstance(node, ast.Name) and node.id in names and self.scope(node).find(node.id) is None
 
 
-Check = Callable[[ast.AST, Place], Iterable[ast.AST]]
+Found = Iterable[ast.AST]
+Check = Callable[[Any, Place], Found]  # Any: each check names the node types it is entered for
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def rule(code: str, *nodes: type[ast.AST], harm: str, write: str, platform: bool
 def ban(code: str, name: str, title: str, *nodes: type[ast.AST], harm: str, write: str) -> None:
     """A rule that reports every node of these types."""
 
-    def check(node: ast.AST, at: Place) -> list[ast.AST]:
+    def check(node: ast.AST, at: Place) -> Found:
         return [node]
 
     check.__name__, check.__doc__ = name, title

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .index import Index
-from .kinds import Inference
+from .inference import Inference
 from .rule import Place, Rule
 from .rules import RULES
 from .source import Source
 from .suppress import Suppression, suppressions
-from .twins import disagreements
+from .twins import Demand, disagreements
 
 CPYTHON_ONLY = ('alula.host', 'alula.backends.numpy')
-"""Packages that are never transpiled. A module of theirs with a JS body is held to it by H01; so is any module with two bodies."""
+"""Packages that are never transpiled. H01 holds their modules to their JS bodies, as it does any with two bodies."""
+
+PYTEST_OWN = 'conftest.py'
 
 
 class Finding(NamedTuple):
@@ -31,9 +33,10 @@ class Finding(NamedTuple):
 
 
 def lint(paths: list[Path], js_paths: list[Path]) -> list[Finding]:
-    """Check shared code (`paths`) and the platform tree (`js_paths`): files, or folders read whole. The package is what they hold together.
+    """Check shared code (`paths`) and the platform tree (`js_paths`): files, or folders read whole.
 
-    The findings come sorted. A file that does not parse is one finding, E01, and unknown to the rest.
+    The package is what all of them hold together. The findings come sorted. A file that does not parse is one finding,
+    E01, and unknown to the rest.
     """
     findings: list[Finding] = []
     sources = [s for s in (_read(*place, findings) for place in _files(paths, js_paths)) if s is not None]
@@ -42,13 +45,13 @@ def lint(paths: list[Path], js_paths: list[Path]) -> list[Finding]:
         source.transpiled = source.platform or not (source.name in bodies or _within(source.name, CPYTHON_ONLY))
     index = Index(sources)
     inference = Inference(index)
-    found = {source.path: [] for source in sources}
-    shared = [source for source in sources if source.transpiled and not source.platform]
+    found: dict[Path, list[Finding]] = {source.path: [] for source in sources}
+    demand = Demand([source for source in sources if source.transpiled and not source.platform])
     for source in sources:
         if source.transpiled:
             found[source.path] += _check(Place(source, index, inference))
         elif source.name in bodies:
-            for owner, node, what in disagreements(source, bodies[source.name], shared):
+            for owner, node, what in disagreements(source, bodies[source.name], demand):
                 found[owner.path].append(_finding(owner, node, 'H01', what))
         elif _within(source.name, CPYTHON_ONLY[:1]) and source.path.name != '__init__.py':
             found[source.path].append(
@@ -70,7 +73,10 @@ def _files(paths: list[Path], js_paths: list[Path]) -> Iterator[tuple[Path, str,
             top = path if path.is_dir() else path.parent
             while (top / '__init__.py').exists():
                 top = top.parent
-            for file in sorted(path.rglob('*.py')) if path.is_dir() else [path]:
+            found = (
+                [file for file in sorted(path.rglob('*.py')) if file.name != PYTEST_OWN] if path.is_dir() else [path]
+            )
+            for file in found:
                 parts = file.relative_to(top).with_suffix('').parts
                 yield file, '.'.join(parts[:-1] if parts[-1] == '__init__' else parts), platform
 

@@ -1,10 +1,11 @@
-"""One parsed source file: its tree, who stands above each node, and what each name is bound to. Knows no rule and no other file."""
+"""One parsed source file: its tree, who stands above each node, what each name is bound to. Knows no other file."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -13,12 +14,13 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.Lambda, ast.ClassDef, ast.Module)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Binding:
     """One place that gives a name its value.
 
-    `value` is the expression (or the `def`, `class`, import) behind the name; with `each` the name takes the items of that
-    value (loops); `path` leads through an unpacking target to the name. Without value and annotation nothing is known.
+    `value` is the expression (or the `def`, `class`, import) behind the name; with `each` the name takes the items of
+    that value (loops); `path` leads through an unpacking target to the name. Without value and annotation nothing is
+    known.
     """
 
     node: ast.AST
@@ -48,7 +50,7 @@ class Scope:
 
 
 class Source:
-    """A module: `name` is dotted, `platform` tells the JS tree from the shared one, `transpiled` whether JS is made of it."""
+    """A module. `platform` tells the JS tree from the shared one, `transpiled` whether JS is made of it."""
 
     def __init__(self, path: Path, name: str, platform: bool) -> None:
         self.path = path
@@ -57,12 +59,18 @@ class Source:
         self.transpiled = True
         self.text = path.read_text(encoding='utf-8')
         self.tree = ast.parse(self.text, str(path))
+        self.nodes = list(ast.walk(self.tree))
         self.parents: dict[ast.AST, ast.AST] = {
-            child: parent for parent in ast.walk(self.tree) for child in ast.iter_child_nodes(parent)
+            child: parent for parent in self.nodes for child in ast.iter_child_nodes(parent)
         }
         self._scopes: dict[ast.AST, Scope] = {}
         self.module_scope = self._scopes[self.tree] = Scope(self.tree, None)
         self._descend(self.tree, self.module_scope)
+
+    @cached_property
+    def rebound(self) -> set[str]:
+        """The module's names that its functions change."""
+        return {name for node in self.nodes if isinstance(node, ast.Global) for name in node.names}
 
     def compiled(self) -> Iterator[ast.AST]:
         """Every node that JS is made of: all but what stands under `if TYPE_CHECKING`."""
@@ -70,10 +78,11 @@ class Source:
         while len(waiting) > 0:
             node = waiting.pop()
             yield node
-            types_only = (
-                isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == 'TYPE_CHECKING'
-            )
-            waiting.extend(node.orelse if types_only else ast.iter_child_nodes(node))
+            match node:
+                case ast.If(test=ast.Name(id='TYPE_CHECKING'), orelse=otherwise):
+                    waiting.extend(otherwise)
+                case _:
+                    waiting.extend(ast.iter_child_nodes(node))
 
     # Above a node
 
@@ -151,9 +160,9 @@ class Source:
     def _parameters(self, scope: Scope, args: ast.arguments) -> None:
         for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs):
             self._add(scope, arg.arg, Binding(arg, arg.annotation))
-        for arg, kind in ((args.vararg, 'tuple'), (args.kwarg, 'dict')):
-            if arg is not None:
-                self._add(scope, arg.arg, Binding(arg, ast.Name(kind, ast.Load())))
+        for rest, kind in ((args.vararg, 'tuple'), (args.kwarg, 'dict')):
+            if rest is not None:
+                self._add(scope, rest.arg, Binding(rest, ast.Name(kind, ast.Load())))
 
     def _target(
         self,

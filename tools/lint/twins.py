@@ -14,18 +14,48 @@ from .source import FUNCTIONS, Function, Source
 Members = dict[str, tuple[ast.stmt, str]]
 
 
-def disagreements(shared: Source, platform: Source, sources: list[Source]) -> Iterator[tuple[Source, ast.AST, str]]:
+class Demand:
+    """What shared code asks for: names of modules, and names of attributes of anything."""
+
+    def __init__(self, sources: list[Source]) -> None:
+        self.names: dict[str, set[str]] = {}
+        self.attributes: set[str] = set()
+        for source in sources:
+            self._add(source)
+
+    def _add(self, source: Source) -> None:
+        modules: dict[str, str] = {}
+        attributes = []
+        for node in source.nodes:
+            match node:
+                case ast.ImportFrom(module=str(module)):
+                    for alias in node.names:
+                        self.names.setdefault(module, set()).add(alias.name)
+                        modules[alias.asname or alias.name] = f'{module}.{alias.name}'
+                case ast.Import():
+                    modules.update({alias.asname or alias.name: alias.name for alias in node.names})
+                case ast.Attribute():
+                    attributes.append(node)
+        self.attributes.update(node.attr for node in attributes)
+        for node in attributes:
+            if isinstance(node.value, ast.Name) and node.value.id in modules:
+                self.names.setdefault(modules[node.value.id], set()).add(node.attr)
+
+
+def disagreements(shared: Source, platform: Source, demand: Demand) -> Iterator[tuple[Source, ast.AST, str]]:
     """Every public name that the two bodies of a module declare differently or do not share; each with what to do."""
     mine, theirs = _members(shared.tree.body), _members(platform.tree.body)
-    asked, mentioned = _asked(shared.name, sources), _mentioned(sources)
     for name, (node, signature) in theirs.items():
         if name in mine and '' not in (signature, mine[name][1]) and signature != mine[name][1]:
             yield platform, node, f'`{signature}` is `{mine[name][1]}` under CPython; make both the same'
         mate = mine.get(name, (None, ''))[0]
         if isinstance(mate, ast.ClassDef) and isinstance(node, ast.ClassDef):
-            yield from _class_disagreements(mate, node, mentioned, platform)
+            yield from _class_disagreements(mate, node, demand.attributes, platform)
     for body, other, host in ((shared, platform, 'JS'), (platform, shared, 'CPython')):
-        for name in asked & body.module_scope.bindings.keys() - other.module_scope.bindings.keys():
+        for name in (
+            demand.names.get(shared.name, set())
+            & body.module_scope.bindings.keys() - other.module_scope.bindings.keys()
+        ):
             yield other, other.tree, f'`{name}` has no {host} body, and shared code asks for it; add it'
 
 
@@ -43,30 +73,6 @@ def _class_disagreements(
     for name in (ours.keys() ^ others.keys()) & mentioned - _fields(mine) - _fields(theirs):
         host = 'JS' if name in ours else 'CPython'
         yield platform, theirs, f'`{mine.name}.{name}` has no {host} body, and shared code asks for it; add it'
-
-
-def _asked(module: str, sources: list[Source]) -> set[str]:
-    """The names of a module that shared code imports, or reads through an alias of the module."""
-    found: set[str] = set()
-    for source in sources:
-        aliases: set[str] = set()
-        for node in ast.walk(source.tree):
-            match node:
-                case ast.ImportFrom(module=name) if name == module:
-                    found.update(alias.name for alias in node.names)
-                case ast.ImportFrom() | ast.Import():
-                    prefix = f'{node.module}.' if isinstance(node, ast.ImportFrom) else ''
-                    aliases.update(alias.asname or alias.name for alias in node.names if prefix + alias.name == module)
-        found.update(
-            node.attr
-            for node in ast.walk(source.tree)
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases
-        )
-    return found
-
-
-def _mentioned(sources: list[Source]) -> set[str]:
-    return {node.attr for source in sources for node in ast.walk(source.tree) if isinstance(node, ast.Attribute)}
 
 
 def _fields(node: ast.ClassDef) -> set[str]:

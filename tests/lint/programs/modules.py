@@ -1,4 +1,4 @@
-"""Programs for S02 and S22. Other files than the first have names of their own, since all programs lie in one folder."""
+"""Programs for S02 and S22. All programs lie in one folder, so every further file has a name of its own."""
 
 PROGRAMS = {
     'relative_import': (

@@ -4,12 +4,12 @@ PROGRAMS = {
     'long_integer': (
         """
 def main():
-    n = 9007199254740993
+    n = 2**53 + 1
     print(n % 10)
 """,
         """
 def main():
-    n = 9007199254740991
+    n = 2**53 - 1
     print(n % 10)
 """,
     ),

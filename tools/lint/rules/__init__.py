@@ -3,6 +3,5 @@
 from ..rule import TABLE, Rule
 from . import calls, classes, modules, names, numbers, statements, truth, values
 
+THEMES = (statements, modules, names, classes, calls, truth, values, numbers)
 RULES: tuple[Rule, ...] = tuple(sorted(TABLE.values(), key=lambda rule: rule.code))
-
-__all__ = ['RULES', 'calls', 'classes', 'modules', 'names', 'numbers', 'statements', 'truth', 'values']

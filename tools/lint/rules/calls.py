@@ -1,24 +1,23 @@
-"""Calls: method references (S06), keywords and argument counts (S07), defaults (S08), builtins (S16) and methods of builtin values (S17)."""
+"""Calls: method references (S06), arguments (S07), defaults (S08), builtins (S16) and their methods (S17)."""
 
 from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
 
 from tools.transpiler.names import ADDED_METHODS, CONTAINER_METHODS, variable_name
 from tools.transpiler.runtime_module import runtime
 
 from ..index import Callee, Class, decorators
 from ..kinds import only
-from ..rule import Place, rule
+from ..rule import Found, Place, rule
 from ..source import FUNCTIONS
 
 # S06
 
 
 @rule('S06', ast.Attribute, harm='the method forgets its object', write='`lambda x: obj.method(x)`', platform=False)
-def method_reference(node: ast.Attribute, at: Place) -> list[ast.AST]:
+def method_reference(node: ast.Attribute, at: Place) -> Found:
     """method used as a value"""
     parent = at.source.parents[node]
     called = isinstance(parent, ast.Call) and parent.func is node
@@ -51,7 +50,7 @@ def method_reference(node: ast.Attribute, at: Place) -> list[ast.AST]:
     write='the argument in its position',
     platform=False,
 )
-def unseen_keyword(node: ast.Call, at: Place) -> Iterator[ast.AST]:
+def unseen_keyword(node: ast.Call, at: Place) -> Found:
     """keyword for a function that takes none, or none of that name"""
     found, certain = at.callees(node)
     for keyword in node.keywords:
@@ -60,7 +59,7 @@ def unseen_keyword(node: ast.Call, at: Place) -> Iterator[ast.AST]:
 
 
 def _misses(callee: Callee, name: str | None, certain: bool) -> bool:
-    """Whether the compiled function overlooks the keyword. A callee that is only a guess must at least have such a parameter."""
+    """Whether the compiled function overlooks the keyword. A mere guess must at least have such a parameter."""
     if name is None:
         return certain and not callee.takes_keywords
     if any(parameter.name == name for parameter in callee.parameters):
@@ -75,7 +74,7 @@ def _misses(callee: Callee, name: str | None, certain: bool) -> bool:
     write='exactly the parameters',
     platform=False,
 )
-def argument_count(node: ast.Call, at: Place) -> list[ast.AST]:
+def argument_count(node: ast.Call, at: Place) -> Found:
     """wrong number of arguments"""
     found, certain = at.callees(node)
     spread = any(isinstance(arg, ast.Starred) for arg in node.args) or any(k.arg is None for k in node.keywords)
@@ -109,7 +108,7 @@ def _constant(node: ast.expr) -> bool:
     harm='defaults are computed at each call, where the parameters hide outer names',
     write='None or a constant, and the value in the body',
 )
-def computed_default(node: ast.FunctionDef | ast.AsyncFunctionDef, at: Place) -> list[ast.AST]:
+def computed_default(node: ast.FunctionDef | ast.AsyncFunctionDef, at: Place) -> Found:
     """default that is not a constant"""
     defaults = (*node.args.defaults, *node.args.kw_defaults)
     return [default for default in defaults if default is not None and not _constant(default)]
@@ -121,13 +120,13 @@ def computed_default(node: ast.FunctionDef | ast.AsyncFunctionDef, at: Place) ->
     harm='a caller that leaves it out passes undefined, without an error',
     write='a default, or a plain parameter',
 )
-def required_keyword(node: ast.FunctionDef | ast.AsyncFunctionDef, at: Place) -> list[ast.AST]:
+def required_keyword(node: ast.FunctionDef | ast.AsyncFunctionDef, at: Place) -> Found:
     """keyword-only parameter without default"""
     return [arg for arg, default in zip(node.args.kwonlyargs, node.args.kw_defaults) if default is None]
 
 
 @rule('S08', ast.Lambda, harm='it does not compile', write='a function that takes the value and returns the closure')
-def lambda_default(node: ast.Lambda, at: Place) -> list[ast.AST]:
+def lambda_default(node: ast.Lambda, at: Place) -> Found:
     """lambda with defaults or keywords"""
     return [node] if node.args.defaults or node.args.kwonlyargs or node.args.kwarg else []
 
@@ -150,7 +149,7 @@ MISSING_BUILTINS = tuple(
     write='a function of host, an error class of your own, or plain code',
     platform=False,
 )
-def missing_builtin(node: ast.Name, at: Place) -> list[ast.AST]:
+def missing_builtin(node: ast.Name, at: Place) -> Found:
     """builtin that JS lacks"""
     absent = (
         at.is_builtin(node, *MISSING_BUILTINS) and isinstance(node.ctx, ast.Load) and not at.source.in_annotation(node)
@@ -164,7 +163,7 @@ def missing_builtin(node: ast.Name, at: Place) -> list[ast.AST]:
     harm='1.0 and 1 are the same number, and unions and ranges match nothing',
     write='`(int, float)`, or a tuple of classes',
 )
-def isinstance_of_number(node: ast.Call, at: Place) -> list[ast.AST]:
+def isinstance_of_number(node: ast.Call, at: Place) -> Found:
     """isinstance with int or float alone, a union or range"""
     if not at.is_builtin(node.func, 'isinstance') or len(node.args) != 2:
         return []
@@ -187,7 +186,7 @@ BOUNDED = {'count': 1, 'rfind': 1}
 
 
 def _of_builtin(node: ast.Call, at: Place) -> bool:
-    """Whether the method called is one of a builtin value: it is known to be, or the package has no method of that name."""
+    """Whether the method called is a builtin value's: known to be, or the package has none of that name."""
     if not isinstance(node.func, ast.Attribute):
         return False
     if only(at.kinds(node.func.value), *BUILTIN_METHODS, 'fixed', 'Iterable'):
@@ -203,14 +202,14 @@ def _of_builtin(node: ast.Call, at: Place) -> bool:
     write='slices, `find` and loops, or a function of host',
     platform=False,
 )
-def missing_method(node: ast.Call, at: Place) -> list[ast.AST]:
+def missing_method(node: ast.Call, at: Place) -> Found:
     """method of a builtin that JS lacks"""
     named = isinstance(node.func, ast.Attribute) and node.func.attr in MISSING_METHODS
     return [node] if named and _of_builtin(node, at) else []
 
 
 @rule('S17', ast.Call, harm='the bounds are ignored', write='the method on a slice', platform=False)
-def method_bounds(node: ast.Call, at: Place) -> list[ast.AST]:
+def method_bounds(node: ast.Call, at: Place) -> Found:
     """count or rfind with bounds"""
     bounded = isinstance(node.func, ast.Attribute) and len(node.args) > BOUNDED.get(node.func.attr, len(node.args))
     return [node] if bounded and _of_builtin(node, at) else []

@@ -6,7 +6,7 @@ import ast
 import builtins
 
 from ..index import Class, decorators
-from ..rule import Place, rule
+from ..rule import Found, Place, rule
 from ..source import FUNCTIONS, Function
 
 DUNDERS = {'__init__', '__repr__', '__str__', '__len__', '__iter__', '__next__', '__contains__'}
@@ -17,19 +17,19 @@ METHOD_DECORATORS = {'property', 'staticmethod', 'classmethod'}
 
 
 @rule('S04', ast.ClassDef, harm='it does not compile', write='one base class')
-def several_bases(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def several_bases(node: ast.ClassDef, at: Place) -> Found:
     """more than one base class"""
     return list(node.bases[1:2])
 
 
 @rule('S04', ast.ClassDef, harm='it does not compile', write='a plain class, or a function that makes the object')
-def class_keyword(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def class_keyword(node: ast.ClassDef, at: Place) -> Found:
     """metaclass or other class keyword"""
     return [keyword.value for keyword in node.keywords]
 
 
 @rule('S04', ast.ClassDef, harm='it does not compile', write='a plain class with `__init__`')
-def class_decorator(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def class_decorator(node: ast.ClassDef, at: Place) -> Found:
     """class decorator"""
     return list(node.decorator_list)
 
@@ -40,7 +40,7 @@ def class_decorator(node: ast.ClassDef, at: Place) -> list[ast.AST]:
     harm='builtins, NamedTuple, Protocol, Generic and the like cannot be derived from',
     write='a plain class that holds the value',
 )
-def foreign_base(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def foreign_base(node: ast.ClassDef, at: Place) -> Found:
     """base class from outside the package"""
     return [
         base
@@ -50,7 +50,7 @@ def foreign_base(node: ast.ClassDef, at: Place) -> list[ast.AST]:
 
 
 @rule('S04', ast.ClassDef, harm='it does not compile', write='methods, `NAME = constant`, one per line, and `x: T`')
-def class_statement(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def class_statement(node: ast.ClassDef, at: Place) -> Found:
     """statement in a class body, or a class in a class"""
     found: list[ast.AST] = []
     for statement in node.body:
@@ -71,7 +71,7 @@ def class_statement(node: ast.ClassDef, at: Place) -> list[ast.AST]:
 
 
 @rule('S04', ast.ClassDef, harm='the earlier attribute is not a name there', write='the value, or a module constant')
-def class_constant_reference(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def class_constant_reference(node: ast.ClassDef, at: Place) -> Found:
     """class attribute that reads an earlier one"""
     earlier: set[str] = set()
     found: list[ast.AST] = []
@@ -93,13 +93,13 @@ def _methods(node: ast.ClassDef) -> list[Function]:
     harm='operators, indexing, calls and `with` never reach it',
     write='a method with a name of its own',
 )
-def special_method(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def special_method(node: ast.ClassDef, at: Place) -> Found:
     """special method other than __init__ __repr__ __str__ __len__ __iter__ __next__ __contains__"""
     return [m for m in _methods(node) if m.name.startswith('__') and m.name.endswith('__') and m.name not in DUNDERS]
 
 
 @rule('S04', ast.ClassDef, harm='it does not compile', write='a decorated module function, or the code in the body')
-def method_decorator(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def method_decorator(node: ast.ClassDef, at: Place) -> Found:
     """method decorator other than property, setter, staticmethod, classmethod"""
     found: list[ast.AST] = []
     for decorator in (d for method in _methods(node) for d in method.decorator_list):
@@ -110,7 +110,7 @@ def method_decorator(node: ast.ClassDef, at: Place) -> list[ast.AST]:
 
 
 @rule('S05', ast.Name, harm='it does not compile', write='`super().name(...)`')
-def super_form(node: ast.Name, at: Place) -> list[ast.AST]:
+def super_form(node: ast.Name, at: Place) -> Found:
     """super in another form than super().name(...)"""
     if not at.is_builtin(node, 'super'):
         return []
@@ -128,7 +128,7 @@ def super_form(node: ast.Name, at: Place) -> list[ast.AST]:
     write='nothing',
     platform=False,
 )
-def super_of_nothing(node: ast.Call, at: Place) -> list[ast.AST]:
+def super_of_nothing(node: ast.Call, at: Place) -> Found:
     """super().name(...) that no base class of the package defines"""
     match node.func:
         case ast.Attribute(value=ast.Call(func=ast.Name(id='super')), attr=name):
@@ -151,12 +151,13 @@ def super_of_nothing(node: ast.Call, at: Place) -> list[ast.AST]:
     write='`super().name(...)`, or a module function',
     platform=False,
 )
-def call_through_class(node: ast.Call, at: Place) -> list[ast.AST]:
+def call_through_class(node: ast.Call, at: Place) -> Found:
     """method called through a class that is not the direct base"""
-    holder = at.resolve(node.func.value) if isinstance(node.func, ast.Attribute) else None
-    if not isinstance(holder, Class):
+    target = node.func
+    holder = at.resolve(target.value) if isinstance(target, ast.Attribute) else None
+    if not isinstance(target, ast.Attribute) or not isinstance(holder, Class):
         return []
-    method = at.index.method(holder, node.func.attr)
+    method = at.index.method(holder, target.attr)
     owner = at.source.enclosing(node, ast.ClassDef)
     base = isinstance(owner, ast.ClassDef) and any(at.resolve(b) is holder for b in owner.bases)
     plain = method is not None and not {'staticmethod', 'classmethod'} & set(decorators(method.node))

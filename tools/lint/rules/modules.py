@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from ..index import Class, ModuleName
-from ..rule import Place, rule
+from ..rule import Found, Place, rule
 from ..source import Source
 
 SHADOWS = Path(__file__).resolve().parents[2] / 'transpiler' / 'modules'
@@ -31,13 +31,13 @@ def _known(module: str, at: Place) -> bool:
 
 
 @rule('S02', ast.ImportFrom, harm='it does not compile', write='the full name of the module')
-def relative_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
+def relative_import(node: ast.ImportFrom, at: Place) -> Found:
     """relative import"""
     return [node] if node.level > 0 else []
 
 
 @rule('S02', ast.Import, harm='it does not compile', write='`import a.b as b` or `from a.b import name`')
-def dotted_import(node: ast.Import, at: Place) -> list[ast.AST]:
+def dotted_import(node: ast.Import, at: Place) -> Found:
     """dotted import without `as`"""
     return [node for alias in node.names if '.' in alias.name and alias.asname is None][:1]
 
@@ -48,7 +48,7 @@ def dotted_import(node: ast.Import, at: Place) -> list[ast.AST]:
     harm='only packages pass on what they import: the module does not load',
     write='the module that defines it',
 )
-def passed_on_name(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
+def passed_on_name(node: ast.ImportFrom, at: Place) -> Found:
     """import of a name from a module that only imports it"""
     source = at.index.modules.get(node.module or '')
     if source is None or source.path.name == '__init__.py':
@@ -58,19 +58,19 @@ def passed_on_name(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
 
 
 @rule('S02', ast.ImportFrom, harm='it does not compile', write='the names')
-def star_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
+def star_import(node: ast.ImportFrom, at: Place) -> Found:
     """star import"""
     return [node] if node.names[0].name == '*' else []
 
 
 @rule('S02', ast.Import, ast.ImportFrom, harm='it does not compile', write='it at the top of the module')
-def nested_import(node: ast.Import | ast.ImportFrom, at: Place) -> list[ast.AST]:
+def nested_import(node: ast.Import | ast.ImportFrom, at: Place) -> Found:
     """import below the top level"""
     return [] if isinstance(at.source.parents[node], ast.Module) else [node]
 
 
 @rule('S02', ast.Import, ast.ImportFrom, harm='it does not compile', write='`math`, or a function of host')
-def unknown_module(node: ast.Import | ast.ImportFrom, at: Place) -> list[ast.AST]:
+def unknown_module(node: ast.Import | ast.ImportFrom, at: Place) -> Found:
     """import of a module that JS lacks"""
     if isinstance(node, ast.ImportFrom):
         return [] if node.level > 0 or _known(node.module or '', at) else [node]
@@ -84,7 +84,7 @@ def unknown_module(node: ast.Import | ast.ImportFrom, at: Place) -> list[ast.AST
     harm='its stand-in does not have it',
     write='plain code, or add it to the stand-in in tools/transpiler/modules',
 )
-def missing_member(node: ast.ImportFrom | ast.Attribute, at: Place) -> list[ast.AST]:
+def missing_member(node: ast.ImportFrom | ast.Attribute, at: Place) -> Found:
     """name of the standard library that JS lacks"""
     if isinstance(node, ast.ImportFrom):
         shadow = _shadow(node.module) if node.module and node.level == 0 and node.module != '__future__' else None
@@ -103,7 +103,7 @@ def missing_member(node: ast.ImportFrom | ast.Attribute, at: Place) -> list[ast.
     harm='the names of a module are read-only from outside',
     write='a function of that module that sets it',
 )
-def module_assignment(node: ast.Attribute, at: Place) -> list[ast.AST]:
+def module_assignment(node: ast.Attribute, at: Place) -> Found:
     """assignment to a name of another module"""
     return [node] if isinstance(node.ctx, ast.Store) and isinstance(at.resolve(node.value), ModuleName) else []
 
@@ -114,12 +114,10 @@ def module_assignment(node: ast.Attribute, at: Place) -> list[ast.AST]:
     harm='the import follows each change; in Python it keeps the first value',
     write='a function of that module that returns it',
 )
-def rebound_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
+def rebound_import(node: ast.ImportFrom, at: Place) -> Found:
     """import of a name that its module changes"""
     source = at.index.modules.get(node.module or '')
-    if source is None:
-        return []
-    changed = {name for n in ast.walk(source.tree) if isinstance(n, ast.Global) for name in n.names}
+    changed = source.rebound if source is not None else set()
     return [node] if any(alias.name in changed for alias in node.names) else []
 
 
@@ -129,6 +127,6 @@ def rebound_import(node: ast.ImportFrom, at: Place) -> list[ast.AST]:
     harm='subclasses keep the old value: they copied it when they were made',
     write='a module variable with a function that sets it, or an attribute of the object',
 )
-def class_assignment(node: ast.Attribute, at: Place) -> list[ast.AST]:
+def class_assignment(node: ast.Attribute, at: Place) -> Found:
     """assignment to an attribute of a class"""
     return [node] if isinstance(node.ctx, ast.Store) and isinstance(at.resolve(node.value), Class) else []

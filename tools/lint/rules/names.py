@@ -7,8 +7,8 @@ import ast
 from tools.transpiler.names import PREFIX
 
 from ..index import decorators
-from ..rule import Place, rule
-from ..source import FUNCTIONS
+from ..rule import Found, Place, rule
+from ..source import FUNCTIONS, Function
 
 EMITTED = {'Math', 'Reflect', 'set', 'dict'}
 """Names that compiled code uses of itself, for `//`, classes, set displays and dict comprehensions."""
@@ -40,7 +40,7 @@ def _is_method(node: ast.AST, at: Place) -> bool:
 @rule(
     'S03', *BINDERS, harm='the code made of `//`, classes, sets and dicts uses that name itself', write='another name'
 )
-def emitted_name(node: ast.AST, at: Place) -> list[ast.AST]:
+def emitted_name(node: ast.AST, at: Place) -> Found:
     """name that compiled code relies on"""
     return [node] if EMITTED & set(_bound(node)) and not _is_method(node, at) else []
 
@@ -53,7 +53,7 @@ def emitted_name(node: ast.AST, at: Place) -> list[ast.AST]:
     write='another name',
     platform=False,
 )
-def prefixed_name(node: ast.AST, at: Place) -> list[ast.AST]:
+def prefixed_name(node: ast.AST, at: Place) -> Found:
     """name that begins with al_ or js_"""
     names = [node.attr] if isinstance(node, ast.Attribute) else _bound(node)
     return [node] if any(name.startswith((PREFIX, 'js_')) for name in names) else []
@@ -69,7 +69,7 @@ OF_CLASSES = {'prototype', 'length'}
     harm='await calls `then`, objects have a constructor, and classes a prototype and a length',
     write='another name',
 )
-def reserved_member(node: ast.ClassDef, at: Place) -> list[ast.AST]:
+def reserved_member(node: ast.ClassDef, at: Place) -> Found:
     """method or class constant with a name that JS gives a meaning"""
     found: list[ast.AST] = []
     for statement in node.body:
@@ -86,7 +86,7 @@ def reserved_member(node: ast.ClassDef, at: Place) -> list[ast.AST]:
 @rule(
     'S03', ast.Attribute, *FUNCTIONS, harm='the name is not mangled: base and subclass share it', write='one underscore'
 )
-def private_member(node: ast.AST, at: Place) -> list[ast.AST]:
+def private_member(node: ast.Attribute | Function, at: Place) -> Found:
     """attribute or method that begins with two underscores"""
     name = node.attr if isinstance(node, ast.Attribute) else node.name
     private = name.startswith('__') and not name.endswith('__')
@@ -103,23 +103,24 @@ SPECIAL = {'__class__', '__name__', '__cause__', '__init__', '__repr__', '__str_
     write='an attribute or method of your own',
     platform=False,
 )
-def special_attribute(node: ast.Attribute, at: Place) -> list[ast.AST]:
+def special_attribute(node: ast.Attribute, at: Place) -> Found:
     """special attribute"""
     return [node] if node.attr.startswith('__') and node.attr.endswith('__') and node.attr not in SPECIAL else []
 
 
 INTEROP = {'__pragma__', '__new__', '__typeof__', '__envir__', '__symbols__'}
 JS_GLOBALS = {
-    'window', 'document', 'navigator', 'console', 'globalThis', 'self', 'performance', 'fetch', 'setTimeout', 'Promise', 'JSON', 'Object',
-    'Array', 'Map', 'Set', 'Symbol', 'Number', 'String', 'BigInt', 'Uint8Array', 'Float32Array', 'Int32Array', 'ArrayBuffer', 'DataView',
-    'WebAssembly', 'TextEncoder', 'TextDecoder', 'URL', 'Worker', 'Reflect', 'Proxy', 'Math', 'undefined',
+    'window', 'document', 'navigator', 'console', 'globalThis', 'self', 'performance', 'fetch', 'setTimeout', 'Promise',
+    'JSON', 'Object', 'Array', 'Map', 'Set', 'Symbol', 'Number', 'String', 'BigInt', 'Uint8Array', 'Float32Array',
+    'Int32Array', 'ArrayBuffer', 'DataView', 'WebAssembly', 'TextEncoder', 'TextDecoder', 'URL', 'Worker', 'Reflect',
+    'Proxy', 'Math', 'undefined',
 }  # fmt: skip
 
 
 @rule(
     'S25', ast.Name, harm='it exists only there', write='a function of host, with a body in each tree', platform=False
 )
-def js_interop(node: ast.Name, at: Place) -> list[ast.AST]:
+def js_interop(node: ast.Name, at: Place) -> Found:
     """JS interop in shared code"""
     free = isinstance(node.ctx, ast.Load) and at.scope(node).find(node.id) is None and not at.source.in_annotation(node)
     return [node] if free and node.id in INTEROP | JS_GLOBALS else []

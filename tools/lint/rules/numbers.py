@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 import ast
+import operator
 
-from ..rule import Place, rule
+from ..rule import Found, Place, rule
 
 BITS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.LShift, ast.RShift)
 INT32_MAX = 2**31 - 1
 EXACT_MAX = 2**53 - 1
 
 
+FORMULAS = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
+}  # fmt: skip
+
+
 def _constant(node: ast.expr) -> int | None:
-    """The value of an int literal or of a constant formula (`1 << 4`, `2 ** 31 - 1`)."""
+    """The value of an int literal or of a formula of such (`2 ** 31 - 1`)."""
     match node:
         case ast.Constant(value=int(value)):
             return int(value)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = _constant(operand)
-            return None if value is None else -value
-        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            negated = _constant(operand)
+            return None if negated is None else -negated
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in FORMULAS:
             a, b = _constant(left), _constant(right)
-            return a**b if a is not None and b is not None and 0 <= b <= 1024 else None
-        case ast.BinOp(left=left, op=ast.Sub() | ast.Add(), right=right):
-            a, b = _constant(left), _constant(right)
-            return None if a is None or b is None else a + b if isinstance(node.op, ast.Add) else a - b
+            if a is None or b is None or (isinstance(op, (ast.Pow, ast.LShift)) and not 0 <= b <= 512):
+                return None
+            return int(FORMULAS[type(op)](a, b))
     return None
 
 
 @rule(
     'S18',
     ast.Constant,
-    harm='it does not compile: integers are exact only up to 2**53 - 1',
+    ast.BinOp,
+    harm='integers are exact only up to 2**53 - 1, and a longer literal does not compile',
     write='a smaller number, or its two halves',
 )
-def long_integer(node: ast.Constant, at: Place) -> list[ast.AST]:
-    """integer literal beyond 2**53 - 1"""
-    return [node] if isinstance(node.value, int) and node.value > EXACT_MAX else []
+def long_integer(node: ast.Constant | ast.BinOp, at: Place) -> Found:
+    """integer that no double holds"""
+    value = _constant(node) or 0
+    if isinstance(node, ast.Constant):
+        return [node] if value > EXACT_MAX else []
+    return [node] if abs(value) > EXACT_MAX and int(float(value)) != value else []  # 2**63 is exact, 2**63 - 1 isn't
 
 
 @rule(
@@ -47,7 +57,7 @@ def long_integer(node: ast.Constant, at: Place) -> list[ast.AST]:
     write='`//`, `%` and `*` by powers of two, or the functions of host',
     platform=False,
 )
-def wide_bits(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
+def wide_bits(node: ast.BinOp | ast.AugAssign, at: Place) -> Found:
     """bit operator beyond 31 bits"""
     if not isinstance(node.op, BITS):
         return []

@@ -1,10 +1,10 @@
-"""Statements and expressions without a faithful JS form: S01 (syntax), S19 and S20 (generators), S21 (errors that never come)."""
+"""What has no faithful JS form: syntax (S01, S10), generators (S19, S20), errors that never come (S21)."""
 
 from __future__ import annotations
 
 import ast
 
-from ..rule import Place, ban, rule
+from ..rule import Found, Place, ban, rule
 
 ban(
     'S01',
@@ -36,33 +36,33 @@ ban('S01', 'except_group', '`except*`', ast.TryStar, harm='it does not compile',
 
 
 @rule('S01', ast.Delete, harm='it does not compile', write='nothing: let the name go out of scope, or assign None')
-def delete_name(node: ast.Delete, at: Place) -> list[ast.AST]:
+def delete_name(node: ast.Delete, at: Place) -> Found:
     """`del` of a name"""
     return [target for target in node.targets if isinstance(target, ast.Name)]
 
 
 @rule('S01', ast.Tuple, ast.List, harm='it does not compile', write='slices: `rest = xs[: len(xs) - 1]`')
-def starred_before_last(node: ast.Tuple | ast.List, at: Place) -> list[ast.AST]:
+def starred_before_last(node: ast.Tuple | ast.List, at: Place) -> Found:
     """starred target before the last"""
     stored = isinstance(node.ctx, ast.Store)
     return [target for target in node.elts[:-1] if stored and isinstance(target, ast.Starred)]
 
 
 @rule('S01', ast.arguments, harm='it does not compile', write='the parameters without `/`')
-def positional_only(node: ast.arguments, at: Place) -> list[ast.AST]:
+def positional_only(node: ast.arguments, at: Place) -> Found:
     """positional-only parameter"""
     return list(node.posonlyargs[:1])
 
 
 @rule('S01', ast.Constant, harm='it does not compile', write='`pass` for an empty body, typed arrays of host for bytes')
-def missing_literal(node: ast.Constant, at: Place) -> list[ast.AST]:
+def missing_literal(node: ast.Constant, at: Place) -> Found:
     """`...`, bytes or complex literal"""
     odd = isinstance(node.value, (bytes, complex)) or node.value is ...
     return [node] if odd and not at.source.in_annotation(node) else []
 
 
 @rule('S10', ast.Compare, harm='it does not compile', write='the awaited value into a name first')
-def await_in_chain(node: ast.Compare, at: Place) -> list[ast.AST]:
+def await_in_chain(node: ast.Compare, at: Place) -> Found:
     """`await` in a chained comparison"""
     return [n for n in ast.walk(node) if isinstance(n, ast.Await)][:1] if len(node.ops) > 1 else []
 
@@ -78,7 +78,7 @@ CONSUMERS = ('sum', 'any', 'all', 'list', 'sorted', 'set', 'tuple', 'dict', 'min
     harm='it loops over the source itself, which cannot be looped over',
     write='a loop that awaits each item and appends',
 )
-def async_comprehension(node: ast.comprehension, at: Place) -> list[ast.AST]:
+def async_comprehension(node: ast.comprehension, at: Place) -> Found:
     """asynchronous comprehension"""
     return [node.target] if node.is_async else []
 
@@ -89,7 +89,7 @@ def async_comprehension(node: ast.comprehension, at: Place) -> list[ast.AST]:
     harm='all of it runs at once, where it stands',
     write='a list comprehension, or a generator function',
 )
-def generator_expression(node: ast.GeneratorExp, at: Place) -> list[ast.AST]:
+def generator_expression(node: ast.GeneratorExp, at: Place) -> Found:
     """generator expression that is kept or passed on"""
     call = at.source.parents[node]
     if not isinstance(call, ast.Call) or call.func is node:
@@ -105,7 +105,7 @@ def generator_expression(node: ast.GeneratorExp, at: Place) -> list[ast.AST]:
     harm='it does not compile',
     write='a callback, or an object with an async method that gives the next item',
 )
-def async_generator(node: ast.Yield | ast.YieldFrom, at: Place) -> list[ast.AST]:
+def async_generator(node: ast.Yield | ast.YieldFrom, at: Place) -> Found:
     """asynchronous generator"""
     function = at.source.enclosing(node, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     return [node] if isinstance(function, ast.AsyncFunctionDef) else []
@@ -139,7 +139,7 @@ def _gives(node: ast.AST) -> str:
     write='the test first: `k in d`, `i < len(xs)`, `x != 0`',
     platform=False,
 )
-def silent_error(node: ast.Try, at: Place) -> list[ast.AST]:
+def silent_error(node: ast.Try, at: Place) -> Found:
     """handler for an error that JS does not raise"""
     tried = {_gives(inner) for statement in node.body for inner in ast.walk(statement)}
     found: list[ast.AST] = []

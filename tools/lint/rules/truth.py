@@ -5,15 +5,10 @@ from __future__ import annotations
 import ast
 
 from ..kinds import Kind
-from ..rule import Place, rule
+from ..rule import Found, Place, rule
 
 SAFE = {'bool', 'int', 'str', 'None'}
 ASKING = ('is_', 'has_', 'can_')
-TRUTH = {
-    'harm': 'empty containers are true and NaN is false',
-    'write': '`len(xs) > 0`, `x is not None`, `x != 0`, or annotate it `bool`',
-    'platform': False,
-}
 
 
 def _same_truth(kind: Kind) -> bool:
@@ -28,7 +23,7 @@ def _asks(node: ast.expr) -> bool:
     return name.lstrip('_').startswith(ASKING)
 
 
-def _doubtful(node: ast.expr, at: Place) -> list[ast.AST]:
+def _doubtful(node: ast.expr, at: Place) -> Found:
     """The parts of a condition whose truth may differ; what stands under `not` is checked with that `not`."""
     if isinstance(node, ast.BoolOp):
         return [part for value in node.values for part in _doubtful(value, at)]
@@ -40,8 +35,21 @@ def _doubtful(node: ast.expr, at: Place) -> list[ast.AST]:
     return [] if all(_same_truth(kind) for kind in kinds) else [node]
 
 
-@rule('S09', ast.If, ast.While, ast.IfExp, ast.Assert, ast.comprehension, ast.UnaryOp, ast.BoolOp, ast.Call, **TRUTH)
-def truth_of_value(node: ast.AST, at: Place) -> list[ast.AST]:
+@rule(
+    'S09',
+    ast.If,
+    ast.While,
+    ast.IfExp,
+    ast.Assert,
+    ast.comprehension,
+    ast.UnaryOp,
+    ast.BoolOp,
+    ast.Call,
+    harm='empty containers are true and NaN is false',
+    write='`len(xs) > 0`, `x is not None`, `x != 0`, or annotate it `bool`',
+    platform=False,
+)
+def truth_of_value(node: ast.AST, at: Place) -> Found:
     """condition that is not a bool"""
     match node:
         case ast.If() | ast.While() | ast.IfExp() | ast.Assert():

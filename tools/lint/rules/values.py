@@ -1,11 +1,11 @@
-"""Values: comparison (S10), operators on lists and text (S11), subscripts (S12), dict keys (S15), text of floats (S24)."""
+"""Values: comparison (S10), operators (S11), subscripts (S12), dict keys (S15), text of floats (S24)."""
 
 from __future__ import annotations
 
 import ast
 
 from ..kinds import only
-from ..rule import Place, rule
+from ..rule import Found, Place, rule
 
 CONTAINERS = ('list', 'tuple', 'fixed', 'dict', 'set', 'Sequence', 'Mapping')
 DISPLAYS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
@@ -20,7 +20,7 @@ def _operands(node: ast.Compare) -> list[tuple[ast.expr, ast.cmpop, ast.expr]]:
 @rule(
     'S10', ast.Compare, harm='it asks whether both are the same object', write='a function that compares item by item'
 )
-def container_equality(node: ast.Compare, at: Place) -> list[ast.AST]:
+def container_equality(node: ast.Compare, at: Place) -> Found:
     """== or != of lists, dicts or sets"""
     for left, op, right in _operands(node):
         shown = isinstance(left, DISPLAYS) or isinstance(
@@ -41,7 +41,7 @@ def container_equality(node: ast.Compare, at: Place) -> list[ast.AST]:
     harm='they are compared as texts',
     write='a comparison of items, or `sort`, which knows their order',
 )
-def container_order(node: ast.Compare, at: Place) -> list[ast.AST]:
+def container_order(node: ast.Compare, at: Place) -> Found:
     """< <= > >= of lists or sets"""
     ordered = [
         (left, right) for left, op, right in _operands(node) if isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE))
@@ -50,7 +50,7 @@ def container_order(node: ast.Compare, at: Place) -> list[ast.AST]:
 
 
 @rule('S10', ast.Compare, harm='equal numbers and equal texts are identical', write='`==`')
-def identity_of_literal(node: ast.Compare, at: Place) -> list[ast.AST]:
+def identity_of_literal(node: ast.Compare, at: Place) -> Found:
     """`is` with a literal other than None, True, False"""
     fine = (None, True, False)
     found = [s for left, op, right in _operands(node) if isinstance(op, (ast.Is, ast.IsNot)) for s in (left, right)]
@@ -68,7 +68,7 @@ def _sides(node: ast.BinOp | ast.AugAssign) -> tuple[ast.expr, ast.expr]:
     harm='the result is text or NaN',
     write='`[*a, *b]`, `extend`, or `[0 for _ in range(n)]`',
 )
-def list_operator(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
+def list_operator(node: ast.BinOp | ast.AugAssign, at: Place) -> Found:
     """+ or * of lists that are not written out"""
     sides = _sides(node) if isinstance(node, ast.BinOp) else _sides(node)[1:]
     sequence = any(only(at.kinds(side), *SEQUENCES) for side in _sides(node))
@@ -77,7 +77,7 @@ def list_operator(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
 
 
 @rule('S11', ast.BinOp, ast.AugAssign, harm='the result is NaN', write='a loop, `ljust`, or the text written out')
-def text_repeated(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
+def text_repeated(node: ast.BinOp | ast.AugAssign, at: Place) -> Found:
     """* of text that is not written out"""
     sides = _sides(node)
     shown = isinstance(node, ast.BinOp) and any(
@@ -91,7 +91,7 @@ def text_repeated(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
 
 
 @rule('S11', ast.BinOp, ast.AugAssign, harm='it does not compile, or the result is NaN', write='an f-string')
-def text_percent(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
+def text_percent(node: ast.BinOp | ast.AugAssign, at: Place) -> Found:
     """% of text"""
     return [node] if isinstance(node.op, ast.Mod) and only(at.kinds(_sides(node)[0]), 'str') else []
 
@@ -103,20 +103,20 @@ def text_percent(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
     harm='they are the operators of numbers: the result is 0',
     write='a loop, or `update` on a copy',
 )
-def container_bit_operator(node: ast.BinOp | ast.AugAssign, at: Place) -> list[ast.AST]:
+def container_bit_operator(node: ast.BinOp | ast.AugAssign, at: Place) -> Found:
     """& | - ^ of sets or dicts"""
     operator = isinstance(node.op, (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)) and not at.source.in_annotation(node)
     return [node] if operator and any(only(at.kinds(side), 'set', 'dict') for side in _sides(node)) else []
 
 
 @rule('S12', ast.Subscript, harm='there is nothing at `true`', write='`xs[1 if flag else 0]`')
-def bool_index(node: ast.Subscript, at: Place) -> list[ast.AST]:
+def bool_index(node: ast.Subscript, at: Place) -> Found:
     """bool as an index"""
     return [node.slice] if only(at.kinds(node.slice), 'bool') and not at.source.in_annotation(node) else []
 
 
 @rule('S12', ast.Subscript, harm='it does not compile', write='one index per bracket, or text as a key')
-def tuple_index(node: ast.Subscript, at: Place) -> list[ast.AST]:
+def tuple_index(node: ast.Subscript, at: Place) -> Found:
     """tuple as an index"""
     if not isinstance(node.slice, ast.Tuple) or at.source.in_annotation(node):
         return []
@@ -124,27 +124,28 @@ def tuple_index(node: ast.Subscript, at: Place) -> list[ast.AST]:
     return [node.slice] if kinds is None else []
 
 
-TEXT_KEYS = {
-    'harm': 'keys become text, and those that look like numbers come first',
-    'write': 'text keys, or a Table of host',
-}
+KEYS_BECOME = 'keys become text, and those that look like numbers come first'
+TEXT_KEYS = 'text keys, or a Table of host'
 
 
-@rule('S15', ast.Dict, ast.DictComp, **TEXT_KEYS)
-def dict_key(node: ast.Dict | ast.DictComp, at: Place) -> list[ast.AST]:
+@rule('S15', ast.Dict, ast.DictComp, harm=KEYS_BECOME, write=TEXT_KEYS)
+def dict_key(node: ast.Dict | ast.DictComp, at: Place) -> Found:
     """dict with keys other than text, or of digits"""
     keys = [key for key in node.keys if key is not None] if isinstance(node, ast.Dict) else [node.key]
-    digits = [k for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str) and k.value.isdigit()]
-    return [key for key in keys if _no_text(key, at)][:1] + digits[:1]
+    return [key for key in keys if _is_digits(key) or _no_text(key, at)][:1]
 
 
-@rule('S15', ast.Subscript, **TEXT_KEYS)
-def dict_type(node: ast.Subscript, at: Place) -> list[ast.AST]:
+@rule('S15', ast.Subscript, harm=KEYS_BECOME, write=TEXT_KEYS)
+def dict_type(node: ast.Subscript, at: Place) -> Found:
     """dict type with keys other than text"""
     if not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) != 2 or not at.is_builtin(node.value, 'dict'):
         return []
     key = at.inference.annotated(node.slice.elts[0], at.source, at.scope(node))
     return [] if key is None or only(key, 'str') else [node]
+
+
+def _is_digits(key: ast.expr) -> bool:
+    return isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isdigit()
 
 
 def _no_text(key: ast.expr, at: Place) -> bool:
@@ -160,7 +161,7 @@ def _no_text(key: ast.expr, at: Place) -> bool:
     write="a format with digits: `f'{x:.1f}'`",
     platform=False,
 )
-def float_text(node: ast.FormattedValue | ast.Call, at: Place) -> list[ast.AST]:
+def float_text(node: ast.FormattedValue | ast.Call, at: Place) -> Found:
     """text of a float without a format"""
     if isinstance(node, ast.FormattedValue):
         return [node] if node.format_spec is None and only(at.kinds(node.value), 'float') else []

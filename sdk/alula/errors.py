@@ -30,9 +30,9 @@ class ModelFormatError(AlulaError):
     model."""
 
     def __init__(self, what: str, position: int, path: str) -> None:
-        place = 'at byte ' + str(position) if position >= 0 else 'in the model'
+        place = ' at byte ' + str(position) if position >= 0 else ''
         field = ' (' + path + ')' if path != '' else ''
-        super().__init__('MODEL_FORMAT', 'The model cannot be read: ' + what + ' ' + place + field + '.')
+        super().__init__('MODEL_FORMAT', 'The model cannot be read: ' + what + place + field + '.')
         self.position = position
         self.path = path
 

@@ -77,7 +77,7 @@ def check_operators(model: Model) -> None:
     missing: list[str] = []
     first: UnsupportedOperatorError | None = None
     for node in model.graph.nodes:
-        version = model.opset(node.domain)
+        version = model.opset_of(node)
         if find_operator(node.domain, node.op_type, version) is None:
             error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
             if first is None:

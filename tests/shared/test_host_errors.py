@@ -23,7 +23,7 @@ def test_errors_speak_in_sentences():
     damaged = ModelFormatError('bad', 7, 'graph.node[2]')
     for case in [
         [damaged, 'MODEL_FORMAT', 'The model cannot be read: bad at byte 7 (graph.node[2]).'],
-        [ModelFormatError('bad', -1, ''), 'MODEL_FORMAT', 'The model cannot be read: bad in the model.'],
+        [ModelFormatError('bad', -1, ''), 'MODEL_FORMAT', 'The model cannot be read: bad.'],
         [unsupported, 'UNSUPPORTED_OPERATOR', "Operator 'com.x.Foo' (opset 3) of node 'n1' is not supported."],
         [InputError('image', 'is missing'), 'INPUT', "Input 'image': is missing."],
         [unavailable, 'BACKEND_UNAVAILABLE', 'No backend is available. wasm: no; webgpu: none.'],

@@ -25,10 +25,10 @@ SIGNATURES: list[list[Any]] = [
 def check_signature(buf: TypedArray) -> None:
     """ModelFormatError if the bytes are empty or begin as one of the known other formats."""
     if len(buf) == 0:
-        raise ModelFormatError('there are no bytes', 0, '')
+        raise ModelFormatError('there are no bytes', -1, '')
     for row in SIGNATURES:
         if has_text(buf, row[0], row[1]):
-            raise ModelFormatError('it is ' + row[2], 0, '')
+            raise ModelFormatError('it is ' + row[2], -1, '')
 
 
 def has_text(buf: TypedArray, at: int, text: str) -> bool:

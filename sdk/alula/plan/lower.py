@@ -57,7 +57,7 @@ class Lowering(Builder):
     def _lower(self, node: Node) -> None:
         self.node = node
         self.origin = node.title()
-        version = self.model.opset(node.domain)
+        version = self.model.opset_of(node)
         meaning = find_operator(node.domain, node.op_type, version)
         if meaning is None:
             raise UnsupportedOperatorError(node.op_type, node.domain, version, self.origin)

@@ -45,7 +45,8 @@ const progress = (...seen) => {last.splice (0, 2, ...seen);};
 const keywords = options => ({$kw: true, ...options});
 for (const path of ['/model', '/unsized', '/zipped', '/missing']) {
     results [path] = await outcome (address + path);
-    results [path + ' with progress'] = [...await outcome (address + path, keywords ({on_progress: progress})), ...last];
+    const seen = await outcome (address + path, keywords ({on_progress: progress}));
+    results [path + ' with progress'] = [...seen, ...last];
 }
 const control = new AbortController ();
 const stop = () => control.abort ();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from textwrap import dedent
 import pytest
 
 from tools.lint import Finding
+from tools.lint.rules import RULES
 
 Linted = Callable[..., list[Finding]]
 ROOT = Path(__file__).resolve().parents[2]
@@ -267,6 +269,11 @@ class TestMethodReference:
         text = dedent(self.CLASS)
         assert codes(linted(text + 'def f(x):\n    return x.grow\n')) == ['S06']
         assert linted(text + 'def f(x):\n    return x.grow()\n') == []
+
+
+def test_guide_has_a_row_for_every_code() -> None:
+    rows = re.findall(r'^\| ([A-Z]\d\d) \|', (ROOT / 'docs' / 'subset.md').read_text(encoding='utf-8'), re.M)
+    assert rows == sorted({rule.code for rule in RULES}) + ['H01']
 
 
 class TestCommand:

@@ -17,36 +17,28 @@ def _operands(node: ast.Compare) -> list[tuple[ast.expr, ast.cmpop, ast.expr]]:
     return list(zip([node.left, *node.comparators], node.ops, node.comparators))
 
 
+def _containers(node: ast.Compare, at: Place, *ops: type[ast.cmpop]) -> list[tuple[ast.expr, ast.expr]]:
+    """The pairs of operands around these operators of which one is a container."""
+    pairs = [(left, right) for left, op, right in _operands(node) if isinstance(op, ops)]
+    return [pair for pair in pairs if any(only(at.kinds(side), *CONTAINERS) for side in pair)]
+
+
 @rule(
     'S10', ast.Compare, harm='it asks whether both are the same object', write='a function that compares item by item'
 )
 def container_equality(node: ast.Compare, at: Place) -> Found:
     """== or != of lists, dicts or sets"""
-    for left, op, right in _operands(node):
-        shown = isinstance(left, DISPLAYS) or isinstance(
-            right, DISPLAYS
-        )  # the compiler sees these and compares by value
-        if (
-            isinstance(op, (ast.Eq, ast.NotEq))
-            and not shown
-            and any(only(at.kinds(side), *CONTAINERS) for side in (left, right))
-        ):
-            return [node]
-    return []
+    pairs = _containers(node, at, ast.Eq, ast.NotEq)
+    hidden = [pair for pair in pairs if not any(isinstance(side, DISPLAYS) for side in pair)]
+    return [node] if len(hidden) > 0 else []  # what is written out, the compiler compares by value
 
 
 @rule(
-    'S10',
-    ast.Compare,
-    harm='they are compared as texts',
-    write='a comparison of items, or `sort`, which knows their order',
+    'S10', ast.Compare, harm='they are compared as texts', write='a comparison of items, or `sort`, which orders lists'
 )
 def container_order(node: ast.Compare, at: Place) -> Found:
     """< <= > >= of lists or sets"""
-    ordered = [
-        (left, right) for left, op, right in _operands(node) if isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE))
-    ]
-    return [node] if any(only(at.kinds(side), *CONTAINERS) for pair in ordered for side in pair) else []
+    return [node] if len(_containers(node, at, ast.Lt, ast.LtE, ast.Gt, ast.GtE)) > 0 else []
 
 
 @rule('S10', ast.Compare, harm='equal numbers and equal texts are identical', write='`==`')

@@ -25,7 +25,8 @@ def run_node() -> Callable[..., str]:
     """Run a module in the oldest Node that is supported; its output, or a failure with what it printed."""
 
     def run(script: Path, *arguments: str, options: tuple[str, ...] = ()) -> str:
-        done = subprocess.run([str(node_path()), *options, str(script), *arguments], capture_output=True, text=True, timeout=120)
+        command = [str(node_path()), *options, str(script), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -1,4 +1,4 @@
-"""The npm package as its users load it: a plain module script, Node, an esbuild bundle, a Vite build. One program for all."""
+"""The npm package as its users load it: a module script, Node, an esbuild bundle, a Vite build. One program for all."""
 
 import json
 import subprocess

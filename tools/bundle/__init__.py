@@ -55,7 +55,7 @@ ALULA = Project(
 
 
 def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path = ROOT / 'build' / 'package') -> None:
-    """Write index.js, index.min.js, their maps and index.d.ts into `out`; at once if nothing changed since the last time.
+    """Write index.js, index.min.js, their maps and index.d.ts into `out`; at once if nothing changed since.
 
     `work` keeps what is compiled in between. Raises BuildError with file and line."""
     stamp = assemble.Stamp(work / 'stamp.json', project.inputs, project.root, out)

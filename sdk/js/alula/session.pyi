@@ -1,6 +1,7 @@
 """InferenceSession as JS users call it."""
 
-from typing import Callable, TypedDict
+from collections.abc import Callable
+from typing import TypedDict
 
 from alula.tensor import Tensor, TensorSource
 

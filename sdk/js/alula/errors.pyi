@@ -1,0 +1,4 @@
+"""The errors as JS users see them."""
+
+class AlulaError:
+    within = None

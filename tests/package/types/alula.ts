@@ -1,0 +1,99 @@
+// The whole public surface of Alula as a TypeScript user writes against it. What must not compile is marked.
+import alula, {
+    AbortedError, AlulaError, ArgumentRangeError, ArgumentTypeError, AttributeValueError, BackendError, BackendUnavailableError,
+    type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
+    InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
+    MissingPackageError, ModelFormatError, ModelValidationError, OutOfMemoryError, Placement, ProgramReport, Report, ShapeError,
+    Tensor, type TensorData, TensorError, UnsupportedFeatureError, UnsupportedOperatorError, UnsupportedTypeError, ValueMetadata,
+    Versions, WasmSettings
+} from 'alula';
+import {InferenceSession as MinifiedSession} from 'alula/min';
+
+const controller = new AbortController ();
+const options: InferenceSessionCreateOptions = {
+    executionProviders: ['wasm', {name: 'script'}],
+    freeDimensionOverrides: {batch: 1},
+    externalData: [{path: 'weights.bin', data: new Uint8Array (4)}, {path: 'more.bin', data: 'https://example.com/more.bin'}],
+    onProgress: (loaded, total) => {console.log (loaded / total);},
+    signal: controller.signal,
+};
+const bytes = new Uint8Array (16);
+const session: InferenceSession = await InferenceSession.create ('model.onnx', options);
+await InferenceSession.create (bytes);
+await InferenceSession.create (bytes.buffer, 4, 8, options);
+await MinifiedSession.create (bytes.buffer, {signal: controller.signal});
+// @ts-expect-error: `create` makes it
+new InferenceSession ();
+// @ts-expect-error: no such option
+await InferenceSession.create (bytes, {provider: 'wasm'});
+
+const type: DataType = 'int64';
+const ids = new Tensor (type, new BigInt64Array ([1n, 2n]), [1, 2]);
+const inferred: Tensor = new Tensor (new Float32Array (4), [2, 2]);
+const texts: Tensor = Tensor.of (['a', 'b']);
+const numbers = new Tensor ('float32', [1, 2, 3]);
+const data: TensorData = await numbers.getData (true);
+const shape: [readonly number[], number, DataType, string, boolean] =
+    [ids.dims, ids.size, ids.type, ids.location, ids.isDisposed];
+inferred.reshape ([4]).dispose ();
+// @ts-expect-error: no such type
+new Tensor ('float31', [1]);
+
+const runOptions: InferenceSessionRunOptions = {signal: controller.signal};
+const results: Record<string, Tensor> = await session.run ({ids, mask: [1, 1]}, runOptions);
+await session.run ({ids}, ['logits'], runOptions);
+await session.run ({ids}, {logits: numbers, other: null});
+const synchronous: Record<string, Tensor> = session.runSync ({ids});
+await session.warmup ();
+const input: ValueMetadata | undefined = session.inputMetadata [0];
+const described: [string, DataType, (number | string)[], boolean] | undefined =
+    input && [input.name, input.type, input.shape, input.isTensor];
+const names: string[] = [...session.inputNames, ...session.outputNames, ...session.outputMetadata.map (each => each.name)];
+
+const report: Report = session.report ();
+const programs: ProgramReport[] = report.programs;
+const placements: Placement[] = report.placement;
+const told: string[] = [report.backend, ...report.tried, ...report.notes, session.explain ()];
+console.log (report.memory + report.creating, placements.map (each => `${each.node} ${each.kernel} ${each.backend}`),
+             programs.map (each => each.arena + each.steps + each.planning + each.compiling + each.runs + each.last + each.inputs));
+
+const settings: Env = env;
+settings.logLevel = 'error';
+const wasm: WasmSettings = env.wasm;
+wasm.numThreads = 1;
+wasm.relaxedSimd = false;
+const versions: Versions = env.versions;
+
+const position = (error: unknown): string | number => {
+    switch (true) {
+        case error instanceof ModelFormatError: return error.position + error.path;
+        case error instanceof ModelValidationError: return error.where;
+        case error instanceof ExternalDataError: return error.location + error.tensor;
+        case error instanceof UnsupportedOperatorError: return error.op + error.domain + error.opset + error.node;
+        case error instanceof UnsupportedTypeError: return error.dtype;
+        case error instanceof UnsupportedFeatureError: return error.feature;
+        case error instanceof AttributeValueError: return error.attribute;
+        case error instanceof DataDependentShapeError: return error.value;
+        case error instanceof InputError: return error.inputName;
+        case error instanceof InexactIntegerError: return error.text;
+        case error instanceof BackendError: return error.backend;
+        case error instanceof BackendUnavailableError: return error.reasons.join ();
+        case error instanceof MissingPackageError: return error.requirement;
+        case error instanceof HostFeatureError: return error.feature;
+        case error instanceof OutOfMemoryError: return error.wanted;
+        case error instanceof FetchError: return error.url + error.status;
+        case error instanceof ArgumentTypeError: return error.argument;
+        case error instanceof ArgumentRangeError: return error.argument;
+        case error instanceof AlulaError: return error.code + error.message;
+    }
+    return '';
+};
+const plain = [AbortedError, DisposedError, ShapeError, TensorError].some (each => each.prototype instanceof AlulaError);
+
+{
+    using held = Tensor.of ([true, false]);
+    await using released = session;
+    console.log (held.data, released.isReleased);
+}
+await session.release ();
+console.log (alula.env === env, data, shape, texts, results, synchronous, described, names, told, versions.alula, versions.web, plain, position);

@@ -47,7 +47,18 @@ IDENTITIES: dict[str, float] = {
 }
 
 
-class Map:
+class Kernel:
+    """What a step computes; `kind` names the class for reports. The classes below are its only kinds."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def key(self) -> str:
+        """The canonical text of the config: equal texts compute the same."""
+        return self.kind
+
+
+class Map(Kernel):
     """outputs[k][i…] = exprs[k](inputs at i…), for every index of the iteration space.
 
     Inputs and outputs all have the shape of the iteration space (broadcast dims step by 0), except inputs that are
@@ -56,7 +67,7 @@ class Map:
     """
 
     def __init__(self, exprs: list[Expr]) -> None:
-        self.kind = 'map'
+        super().__init__('map')
         self.exprs = exprs
 
     def key(self) -> str:
@@ -72,7 +83,7 @@ class Stage:
         self.dtype = dtype
 
 
-class Reduce:
+class Reduce(Kernel):
     """For each index of the leading `rows` dims: stages over the remaining dims, one after the other, then outputs.
 
     Inputs have the shape rows + cols. Output k is `exprs[k]`: with scope 'row' once per row, from the stages (and from
@@ -81,7 +92,7 @@ class Reduce:
     """
 
     def __init__(self, rows: int, stages: list[Stage], scopes: list[str], exprs: list[Expr]) -> None:
-        self.kind = 'reduce'
+        super().__init__('reduce')
         self.rows = rows
         self.stages = stages
         self.scopes = scopes
@@ -94,7 +105,7 @@ class Reduce:
         return f'reduce({self.rows} rows; ' + '; '.join(parts) + ')'
 
 
-class Contract:
+class Contract(Kernel):
     """out[b…, m…, n…] = epilogue(Σ over k… of a[b…, m…, k…] · w[b…, k…, n…]).
 
     The step's inputs are a, w, then what the epilogue reads, each of the output's shape. `batch`, `rows`, `cols` and
@@ -103,7 +114,7 @@ class Contract:
     """
 
     def __init__(self, batch: int, rows: int, cols: int, depth: int, dtype: str, epilogue: Expr) -> None:
-        self.kind = 'contract'
+        super().__init__('contract')
         self.batch = batch
         self.rows = rows
         self.cols = cols
@@ -114,9 +125,6 @@ class Contract:
     def key(self) -> str:
         counts = f'{self.batch}b {self.rows}m {self.cols}n {self.depth}k'
         return f'contract({counts}; {self.dtype}; {expr_text(self.epilogue)})'
-
-
-Kernel = Map | Reduce | Contract
 
 
 class Step:

@@ -60,6 +60,7 @@ def expressions(step: Step) -> list[Expr]:
         return kernel.exprs
     if isinstance(kernel, Contract):
         return [kernel.epilogue]
+    assert isinstance(kernel, Reduce)
     found = [s.expr for s in kernel.stages]
     found.extend(kernel.exprs)
     return found
@@ -78,6 +79,7 @@ def rewritten(step: Step, swap: Any, inputs: list[View], outputs: list[View]) ->
             outputs,
             step.origin,
         )
+    assert isinstance(kernel, Reduce)
     stages = [Stage(s.op, replaced(s.expr, swap), s.dtype) for s in kernel.stages]
     exprs = [replaced(e, swap) for e in kernel.exprs]
     return Step(Reduce(kernel.rows, stages, kernel.scopes, exprs), inputs, outputs, step.origin)

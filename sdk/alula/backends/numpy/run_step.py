@@ -41,7 +41,7 @@ def run_step(step: Step, array_of: Callable[[Buffer], Any]) -> None:
             _map(step.kernel, inputs, outputs)
         elif isinstance(step.kernel, Reduce):
             _reduce(step.kernel, inputs, outputs)
-        else:
+        elif isinstance(step.kernel, Contract):
             _contract(step.kernel, inputs, outputs)
 
 

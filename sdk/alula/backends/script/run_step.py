@@ -20,7 +20,7 @@ def run_step(step: Step, array_of: Any) -> None:
             _map(kernel, step, array_of)
     elif isinstance(kernel, Reduce):
         _reduce(kernel, step, array_of)
-    else:
+    elif isinstance(kernel, Contract):
         _contract(kernel, step, array_of)
 
 
@@ -123,22 +123,41 @@ def _map(kernel: Map, step: Step, array_of: Any) -> None:
 
 
 def _copy(target: Any, source: Any, out: View, view: View) -> None:
-    """Same dtype on both sides, so elements are moved as they are stored."""
-    walk = Walk(out.shape, [view, out])
-    steps = walk.inner_steps()
-    from_step = steps[0]
-    to_step = steps[1]
+    """Same dtype on both sides, so elements are moved as they are stored. The two innermost dims are plain loops."""
+    rank = len(out.shape)
+    lead = rank - 2 if rank > 2 else 0
+    rows = out.shape[lead] if rank > 1 else 1
+    cols = out.shape[rank - 1] if rank > 0 else 1
+    from_row = view.strides[lead] if rank > 1 else 0
+    to_row = out.strides[lead] if rank > 1 else 0
+    from_col = view.strides[rank - 1] if rank > 0 else 0
+    to_col = out.strides[rank - 1] if rank > 0 else 0
+    outer = out.shape[:lead]
+    # The walk's last dim belongs to the caller: here it is the pair of loops, so it counts as one.
+    outer.append(1)
+    walk = Walk(outer, [_outer_view(view, outer), _outer_view(out, outer)])
     positions = [0, 0]
-    going = walk.inner > 0
+    going = rows > 0 and cols > 0
     while going:
         walk.place(positions)
-        a = positions[0]
-        b = positions[1]
-        for _ in range(walk.inner):
-            target[b] = source[a]
-            a += from_step
-            b += to_step
+        row_from = positions[0]
+        row_to = positions[1]
+        for _ in range(rows):
+            a = row_from
+            b = row_to
+            for _ in range(cols):
+                target[b] = source[a]
+                a += from_col
+                b += to_col
+            row_from += from_row
+            row_to += to_row
         going = walk.advance()
+
+
+def _outer_view(view: View, outer: list[int]) -> View:
+    strides = view.strides[: len(outer) - 1]
+    strides.append(0)
+    return View(view.buffer, outer, strides, view.offset)
 
 
 def _combined(op: str, total: Any, value: Any) -> Any:

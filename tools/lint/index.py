@@ -81,14 +81,14 @@ class Index:
     def __init__(self, sources: list[Source]) -> None:
         self.modules: dict[str, Source] = {}
         self.transpiled = {source.name for source in sources if source.transpiled}
-        self.classes: dict[str, list[Class]] = {}
+        self.classes: list[Class] = []
         self.methods: dict[str, list[Callee]] = {}
         self.properties: set[str] = set()
-        self.attributes: dict[str, list[tuple[Source, Scope, Binding]]] = {}
+        self.attributes: set[str] = set()
         self._class_of: dict[ast.ClassDef, Class] = {}
         for source in sorted(sources, key=lambda s: s.platform):
             self.modules.setdefault(source.name, source)
-            for node in ast.walk(source.tree):
+            for node in source.nodes:
                 if isinstance(node, ast.ClassDef):
                     self._add_class(source, node)
         for source in sources:
@@ -96,7 +96,7 @@ class Index:
 
     def _add_class(self, source: Source, node: ast.ClassDef) -> None:
         found = self._class_of[node] = Class(source, node)
-        self.classes.setdefault(node.name, []).append(found)
+        self.classes.append(found)
         for statement in node.body:
             if isinstance(statement, FUNCTIONS):
                 if {'property', 'setter', 'cached_property'} & set(decorators(statement)):
@@ -109,7 +109,7 @@ class Index:
         for name, bindings in scope.bindings.items():
             if name not in found.methods and name not in found.properties:
                 for binding in bindings:
-                    self._add_attribute(found, source, name, scope, binding)
+                    self._add_attribute(found, name, scope, binding)
         self.properties.update(found.properties)
 
     def _own_attributes(self, found: Class, source: Source, method: Function) -> None:
@@ -118,20 +118,18 @@ class Index:
         for node in ast.walk(method):
             for target, annotation, value in assigned(node):
                 if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == me:
-                    self._add_attribute(
-                        found, source, target.attr, source.scope(node), Binding(node, annotation, value)
-                    )
+                    self._add_attribute(found, target.attr, source.scope(node), Binding(node, annotation, value))
 
-    def _add_attribute(self, found: Class, source: Source, name: str, scope: Scope, binding: Binding) -> None:
+    def _add_attribute(self, found: Class, name: str, scope: Scope, binding: Binding) -> None:
         found.attributes.setdefault(name, []).append((scope, binding))
-        self.attributes.setdefault(name, []).append((source, scope, binding))
+        self.attributes.add(name)
 
     def _add_foreign_attributes(self, source: Source) -> None:
         """`thing.x = value` outside of thing's own methods: x is an attribute name all the same."""
-        for node in ast.walk(source.tree):
+        for node in source.nodes:
             for target, _, _ in assigned(node):
                 if isinstance(target, ast.Attribute):
-                    self.attributes.setdefault(target.attr, [])
+                    self.attributes.add(target.attr)
 
     # Finding definitions
 

@@ -29,6 +29,8 @@ from .source import COMPREHENSIONS, Binding, Scope, Source
 
 
 class Inference:
+    """Answers what an expression is, for one index. Names that depend on themselves are followed once around."""
+
     def __init__(self, index: Index) -> None:
         self.index = index
         self._busy: list[Binding] = []
@@ -50,12 +52,8 @@ class Inference:
                 return union(self.annotated(node.left, source, scope), self.annotated(node.right, source, scope))
             case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name)):
                 items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-                definition = self.index.resolve(node.value, source, scope)
-                return (
-                    self._named(definition)
-                    if isinstance(definition, Class)
-                    else self._generic(name, items, source, scope)
-                )
+                owner = self.index.resolve(node.value, source, scope)
+                return self._named(owner) if isinstance(owner, Class) else self._generic(name, items, source, scope)
             case ast.Name(id=name) if scope.find(name) is None:
                 name = GENERIC.get(name, name)
                 return one(name) if name in PLAIN else None
@@ -137,10 +135,9 @@ class Inference:
     def _operation(self, node: ast.BinOp, source: Source, scope: Scope) -> Kinds:
         left, right = self.of(node.left, source, scope), self.of(node.right, source, scope)
         if only(left, 'int', 'bool') and only(right, 'int', 'bool'):
-            natural = isinstance(node.right, ast.Constant)  # a power of a literal is whole, of a name who knows
-            return (
-                FLOAT if isinstance(node.op, ast.Div) else INT if natural or not isinstance(node.op, ast.Pow) else None
-            )
+            if isinstance(node.op, ast.Pow) and not isinstance(node.right, ast.Constant):
+                return None  # whole unless the exponent is negative
+            return FLOAT if isinstance(node.op, ast.Div) else INT
         if only(left, 'int', 'bool', 'float') and only(right, 'int', 'bool', 'float'):
             return FLOAT
         if left is not None and left == right and isinstance(node.op, ast.Add):
@@ -149,11 +146,7 @@ class Inference:
 
     def _item(self, kinds: Kinds, index: ast.expr) -> Kinds:
         if isinstance(index, ast.Slice):
-            return (
-                frozenset(Kind('tuple') if kind.name == 'fixed' else kind for kind in kinds)
-                if kinds is not None
-                else None
-            )
+            return None if kinds is None else frozenset(Kind('tuple') if k.name == 'fixed' else k for k in kinds)
         at = index.value if isinstance(index, ast.Constant) and isinstance(index.value, int) else None
         return union(*(self._element(kind, at) for kind in kinds)) if kinds is not None else None
 
@@ -185,18 +178,11 @@ class Inference:
                 return None
             source, home, binding = definition
             return self.bound(binding, source, home)
-        if isinstance(home.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and self._is_receiver(
-            name, home.node, source
-        ):
-            owner = source.owner(home.node)
-            return self._named(self.index.class_of(owner)) if owner is not None else None
+        owner = source.owner(home.node)
+        if name == 'self' and owner is not None:
+            return self._named(self.index.class_of(owner))
         declared = [b for b in bindings if b.annotation is not None]
         return union(*(self.bound(b, source, home) for b in declared or bindings))
-
-    @staticmethod
-    def _is_receiver(name: str, function: ast.AST, source: Source) -> bool:
-        args = function.args.args if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
-        return source.owner(function) is not None and len(args) > 0 and args[0].arg == name == 'self'
 
     def bound(self, binding: Binding, source: Source, scope: Scope) -> Kinds:
         """What one binding gives its name; a binding that depends on itself adds nothing."""
@@ -235,10 +221,7 @@ class Inference:
         owners = self.owners(node.value, source, scope)
         if owners is None:
             owners = [
-                c
-                for cs in self.index.classes.values()
-                for c in cs
-                if node.attr in c.attributes or node.attr in c.properties
+                owner for owner in self.index.classes if node.attr in owner.attributes.keys() | owner.properties.keys()
             ]
         if len(owners) == 0:
             return None
@@ -265,9 +248,7 @@ class Inference:
     def callees(self, call: ast.Call, source: Source, scope: Scope) -> tuple[list[Callee], bool]:
         """The functions of the package that a call may reach, and whether that is certain (else all of that name)."""
         target = call.func
-        definition = (
-            self.index.resolve(target, source, scope) if isinstance(target, (ast.Name, ast.Attribute)) else None
-        )
+        definition = self.index.resolve(target, source, scope)
         if isinstance(definition, Callee):
             return [definition], True
         if isinstance(definition, Class):
@@ -315,9 +296,7 @@ class Inference:
         target = node.func
         if isinstance(target, ast.Name) and scope.find(target.id) is None:
             return self._builtin(target.id, node, source, scope)
-        definition = (
-            self.index.resolve(target, source, scope) if isinstance(target, (ast.Name, ast.Attribute)) else None
-        )
+        definition = self.index.resolve(target, source, scope)
         if isinstance(definition, Class):
             return self._named(definition)
         if isinstance(target, ast.Attribute):
@@ -334,16 +313,14 @@ class Inference:
         )
 
     def _builtin(self, name: str, node: ast.Call, source: Source, scope: Scope) -> Kinds:
-        if name in ('round', 'int') and len(node.args) > 1 and name == 'round':
+        if name == 'round' and len(node.args) > 1:
             return FLOAT
         if name in BUILTIN_CALLS:
             return BUILTIN_CALLS[name]
         args = [self.of(arg, source, scope) for arg in node.args]
         if name in ('list', 'sorted', 'tuple', 'set', 'reversed'):
-            return one(
-                'Iterable' if name == 'reversed' else 'list' if name == 'sorted' else name,
-                self.each(args[0]) if args else BOTTOM,
-            )
+            made = {'reversed': 'Iterable', 'sorted': 'list'}.get(name, name)
+            return one(made, self.each(args[0]) if args else BOTTOM)
         if name == 'dict':
             return args[0] if len(args) == 1 and only(args[0], 'dict') else one('dict')
         if name == 'enumerate' and args:

@@ -1,4 +1,4 @@
-"""Transpiled code on a page of others: what it adds, what it leaves alone, how classes and errors look to JavaScript."""
+"""Transpiled code on a page of others: what it adds, what it leaves alone, how classes and errors look to JS."""
 import json
 import re
 import subprocess

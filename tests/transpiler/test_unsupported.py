@@ -26,6 +26,8 @@ UNSUPPORTED = {
     'class in a class': ('class A:\n    class B:\n        pass\n', 2, 'beside'),
     'statement in a class': ('class A:\n    for x in []:\n        pass\n', 2, 'beside'),
     'method decorator': ('class A:\n    @print\n    def m(self):\n        pass\n', 3, 'decorator'),
+    'special method': ('class A:\n    def __eq__(self, other):\n        return True\n', 2, 'name of its own'),
+    'private name': ('class A:\n    def m(self):\n        self.__x = 1\n', 3, 'use one'),
     'method without self': ('class A:\n    def m():\n        pass\n', 2, 'self'),
     'super with arguments': ('class A:\n    def m(self):\n        super(A, self).m()\n', 3, 'super'),
     'super in a nested function': (

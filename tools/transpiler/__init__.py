@@ -1,4 +1,15 @@
-"""The transpiler: restricted Python to ES modules, by Transcrypt's code generator and a runtime of our own."""
+"""The transpiler: restricted Python to ES modules, by Transcrypt's code generator and a runtime of our own.
+
+    driver.py          the compiler process: finds, compiles and writes modules    record.py      what is still fresh
+    stock.py           Transcrypt as it is, and the one version that this is built on
+    modules.py         the generator: imports, errors; on definitions.py (functions, classes, calls),
+                       statements.py and expressions.py, which emit what means in JS what it meant in Python
+    checked.py         the generator of the checked build
+    names.py           Python names that JavaScript must call otherwise            source_map.py  from JS to Python lines
+    runtime/           the runtime, in JavaScript; runtime_module.py makes one module of it
+    modules/           shadows of `typing`, `math` and `__future__`
+    node_runner.mjs    runs transpiled tests in Node
+"""
 from __future__ import annotations
 
 import hashlib

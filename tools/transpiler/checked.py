@@ -124,5 +124,11 @@ class CheckedGenerator(Generator):
         only = [arg.arg for arg in node.kwonlyargs]
         required = [arg.arg for arg, default in zip(node.kwonlyargs, node.kw_defaults, strict=True) if default is None]
         shape = [names, least, only if takes_keywords(node) else None, required, bool(node.vararg), bool(node.kwarg)]
-        self.line(f"$arity ({json.dumps(name)}, arguments, {', '.join(json.dumps(part) for part in shape)});")
+        check = f"$arity ({json.dumps(name)}, arguments, {', '.join(json.dumps(part) for part in shape)});"
+        if takes_keywords(node) or node.vararg:
+            self.line(check)
+        else:           # nearly every call ends here
+            count = len(names)
+            given = f' || $keywords (arguments [{count - 1}]) !== $none' if count > 0 else ''
+            self.line(f'if (arguments.length !== {count}{given}) {{{check}}}')
         super().put_keywords(node)

@@ -7,6 +7,8 @@ from .expressions import contains, repeatable
 from .names import attribute_name
 from .statements import Statements
 
+# The special methods that something in JavaScript calls: the runtime, or a loop.
+SPECIAL_METHODS = frozenset('__init__ __repr__ __str__ __len__ __iter__ __next__ __contains__'.split())
 METHOD_DECORATORS = ('property', 'staticmethod', 'classmethod')
 
 
@@ -162,6 +164,9 @@ class Definitions(Statements):
         kinds = [self.method_kind(node, decorator) for decorator in node.decorator_list] or ['method']
         if len(kinds) > 1:
             self.fail(node, 'more than one decorator on a method')
+        self.check_attribute(node, node.name)
+        if node.name.startswith('__') and node.name not in SPECIAL_METHODS:
+            self.fail(node, f'{node.name}, which no operator of JavaScript calls; a method with a name of its own')
         kind, name, args = kinds[0], attribute_name(node.name), node.args
         this = ''
         if kind != 'static':
@@ -212,7 +217,8 @@ class Definitions(Statements):
         elif isinstance(function, ast.Attribute) and self.isCall(function.value, 'super'):
             if function.value.args or not isinstance(self.method_scope(), ast.ClassDef):
                 self.fail(node, '`super` with arguments or in a nested function; super().name(...) in the method')
-            self.put('super.' + attribute_name(function.attr))
+            # A class without __init__ inherits none in JavaScript.
+            self.put('super.' + ('__init__?.' if function.attr == '__init__' else attribute_name(function.attr)))
         elif self.is_base_call(node):
             self.put_operand(function.value)
             self.put(f'.prototype.{attribute_name(function.attr)}.call')

@@ -142,8 +142,13 @@ class Expressions(compiler.Generator):
         self.put(self.filterId(node.id))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
+        self.check_attribute(node, node.attr)
         self.put_operand(node.value)
         self.put('.' + ('constructor' if node.attr == '__class__' else attribute_name(node.attr)))
+
+    def check_attribute(self, node: ast.AST, name: str) -> None:
+        if name.startswith('__') and not name.endswith('__'):
+            self.fail(node, 'a private name with two underscores is not kept apart from that of a subclass; use one')
 
     def visit_Starred(self, node: ast.Starred) -> None:
         self.put('...')
@@ -331,7 +336,7 @@ class Expressions(compiler.Generator):
         self.put_list([self.filterId(a.arg) for a in args.args] + ([f'...{args.vararg.arg}'] if args.vararg else []))
         self.put(') => ')
         self.inscope(node)
-        self.put_operand(node.body) if isinstance(node.body, ast.Dict) else self.visit(node.body)
+        self.visit(node.body)
         self.descope()
         self.put(')')
 

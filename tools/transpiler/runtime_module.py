@@ -1,4 +1,9 @@
-"""Puts the runtime module together from the JavaScript parts in `runtime/`."""
+"""Puts the runtime module together from the JavaScript parts in `runtime/`.
+
+Transcrypt's own runtime is left out. Of what compiled code asks of it, little would stay: its classes build a closure
+for each method call, its dicts carry 18 properties each, its exceptions are no Errors, and it puts 70 names on
+prototypes of the host page, most of them enumerable. Ours is half its size.
+"""
 from __future__ import annotations
 
 import re

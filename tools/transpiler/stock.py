@@ -15,7 +15,7 @@ def _as_it_is(error: Exception, **_: object) -> None:
     raise error
 
 
-def _load():
+def load():
     spec = find_spec('transcrypt')
     found = version('transcrypt') if spec is not None else 'none'
     if spec is None or not spec.submodule_search_locations or found != VERSION:
@@ -31,4 +31,4 @@ def _load():
     return compiler, sourcemaps, SimpleNamespace(transpiler_name='transcrypt', interpreter_name='python')
 
 
-compiler, sourcemaps, environment = _load()
+compiler, sourcemaps, environment = load()

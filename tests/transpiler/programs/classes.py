@@ -162,6 +162,15 @@ p.name = 'n'
 print(p.x, p.name, isinstance(p, Plain))
 
 
+class Quiet(Plain):
+    def __init__(self):
+        super().__init__()
+        self.made = True
+
+
+print(Quiet().made)
+
+
 class Holder:
     def __init__(self, cb):
         self.cb = cb

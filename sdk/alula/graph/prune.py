@@ -24,6 +24,8 @@ def prune(graph: Graph) -> None:
             alive.append(node)
     alive.reverse()
     graph.nodes = alive
+    # Old models list their initializers among the inputs: one that goes, goes from both.
+    graph.inputs = [v for v in graph.inputs if needed.has(v.name) or not graph.initializers.has(v.name)]
     for name in graph.initializers.keys_list():
         if not needed.has(name):
             graph.initializers.drop(name)

@@ -1,5 +1,6 @@
 """What the module does to the page that loads it: nothing that the page can see but a few hidden, prefixed members."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,11 @@ OUTPUT = [[14.5, 0], True]
 def page(consumer: Path, chromium, tmp_path: Path):
     """An empty page of a server that has the module, a second copy of it, and the model."""
     package = consumer / 'node_modules' / 'alula'
-    for name, source in {'alula.js': package / 'index.js', 'copy.js': package / 'index.js', 'min.js': package / 'index.min.js',
-                         'model.js': consumer / 'programs' / 'model.js',
-                         'snapshot.js': consumer / 'programs' / 'snapshot.js'}.items():
-        (tmp_path / name).write_bytes(source.read_bytes())
+    copies = {'alula.js': 'index.js', 'copy.js': 'index.js', 'min.js': 'index.min.js'}
+    for name, source in copies.items():
+        shutil.copy(package / source, tmp_path / name)
+    for name in ('model.js', 'snapshot.js'):
+        shutil.copy(consumer / 'programs' / name, tmp_path)
     (tmp_path / 'index.html').write_text('<!doctype html><title>page</title><script src="/snapshot.js"></script>')
     with serving({'/': tmp_path}) as server, chromium.page(f'{server.address}/index.html') as page:
         yield page

@@ -3,7 +3,7 @@
     reader.py       the public names, read from the annotated Python (modules.py, annotations.py) into surface.py
     facade.py       index.js: JS classes, options objects and camelCase before the transpiled code (facade.js)
     typescript.py   index.d.ts
-    assemble.py     esbuild, source maps, sizes
+    assemble.py     what is compiled and generated → esbuild, source maps, sizes (prune.py)
 """
 
 from __future__ import annotations
@@ -61,15 +61,14 @@ def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path 
     stamp = assemble.Stamp(work / 'stamp.json', project.inputs, project.root, out)
     if stamp.is_fresh():
         return
-    generated = work / 'modules'
     try:
         surface = read_surface(project.layout)
-        transpile(project.entry, [project.layout.sources], generated)
+        compiled = transpile(project.entry, [project.layout.sources], work / 'modules')
     except TranspileError as error:
         raise BuildError(str(error)) from error
     facade = Facade(surface, project.argument_error)
-    (generated / 'index.js').write_text(facade.index(), encoding='utf-8')
-    (generated / 'facade.js').write_text(facade.border(), encoding='utf-8')
+    generated = work / 'generated'
+    assemble.gather(generated, compiled, {'index.js': facade.index(), 'facade.js': facade.border()})
     out.mkdir(parents=True, exist_ok=True)
     (out / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
     for name, minify in (('index.js', False), ('index.min.js', True)):

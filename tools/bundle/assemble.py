@@ -6,16 +6,33 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools import ROOT, BuildError
+from tools.transpiler import RUNTIME
+
+from .prune import pruned
 
 FILES = ('index.js', 'index.js.map', 'index.min.js', 'index.min.js.map', 'index.d.ts')
 ESBUILD = ROOT / 'node_modules' / 'esbuild' / 'bin' / 'esbuild'
 # The oldest engines that run the module: what they lack, esbuild writes out.
 TARGET = 'es2022'
+
+
+def gather(folder: Path, compiled: list[Path], written: dict[str, str]) -> None:
+    """Put the compiled modules, with as much of the runtime as they need, and the written ones into one folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    texts = {path.name: path.read_text(encoding='utf-8') for path in compiled} | written
+    runtime = texts.pop(RUNTIME)
+    for name, text in {**texts, RUNTIME: pruned(runtime, texts.values())}.items():
+        (folder / name).write_text(text, encoding='utf-8')
+    for path in compiled:
+        if path.name != RUNTIME:
+            shutil.copy(path.with_name(path.name + '.map'), folder)
 
 
 def bundle(generated: Path, out: Path, minify: bool) -> None:

@@ -97,7 +97,7 @@ def same(actual, expected, rel, abs) -> bool:
         return actual != actual and expected != expected
     gap = actual - expected if actual > expected else expected - actual
     size = expected if expected > 0 else -expected
-    return actual == expected or gap <= abs + rel * size
+    return actual == expected or (gap <= abs + rel * size and gap < float('inf'))
 
 
 def shown(value):

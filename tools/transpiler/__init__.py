@@ -5,7 +5,7 @@
     modules.py         the generator: imports, errors; on definitions.py (functions, classes, calls),
                        statements.py and expressions.py, which emit what means in JS what it meant in Python
     checked.py         the generator of the checked build
-    names.py           Python names that JavaScript must call otherwise            source_map.py  from JS to Python lines
+    names.py           Python names that JavaScript must call otherwise            source_map.py  JS to Python lines
     runtime/           the runtime, in JavaScript; runtime_module.py makes one module of it
     modules/           shadows of `typing`, `math` and `__future__`
     node_runner.mjs    runs transpiled tests in Node

@@ -29,6 +29,7 @@ from alula.errors import (
     UnsupportedTypeError,
 )
 from alula.metadata import ValueMetadata
+from alula.model_info import ModelInfo
 from alula.report import Placement, ProgramReport, Report
 from alula.session import InferenceSession
 from alula.tensor import Tensor
@@ -52,6 +53,7 @@ __all__ = [
     'InputError',
     'MissingPackageError',
     'ModelFormatError',
+    'ModelInfo',
     'ModelValidationError',
     'OutOfMemoryError',
     'Placement',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alula.backends.native import PREFERENCE
 from alula.errors import ArgumentRangeError
 
 LOG_LEVELS = ['verbose', 'info', 'warning', 'error', 'fatal']
@@ -31,6 +32,11 @@ class Env:
         self.wasm = WasmSettings()
         self.versions = Versions()
         self._level = 'warning'
+
+    @property
+    def backends(self) -> list[str]:
+        """The backends that a session tries where its caller names none, best first."""
+        return PREFERENCE[:]
 
     @property
     def log_level(self) -> str:

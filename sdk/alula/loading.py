@@ -27,18 +27,23 @@ async def load_model(
     """The model's graph, validated, its functions inlined, its dead nodes removed, its external data attached."""
     check_signal(signal, 'Creating the session')
     source = model if isinstance(model, str) else ''
-    if isinstance(model, str):
-        data = await fetch_bytes(model, on_progress, signal)
-    elif is_bytes(model):
-        data = _part(as_bytes(model), byte_offset, byte_length)
-    else:
-        raise ArgumentTypeError('model', 'must be the bytes of a model, or its path or URL')
-    read = read_model(data)
+    read = read_model(await model_bytes(model, byte_offset, byte_length, on_progress, signal))
     files = await _external_files(read.external_locations(), external_data, source, signal)
     if files.count() > 0:
         attach_external(read, files)
     prepare(read)
     return read
+
+
+async def model_bytes(
+    model: Any, byte_offset: int, byte_length: int | None, on_progress: Any, signal: Any
+) -> TypedArray:
+    """The bytes that a caller means by `model`: fetched from its path or URL, or a part of the bytes given."""
+    if isinstance(model, str):
+        return await fetch_bytes(model, on_progress, signal)
+    if is_bytes(model):
+        return _part(as_bytes(model), byte_offset, byte_length)
+    raise ArgumentTypeError('model', 'must be the bytes of a model, or its path or URL')
 
 
 def _part(data: TypedArray, offset: int, length: int | None) -> TypedArray:

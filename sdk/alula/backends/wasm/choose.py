@@ -7,6 +7,7 @@ from alula.backends.wasm.contract_scalar import ScalarContractGenerator
 from alula.backends.wasm.copy import RowCopyGenerator, StridedCopyGenerator
 from alula.backends.wasm.kernel import Features, Generator
 from alula.backends.wasm.map import MapGenerator
+from alula.backends.wasm.reduce import ReduceGenerator
 from alula.backends.wasm.transpose import TransposeGenerator
 from alula.kernels.kernel import Step
 
@@ -18,6 +19,7 @@ GENERATORS: list[Generator] = [
     StridedCopyGenerator(),
     MapGenerator('vector'),
     MapGenerator('scalar'),
+    ReduceGenerator(),
 ]
 
 

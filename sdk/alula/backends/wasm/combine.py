@@ -1,0 +1,64 @@
+"""How the stages of a Reduce combine values: the primitive, the value of nothing, and lanes to one value."""
+
+from __future__ import annotations
+
+import math
+
+from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.routines import apply_routine, has_routine
+from alula.backends.wasm.spelling import SCALAR, VECTOR, mnemonic_of, push_constant
+
+PRIMITIVE_OF: dict[str, str] = {'sum': 'add', 'prod': 'mul', 'max': 'maximum', 'min': 'minimum'}
+# lowest and highest of each kind
+ENDS: dict[str, list[float]] = {
+    'f32': [-math.inf, math.inf],
+    'f64': [-math.inf, math.inf],
+    'i32': [-2147483648, 2147483647],
+    'u32': [0, 4294967295],
+    'i64': [-(2.0**63), 2.0**63],
+    'u64': [0, 2.0**64],
+    'bool': [0, 1],
+}
+
+
+def push_identity(f: WasmFunction, lanes: str, op: str, kind: str) -> None:
+    """Push the value that combines with any other to that other."""
+    if op == 'sum':
+        value = 0.0
+    elif op == 'prod':
+        value = 1.0
+    else:
+        value = ENDS[kind][0 if op == 'max' or op == 'argmax' or op == 'argmax_last' else 1]
+    push_constant(f, lanes, kind, value)
+
+
+def can_combine(lanes: str, op: str, kind: str) -> bool:
+    primitive = PRIMITIVE_OF.get(op)
+    if primitive is None:
+        return lanes == SCALAR
+    return mnemonic_of(lanes, primitive, kind) != '' or has_routine(lanes, primitive, kind)
+
+
+def combine(assembler: Assembler, f: WasmFunction, lanes: str, op: str, kind: str) -> None:
+    """From two values on the stack to the combined one."""
+    primitive = PRIMITIVE_OF[op]
+    mnemonic = mnemonic_of(lanes, primitive, kind)
+    if mnemonic != '':
+        f.op(mnemonic)
+    else:
+        apply_routine(assembler, f, lanes, primitive, kind, False, False)
+
+
+def combine_lanes(assembler: Assembler, f: WasmFunction, op: str, kind: str, value: int) -> None:
+    """Push the scalar that the four lanes of local `value` combine to (a bool's as a mask)."""
+    for half in [2, 1]:
+        for _ in range(3):
+            f.local_get(value)
+        if half == 2:
+            f.shuffle32(2, 3, 2, 3)
+        else:
+            f.shuffle32(1, 1, 1, 1)
+        combine(assembler, f, VECTOR, op, kind)
+        f.local_set(value)
+    f.local_get(value)
+    f.lane('f32x4.extract_lane' if kind == 'f32' else 'i32x4.extract_lane', 0)

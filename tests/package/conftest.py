@@ -59,7 +59,9 @@ def consumer(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     npm.run(['pack', str(built), '--pack-destination', str(folder), '--silent'])
     [tarball] = folder.glob('*.tgz')
     with tarfile.open(tarball) as archive:
-        archive.extractall(folder / 'unpacked', filter='data')
+        # Debian's Python 3.11.2 has neither the filter nor its argument.
+        archive.extraction_filter = getattr(tarfile, 'data_filter', None)
+        archive.extractall(folder / 'unpacked')
     shutil.move(folder / 'unpacked' / 'package', folder / 'node_modules' / 'alula')
     shutil.copytree(PROGRAMS, folder / 'programs')
     (folder / 'package.json').write_text('{"type": "module"}')

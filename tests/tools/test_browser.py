@@ -30,6 +30,7 @@ def test_an_installed_chrome_will_do(tmp_path: Path, monkeypatch) -> None:
 
 
 def test_without_one_it_says_what_to_install(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(browser, 'APPLICATIONS', ())
     monkeypatch.delenv('CHROMIUM', raising=False)
     monkeypatch.setenv('PATH', str(tmp_path))
     with pytest.raises(BuildError, match='Install chromium'):
@@ -41,6 +42,7 @@ def test_without_one_it_says_what_to_install(tmp_path: Path, monkeypatch) -> Non
 
 
 def test_root_on_debian_gets_it_installed(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(browser, 'APPLICATIONS', ())
     apt = tmp_path / 'apt-get'
     apt.write_text(f'#!/bin/sh\n[ "$1" = update ] || {{ /bin/cp "$0" {tmp_path}/chromium; }}\n')
     apt.chmod(0o755)

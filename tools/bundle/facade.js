@@ -160,6 +160,14 @@ const accessor = (member, writable, enumerable = false) => ({
     configurable: true
 });
 
+// A property of the class under a name that the object gets too: `this [member]` would find itself.
+const inherited = (member, writable) => ({
+    get () {return Reflect.get (Object.getPrototypeOf (this), member, this);},
+    set: writable ? function (value) {Reflect.set (Object.getPrototypeOf (this), member, value, this);} : undefined,
+    enumerable: true,
+    configurable: true
+});
+
 // A public object: its own enumerable members are the public ones, under their JS names, so `{...env}` holds them all.
 function object (target, members) {
     for (const key of Object.keys (target)) {
@@ -169,8 +177,8 @@ function object (target, members) {
         if (inner !== undefined) {
             object (target [member], inner);
         }
-        const description = key === member && Object.hasOwn (target, key) ? {enumerable: true} : accessor (member, writable, true);
-        Object.defineProperty (target, key, description);
+        const known = Object.hasOwn (target, key) ? {enumerable: true} : inherited (member, writable);
+        Object.defineProperty (target, key, key === member ? known : accessor (member, writable, true));
     }
     return target;
 }

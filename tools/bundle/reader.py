@@ -184,8 +184,8 @@ class Reader:
             result.attributes[name] = Attribute(name, given, doc, writable=True, own=True)
 
     def constructor(self, module: Module, node: ast.FunctionDef, addition: Addition, result: Class) -> None:
-        """What `new` takes, and the fields. A constructor that is not for JS sets fields that are not, but for those
-        that the stub types."""
+        """What `new` takes, and the fields. Of a constructor that is not for JS, the fields are public whose type is
+        stated, there (`self.size: int = ...`) or in the stub."""
         hidden = '__init__' in addition.hidden
         result.constructor = None
         if not hidden:
@@ -193,7 +193,9 @@ class Reader:
             result.constructor = replace(self.function(module, node, shapes), name='constructor')
         parameters = {arg.arg: arg.annotation for arg in (*node.args.args, *node.args.kwonlyargs)}
         for name, value, annotation in assigned_fields(node):
-            if name.startswith('_') or name in addition.hidden or hidden and name not in addition.typed:
+            if name.startswith('_') or name in addition.hidden:
+                continue
+            if hidden and annotation is None and name not in addition.typed:
                 continue
             stated = annotation or (parameters.get(value.id) if isinstance(value, ast.Name) else None)
             if name in addition.typed:

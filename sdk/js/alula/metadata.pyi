@@ -9,4 +9,3 @@ class ValueMetadata:
     label: str
     dtype: DataType
     shape: list[int | str]
-    is_tensor: bool

@@ -18,7 +18,6 @@ Fetches = list[str] | dict[str, Tensor | None]
 class InferenceSession:
     __init__ = None
     create_sync = None
-    is_released: bool
 
     @staticmethod
     async def create(

@@ -141,10 +141,11 @@ export function aClassWithoutAConstructorForJavaScriptSaysSo () {
 }
 
 export function publicObjectsHaveTheirOwnMembers () {
-    assert.deepEqual (Object.keys (settings).sort (), ['logLevel', 'threads']);
+    assert.deepEqual (Object.keys (settings).sort (), ['levels', 'logLevel', 'threads']);
     assert.equal ({...settings}.logLevel, 'warning');
     settings.logLevel = 'error';
     assert.equal ({...settings}.logLevel, 'error');
+    assert.deepEqual (settings.levels, ['warning', 'error']);
     assert.throws (() => {settings.logLevel = 'loud';}, ArgumentTypeError);
     settings.threads.maxThreads += 1;
     assert.deepEqual ({...settings.threads}, {maxThreads: 5});

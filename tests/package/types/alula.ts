@@ -3,7 +3,7 @@ import alula, {
     AbortedError, AlulaError, ArgumentRangeError, ArgumentTypeError, AttributeValueError, BackendError, BackendUnavailableError,
     type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
     InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
-    MissingPackageError, ModelFormatError, ModelValidationError, OutOfMemoryError, Placement, ProgramReport, Report, ShapeError,
+    MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, ProgramReport, Report, ShapeError,
     Tensor, type TensorData, TensorError, UnsupportedFeatureError, UnsupportedOperatorError, UnsupportedTypeError, ValueMetadata,
     Versions, WasmSettings
 } from 'alula';
@@ -26,6 +26,11 @@ await MinifiedSession.create (bytes.buffer, {signal: controller.signal});
 new InferenceSession ();
 // @ts-expect-error: no such option
 await InferenceSession.create (bytes, {provider: 'wasm'});
+
+const info: ModelInfo = await ModelInfo.read (bytes, {onProgress: loaded => {console.log (loaded);}});
+const facts: [number, string, number, number] = [info.size, info.producer, info.irVersion, info.parameters];
+const tables: Record<string, number | string> [] = [info.opsets, info.metadata, info.operators];
+console.log (facts, tables, info.inputs [0]?.name, info.outputs.length, info.unsupported.join (), info.externalData);
 
 const type: DataType = 'int64';
 const ids = new Tensor (type, new BigInt64Array ([1n, 2n]), [1, 2]);
@@ -63,6 +68,7 @@ const wasm: WasmSettings = env.wasm;
 wasm.numThreads = 1;
 wasm.relaxedSimd = false;
 const versions: Versions = env.versions;
+const preferred: readonly string[] = env.backends;
 
 const position = (error: unknown): string | number => {
     switch (true) {
@@ -96,4 +102,4 @@ const plain = [AbortedError, DisposedError, ShapeError, TensorError].some (each 
     console.log (held.data, released.isReleased);
 }
 await session.release ();
-console.log (alula.env === env, data, shape, texts, results, synchronous, described, names, told, versions.alula, versions.web, plain, position);
+console.log (alula.env === env, data, shape, texts, results, synchronous, described, names, told, versions.alula, versions.web, preferred, plain, position);

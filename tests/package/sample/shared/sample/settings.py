@@ -33,6 +33,11 @@ class Settings:
             raise ArgumentTypeError('log_level', 'must be warning or error')
         self._log_level = value
 
+    @property
+    def levels(self) -> list[str]:
+        """The levels there are."""
+        return ['warning', self._log_level]
+
 
 settings = Settings()
 """The settings of this page."""

@@ -92,7 +92,7 @@ def same(actual, expected, rel, abs) -> bool:
     if isinstance(actual, str) or isinstance(expected, str):
         return isinstance(actual, str) and isinstance(expected, str) and actual == expected
     if type(actual).__name__ not in SCALARS or type(expected).__name__ not in SCALARS:
-        return bool(actual == expected)
+        return not is_sequence(actual) and not is_sequence(expected) and bool(actual == expected)
     if actual != actual or expected != expected:
         return actual != actual and expected != expected
     gap = actual - expected if actual > expected else expected - actual

@@ -44,6 +44,7 @@ THROWN = {
         xs == [1, 2] and xs == t
         s == 1
         xs < xs
+        [1, xs[:1]][1] == 1
         xs[0 - 1]
         s[0 - 1]
         not xs

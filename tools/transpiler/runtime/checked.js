@@ -116,7 +116,8 @@ export function $equal(a, b) {
     if ($container(a) && $container(b)) {
         throw SubsetError(`${$show(a)} == ${$show(b)}: JavaScript compares identity`);
     }
-    if (typeof a === 'string' && $number(b) || typeof b === 'string' && $number(a)) {
+    const converts = typeof a === 'string' && $number(b) || typeof b === 'string' && $number(a);
+    if (converts || $is_object(a) !== $is_object(b) && a == b) {
         throw SubsetError(`${$show(a)} == ${$show(b)}: JavaScript converts before it compares`);
     }
     return a == b;

@@ -1,9 +1,7 @@
 """Runs a model once on any host: CPython, Node or headless Chromium. The JS side is `inference.mjs`."""
 import base64
-import contextlib
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,27 +82,27 @@ HOSTS = {'cpython': _run_cpython, 'node': _run_node, 'chromium': _run_chromium}
 
 
 def _package() -> Path:
-    """The ES module, built anew if its sources changed. The sizes it prints are no part of a run's output."""
+    """The ES module, built anew if its sources changed."""
     from tools import bundle
-    with contextlib.redirect_stdout(sys.stderr):
-        bundle.build()
+    bundle.build()
     return PACKAGE / 'index.js'
 
 
 def _request(model: str, feeds: Feeds, sizes: Sizes, providers: list[str]) -> dict[str, Any]:
     return {'model': model, 'providers': providers, 'sizes': dict(sizes),
-            'feeds': {name: _encoded(array) for name, array in feeds.items()}}
+            'feeds': {name: encoded(array) for name, array in feeds.items()}}
 
 
 def _answer(answer: dict[str, Any], host: str) -> Run:
     if 'error' in answer:
         raise BuildError(f'{answer["code"]}: {answer["error"]}')
-    outputs = {name: _decoded(tensor) for name, tensor in answer['outputs'].items()}
+    outputs = {name: decoded(tensor) for name, tensor in answer['outputs'].items()}
     return Run(outputs, host, answer['backend'], answer['createMs'], answer['runMs'], answer['tried'],
                answer['notes'])
 
 
-def _encoded(array: np.ndarray) -> dict[str, Any]:
+def encoded(array: np.ndarray) -> dict[str, Any]:
+    """A tensor as `inference.mjs` takes it."""
     if array.dtype.kind in 'OU':
         return {'type': 'string', 'dims': list(array.shape), 'data': [str(text) for text in array.reshape(-1)]}
     little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder('<'))
@@ -112,7 +110,8 @@ def _encoded(array: np.ndarray) -> dict[str, Any]:
     return {'type': array.dtype.name, 'dims': list(array.shape), 'data': data}
 
 
-def _decoded(tensor: dict[str, Any]) -> np.ndarray:
+def decoded(tensor: dict[str, Any]) -> np.ndarray:
+    """A tensor that `inference.mjs` gave."""
     if tensor['type'] == 'string':
         return np.array(tensor['data'], dtype=object).reshape(tensor['dims'])
     dtype = np.dtype(tensor['type']).newbyteorder('<')

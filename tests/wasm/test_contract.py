@@ -85,7 +85,7 @@ def test_products_over_views(data):
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_convolutions(data):
-    """Windows with strides and dilations over channels last or first, in groups, into a padded or concatenated output."""
+    """Windows with strides and dilations over channels last or first, in groups, into a wider output."""
     draw = data.draw
     groups, channels, maps = draw(st.sampled_from([[1, 1, 1], [1, 3, 8], [1, 4, 13], [2, 4, 3], [3, 1, 2]]))
     taps = [draw(st.integers(1, 3)) for _ in range(2)]
@@ -130,7 +130,8 @@ def test_attention():
 
 
 @pytest.mark.parametrize('a, w, dtype, out', [
-    ['uint8', 'int8', 'int32', 'int32'], ['int8', 'int8', 'int32', 'float32'], ['float64', 'float64', 'float64', 'float64'],
+    ['uint8', 'int8', 'int32', 'int32'], ['int8', 'int8', 'int32', 'float32'],
+    ['float64', 'float64', 'float64', 'float64'],
     ['float32', 'float32', 'float64', 'float64'], ['float32', 'float32', 'float32', 'int32'],
     ['float32', 'float32', 'float32', 'bool'],
 ])

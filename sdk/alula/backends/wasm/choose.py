@@ -9,11 +9,13 @@ from alula.backends.wasm.kernel import Features, Generator
 from alula.backends.wasm.map import MapGenerator
 from alula.backends.wasm.reduce import ReduceGenerator
 from alula.backends.wasm.transpose import TransposeGenerator
+from alula.backends.wasm.windowed import WindowGenerator
 from alula.kernels.kernel import Step
 
 GENERATORS: list[Generator] = [
     PackedContractGenerator(),
     ScalarContractGenerator(),
+    WindowGenerator(),
     RowCopyGenerator(),
     TransposeGenerator(),
     StridedCopyGenerator(),

@@ -48,7 +48,12 @@ class Word:
 # Parameters of the band function: the params block, the batch's addresses, the first row's record in the row table, how
 # many row tiles, and the range of column tiles.
 BAND_PARAMS = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32']
-PARAMS, BATCH, ROW, COUNT, FIRST, LAST = range(6)
+PARAMS = 0
+BATCH = 1
+ROW = 2
+COUNT = 3
+FIRST = 4
+LAST = 5
 
 
 class BandCode:

@@ -135,3 +135,14 @@ def test_every_command_has_help(capsys) -> None:
             build.main([command, '--help'])
         assert ended.value.code == 0
         assert build.COMMANDS[command].split()[0].capitalize() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize('host', ['cpython', 'node', 'chromium'])
+def test_weights_beside_the_model_are_found(classifier: Path, blue: Path, tmp_path: Path, capsys, host: str) -> None:
+    split = tmp_path / 'a folder' / 'split model.onnx'
+    split.parent.mkdir()
+    onnx.save(onnx.load(classifier), split, save_as_external_data=True, location='weights.bin', size_threshold=0)
+    assert answer(capsys, 'info', split)['external_data'] == ['weights.bin']
+    whole = answer(capsys, 'run', classifier, '--input', blue)['outputs']
+    found = answer(capsys, 'run', split, '--input', blue, '--host', host, '--backend', 'wasm')['outputs']
+    assert found['logits']['data'] == pytest.approx(whole['logits']['data'], rel=1e-5)

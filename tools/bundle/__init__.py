@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +39,7 @@ class Project:
     @property
     def inputs(self) -> list[Path]:
         """Every file that the result depends on."""
-        folders = {self.layout.sources: '.py', self.layout.platform: '.pyi', ROOT / 'tools' / 'bundle': '.*',
+        folders = {self.layout.sources: '.py', self.layout.platform: '.py*', ROOT / 'tools' / 'bundle': '.*',
                    ROOT / 'tools' / 'transpiler': '.*'}
         found = {path for folder, suffix in folders.items() for path in folder.rglob('*' + suffix)
                  if '__pycache__' not in path.parts}
@@ -58,7 +60,7 @@ def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path 
     """Write index.js, index.min.js, their maps and index.d.ts into `out`; at once if nothing changed since.
 
     `work` keeps what is compiled in between. Raises BuildError with file and line."""
-    stamp = assemble.Stamp(work / 'stamp.json', project.inputs, project.root, out)
+    stamp = assemble.Stamp(work / 'stamp.json', assemble.digest(project.inputs, project.root), out)
     if stamp.is_fresh():
         return
     try:
@@ -67,13 +69,17 @@ def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path 
     except TranspileError as error:
         raise BuildError(str(error)) from error
     facade = Facade(surface, project.argument_error)
-    generated = work / 'generated'
-    assemble.gather(generated, compiled, {'index.js': facade.index(), 'facade.js': facade.border()})
     out.mkdir(parents=True, exist_ok=True)
-    (out / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
-    for name, minify in (('index.js', False), ('index.min.js', True)):
-        assemble.bundle(generated, out / name, minify)
-        assemble.name_sources(out / (name + '.map'), generated, project.root)
+    # In folders of its own, so that nobody who reads or builds at the same time meets half a package
+    with tempfile.TemporaryDirectory(dir=work) as made, tempfile.TemporaryDirectory(dir=work) as folder:
+        generated, results = Path(folder), Path(made)
+        assemble.gather(generated, compiled, {'index.js': facade.index(), 'facade.js': facade.border()})
+        (results / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
+        for name, minify in (('index.js', False), ('index.min.js', True)):
+            assemble.bundle(generated, results / name, minify)
+            assemble.name_sources(results / (name + '.map'), generated, project.root)
+        for path in results.iterdir():
+            shutil.move(path, out / path.name)
     stamp.save()
 
 

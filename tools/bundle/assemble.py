@@ -24,8 +24,6 @@ TARGET = 'es2022'
 
 def gather(folder: Path, compiled: list[Path], written: dict[str, str]) -> None:
     """Put the compiled modules, with as much of the runtime as they need, and the written ones into one folder."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     texts = {path.name: path.read_text(encoding='utf-8') for path in compiled} | written
     runtime = texts.pop(RUNTIME)
     for name, text in {**texts, RUNTIME: pruned(runtime, texts.values())}.items():
@@ -66,22 +64,26 @@ def source_name(path: Path, generated: Path, root: Path) -> str:
     return '../' + os.path.basename(path)
 
 
+def digest(inputs: list[Path], root: Path) -> str:
+    """Changes with the content and the names of the files."""
+    total = hashlib.sha256()
+    for path in inputs:
+        total.update(f'{os.path.relpath(path, root)}\0'.encode() + path.read_bytes() + b'\0')
+    return total.hexdigest()
+
+
 @dataclass(frozen=True)
 class Stamp:
-    """What the files in `out` were made from; `path` keeps it between builds."""
+    """What the files in `out` are made from; `path` keeps it between builds."""
 
     path: Path
-    inputs: list[Path]
-    root: Path
+    inputs: str
     out: Path
 
     def current(self) -> dict[str, str]:
-        inputs = hashlib.sha256()
-        for each in self.inputs:
-            inputs.update(f'{os.path.relpath(each, self.root)}\0'.encode() + each.read_bytes() + b'\0')
         written = [self.out / name for name in FILES if (self.out / name).is_file()]
         outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
-        return {'inputs': inputs.hexdigest(), 'out': str(self.out.resolve()), **outputs}
+        return {'inputs': self.inputs, 'out': str(self.out.resolve()), **outputs}
 
     def is_fresh(self) -> bool:
         if not self.path.is_file():

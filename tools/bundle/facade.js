@@ -3,8 +3,8 @@
 // A call    {count, required, options, take, give, shapes, rest, async}
 //   options {jsName: 'python_name' | ['python_name', type]}: what the trailing options object may hold
 //   take    types by position, give: type of the result, where values change on the way
-//   shapes  [{required, count, of, order, take}]: what JS may pass by position; `of` the typeof of each argument,
-//           `order` the position that each has in Python
+//   shapes  [{required, count, of, order, take}]: what JS may pass by position; `of` is the typeof of each argument
+//           ('null' apart), `order` the position that each has in Python
 // A type    ['dict', inner?], ['list', inner], ['union', ...]; absent where both sides agree
 
 const isKeywords = value => typeof value === 'object' && value !== null && value.$kw === true;
@@ -69,7 +69,8 @@ function keywords (call, options) {
 }
 
 const fits = (shape, args) => args.length <= shape.count && args.length >= shape.required && args.every (
-    (value, index) => value === undefined && index >= shape.required || shape.of [index].includes (typeof value));
+    (value, index) => value === undefined && index >= shape.required
+        || shape.of [index].includes (value === null ? 'null' : typeof value));
 
 // The arguments of a JS call as the Python function expects them.
 function arrange (call, args) {
@@ -90,7 +91,7 @@ function arrange (call, args) {
     if (call.shapes !== undefined) {
         shape = call.shapes.find (each => fits (each, args));
         if (shape === undefined) {
-            throw new ArgumentTypeError (call.shapes [0].name, 'does not go with the arguments that follow; see the signatures');
+            throw new ArgumentTypeError (call.shapes [0].name, 'and what follows it fit no signature');
         }
     }
     const arranged = [];

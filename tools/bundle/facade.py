@@ -14,8 +14,8 @@ from .annotations import Type
 from .surface import Attribute, Class, Function, Parameter, PublicFunction, Surface, Value, camel
 
 PURE = '/* @__PURE__ */'
-TYPEOF = {'string': 'string', 'number': 'number', 'boolean': 'boolean', 'function': 'function'}
-ANY_TYPEOF = ('bigint', 'boolean', 'function', 'number', 'object', 'string', 'symbol', 'undefined')
+TYPEOF = {'string': 'string', 'number': 'number', 'boolean': 'boolean', 'function': 'function', 'null': 'null'}
+ANY_TYPEOF = ('bigint', 'boolean', 'function', 'null', 'number', 'object', 'string', 'symbol', 'undefined')
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def crossings(parameters: Sequence[Parameter]) -> list[list[object] | None] | No
 
 
 def typeof(given: Type) -> list[str]:
-    """What `typeof` says of a value of the type."""
+    """What `typeof` says of a value of the type; 'null' apart from 'object'."""
     match given.kind:
         case 'union' | 'alias':
             return sorted({word for part in given.args for word in typeof(part)})

@@ -20,6 +20,8 @@ export function overloadsAreToldApartByTheirArguments () {
     assert.deepEqual (new Vector (new Float32Array (3), [3]).dims, [3]);
     assert.throws (() => new Vector ('int32'), error => error instanceof ArgumentTypeError && error.argument === 'dtype');
     assert.throws (() => new Vector (5), ArgumentTypeError);
+    assert.throws (() => new Vector (null), ArgumentTypeError);
+    assert.deepEqual (new Vector ([1, 2], null).dims, [2]);
     assert.throws (() => new Vector ([1], [1], 'int32'), ArgumentTypeError);
 }
 

@@ -47,7 +47,7 @@ const text: string = greeting ('you', {loudVoice: true, layout}) + joinWords (['
 // @ts-expect-error: no such layout
 greeting ('you', {layout: 'CHWN'});
 
-settings.logLevel = 'error';
+settings.logLevel = settings.levels [0] ?? 'error';
 settings.threads.maxThreads = 2;
 const owned: [Settings, ThreadSettings] = [settings, settings.threads];
 

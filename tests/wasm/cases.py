@@ -1,4 +1,5 @@
-"""Random steps for the WebAssembly backend: views of every kind over filled buffers, run by it and by the NumPy reference.
+"""Random steps for the WebAssembly backend: views of every kind over filled buffers, run by it and by the NumPy
+reference.
 
 Whole buffers are compared, so that a kernel that writes beside its view is found out."""
 
@@ -43,7 +44,8 @@ def shapes(draw, max_rank=4, max_size=9, min_size=1):
 
 @st.composite
 def views(draw, shape, dtype, output=False):
-    """A view of that shape into a buffer of its own: dims in any order in memory, gaps, reversed and (inputs) broadcast."""
+    """A view of that shape into a buffer of its own: dims in any order in memory, gaps, reversed and (inputs)
+    broadcast."""
     plain = draw(st.booleans())
     order = list(range(len(shape))) if plain else draw(st.permutations(range(len(shape))))
     strides = [0] * len(shape)
@@ -78,7 +80,8 @@ def filled(buffer, rng, low=-4.0, high=4.0):
 
 
 def both(step, seed=0, relaxed=True, low=-4.0, high=4.0):
-    """[what WebAssembly left in each output buffer, what NumPy left there], and the notes of the executable that ran."""
+    """[what WebAssembly left in each output buffer, what NumPy left there], and the notes of the executable that
+    ran."""
     rng = np.random.default_rng(seed)
     buffers = {view.buffer.label: view.buffer for view in step.inputs + step.outputs}
     feeds = Table()

@@ -134,11 +134,24 @@ def test_if_else_and_calls_between_functions():
 
 # What each needs to stand in a text module; all others stand alone.
 WITH_IMMEDIATES = {
-    'v128.const': 'v128.const i32x4 1 2 3 4', 'i8x16.shuffle': 'i8x16.shuffle' + ' 1' * 16,
-    'local.get': 'local.get 1', 'local.set': 'local.set 1', 'local.tee': 'local.tee 1',
-    'i32.const': 'i32.const 1', 'i64.const': 'i64.const 1', 'f32.const': 'f32.const 1', 'f64.const': 'f64.const 1',
-    'block': 'block end', 'loop': 'loop end', 'if': 'if end', 'else': 'if else end', 'end': 'block end',
-    'br': 'br 0', 'br_if': 'br_if 0', 'br_table': 'br_table 0', 'call': 'call 0',
+    'v128.const': 'v128.const i32x4 1 2 3 4',
+    'i8x16.shuffle': 'i8x16.shuffle' + ' 1' * 16,
+    'local.get': 'local.get 1',
+    'local.set': 'local.set 1',
+    'local.tee': 'local.tee 1',
+    'i32.const': 'i32.const 1',
+    'i64.const': 'i64.const 1',
+    'f32.const': 'f32.const 1',
+    'f64.const': 'f64.const 1',
+    'block': 'block end',
+    'loop': 'loop end',
+    'if': 'if end',
+    'else': 'if else end',
+    'end': 'block end',
+    'br': 'br 0',
+    'br_if': 'br_if 0',
+    'br_table': 'br_table 0',
+    'call': 'call 0',
 }
 
 

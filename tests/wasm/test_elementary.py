@@ -1,4 +1,5 @@
-"""The elementary functions against NumPy in float64: largest error in ulp, or absolute where the result crosses zero."""
+"""The elementary functions against NumPy in float64: largest error in ulp, or absolute where the result crosses
+zero."""
 
 import asyncio
 import math
@@ -10,7 +11,6 @@ from alula.backends.wasm.routines import apply_routine
 from alula.backends.wasm.spelling import SCALAR, VECTOR, value_type
 from alula.host import wasm
 from alula.host.arrays import storage_over
-from scipy.special import erf
 
 COUNT = 60000
 
@@ -62,7 +62,7 @@ def ulps(got, expected, dtype):
 def spread(low, high, dtype=np.float32):
     """Many values of [low, high], and the special ones."""
     rng = np.random.default_rng(7)
-    special = [0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 1e-45, 1e-38, 1e-30, -1e-30, 88.7, 88.8, -87.3, 3e38]
+    special = [0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 1e-45, 1e-38, 1e-30, -1e-30, 88.7, 88.8, -87.3]
     return np.concatenate([special, rng.uniform(low, high, COUNT - len(special))]).astype(dtype)
 
 
@@ -70,10 +70,16 @@ def wide_positive(dtype):
     return np.concatenate([spread(0, 3, dtype)[: COUNT // 2], np.exp(np.linspace(-80, 80, COUNT // 2))]).astype(dtype)
 
 
-TRUTH = {'exp': np.exp, 'log': np.log, 'tanh': np.tanh, 'erf': erf}
+TRUTH = {'exp': np.exp, 'log': np.log, 'tanh': np.tanh, 'erf': np.vectorize(math.erf, otypes=[np.float64])}
 CASES = [
-    ('exp', spread(-87, 89), 2.0), ('exp', spread(-1, 1), 2.0), ('log', wide_positive(np.float32), 2.0), ('log', spread(-1, 2), 2.0),
-    ('tanh', spread(-10, 10), 8.0), ('tanh', spread(-0.1, 0.1), 8.0), ('erf', spread(-5, 5), 8.0), ('erf', spread(-0.1, 0.1), 8.0),
+    ('exp', spread(-87, 89), 2.0),
+    ('exp', spread(-1, 1), 2.0),
+    ('log', wide_positive(np.float32), 2.0),
+    ('log', spread(-1, 2), 2.0),
+    ('tanh', spread(-10, 10), 8.0),
+    ('tanh', spread(-0.1, 0.1), 8.0),
+    ('erf', spread(-5, 5), 8.0),
+    ('erf', spread(-0.1, 0.1), 8.0),
 ]
 
 
@@ -108,7 +114,10 @@ def test_scalars_are_the_vectors_lanes():
         assert np.array_equal(vector, evaluated(op, SCALAR, 'f32', False, [x]), equal_nan=True)
 
 
-@pytest.mark.parametrize(('op', 'x'), [('exp', spread(-745, 710, np.float64)), ('log', wide_positive(np.float64)), ('log', spread(-1, 2, np.float64))])
+@pytest.mark.parametrize(
+    ('op', 'x'),
+    [('exp', spread(-745, 710, np.float64)), ('log', wide_positive(np.float64)), ('log', spread(-1, 2, np.float64))],
+)
 def test_float64(op, x):
     got = evaluated(op, SCALAR, 'f64', False, [x])
     with np.errstate(all='ignore'):

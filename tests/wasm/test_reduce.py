@@ -1,5 +1,7 @@
 """Reduces in WebAssembly against the NumPy reference: every style, every combination, over views of every kind."""
 
+import math
+
 import numpy as np
 import pytest
 from alula.backends.wasm.reduce import COLS, ROWS, SCALARS, ReduceGenerator
@@ -39,7 +41,9 @@ def layer_norm(rows, count):
 def test_softmax(data):
     shape = data.draw(shapes(max_size=20))
     rows = data.draw(st.integers(0, len(shape)))
-    step = step_of(softmax(rows), [data.draw(views(shape, 'float32'))], [data.draw(views(shape, 'float32', output=True))])
+    step = step_of(
+        softmax(rows), [data.draw(views(shape, 'float32'))], [data.draw(views(shape, 'float32', output=True))]
+    )
     agree(step, seed=data.draw(st.integers(0, 99)))
 
 
@@ -58,7 +62,9 @@ def test_layer_norm(data):
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_every_combination(op, data):
-    dtype = data.draw(st.sampled_from(['float32', 'float32', 'int32', 'int64', 'uint8', 'int8', 'float64', 'uint32', 'uint64']))
+    dtype = data.draw(
+        st.sampled_from(['float32', 'float32', 'int32', 'int64', 'uint8', 'int8', 'float64', 'uint32', 'uint64'])
+    )
     shape = data.draw(shapes(max_size=12))
     rows = data.draw(st.integers(0, len(shape)))
     result = 'int64' if op in POSITIONAL else dtype
@@ -75,7 +81,10 @@ def test_a_mask_by_coordinates(data):
     shape = [data.draw(st.integers(1, 3)), n, n]
     x = e.where(e.gt(coord(2), coord(1)), -1e30, slot(0, 'float32'))
     stages = [Stage('max', x, 'float32'), Stage('sum', e.exp(e.sub(x, stage(0, 'float32'))), 'float32')]
-    outs = [e.div(e.exp(e.sub(x, stage(0, 'float32'))), stage(1, 'float32')), e.add(slot(0, 'float32'), stage(1, 'float32'))]
+    outs = [
+        e.div(e.exp(e.sub(x, stage(0, 'float32'))), stage(1, 'float32')),
+        e.add(slot(0, 'float32'), stage(1, 'float32')),
+    ]
     outputs = [data.draw(views(shape, 'float32', output=True)), data.draw(views(shape[:2], 'float32', output=True))]
     agree(step_of(Reduce(2, stages, ['element', 'row'], outs), [data.draw(views(shape, 'float32'))], outputs))
 
@@ -97,7 +106,11 @@ def test_windows(batch, size, channels, taps, stride, channels_last):
 
 def test_empty_columns_give_the_value_of_nothing():
     kernel = Reduce(1, [Stage('sum', slot(0, 'float32'), 'float32')], ['row'], [stage(0, 'float32')])
-    step = step_of(kernel, [View(Buffer('x', 'float32', 1, None), [5, 0], [0, 1], 0)], [dense(Buffer('y', 'float32', 5, None), [5])])
+    step = step_of(
+        kernel,
+        [View(Buffer('x', 'float32', 1, None), [5, 0], [0, 1], 0)],
+        [dense(Buffer('y', 'float32', 5, None), [5])],
+    )
     pairs, _ = both(step)
     assert pairs[0][0].tolist() == [0.0] * 5
 
@@ -114,3 +127,20 @@ def test_lanes_run_along_what_is_contiguous(order, style):
     kernel = Reduce(1, [Stage('argmax', slot(0, 'float32'), 'int64')], ['row'], [stage(0, 'int64')])
     generator.planned(step_of(kernel, [view], [dense(Buffer('i', 'int64', 64, None), [64])]))
     assert generator.style == SCALARS
+
+
+@pytest.mark.parametrize('op', ['max', 'min'])
+@pytest.mark.parametrize('order', [[0, 1], [1, 0]])
+def test_extremes_of_nan_are_nan(op, order):
+    shape = [40, 37]
+    x = dense(Buffer('x', 'float32', 1480, None), [shape[a] for a in order])
+    view = View(x.buffer, shape, [x.strides[order.index(a)] for a in range(2)], 0)
+    some = e.where(e.gt(slot(0, 'float32'), 3.8), math.nan, slot(0, 'float32'))
+    step = step_of(
+        Reduce(1, [Stage(op, some, 'float32')], ['row'], [stage(0, 'float32')]),
+        [view],
+        [dense(Buffer('y', 'float32', 40, None), [40])],
+    )
+    agree(step)
+    pairs, _ = both(step)
+    assert 0 < np.count_nonzero(np.isnan(pairs[0][0])) < 40

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from alula.kernels.expr import Expr
+from alula.kernels.expr import Expr, leaves
 from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
 from alula.kernels.primitives import PRIMITIVES
 from alula.kernels.view import Buffer, View
@@ -105,7 +105,9 @@ def cast(x: Array, source: str, target: str) -> Array:
         info: Any = np.iinfo(kind)
         whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0, posinf=float(info.max), neginf=float(info.min))
         inside = np.clip(whole, float(info.min), float(info.max))
-        return np.where(inside >= float(info.max), info.max, inside).astype(kind)
+        # The highest int64 is no float64: the float next to it is 2**63, which no cast takes.
+        beyond = inside >= float(info.max)
+        return np.where(beyond, info.max, np.where(beyond, 0, inside).astype(kind))
     return x.astype(kind)
 
 
@@ -170,7 +172,8 @@ def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
     rows, cols = shape[: kernel.rows], shape[kernel.rows :]
     scope = Scope(inputs, shape, [], None)
     for stage in kernel.stages:
-        if stage.op in _ACCUMULATE and 0 < math.prod(cols) <= FEW_COLS < math.prod(rows):
+        plain = len(leaves(stage.expr, 'coord')) == 0 and len(leaves(stage.expr, 'load')) == 0
+        if plain and stage.op in _ACCUMULATE and 0 < math.prod(cols) <= FEW_COLS < math.prod(rows):
             scope.stages.append(_by_column(stage, scope, rows, cols))
             continue
         flat = np.broadcast_to(scope.value(stage.expr), shape).reshape(math.prod(rows), math.prod(cols))

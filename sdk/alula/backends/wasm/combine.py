@@ -6,7 +6,7 @@ import math
 
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.backends.wasm.routines import apply_routine, has_routine
-from alula.backends.wasm.spelling import SCALAR, VECTOR, mnemonic_of, push_constant
+from alula.backends.wasm.spelling import SCALAR, VECTOR, mnemonic_of, push_constant, value_type
 
 PRIMITIVE_OF: dict[str, str] = {'sum': 'add', 'prod': 'mul', 'max': 'maximum', 'min': 'minimum'}
 # lowest and highest of each kind
@@ -47,6 +47,56 @@ def combine(assembler: Assembler, f: WasmFunction, lanes: str, op: str, kind: st
         f.op(mnemonic)
     else:
         apply_routine(assembler, f, lanes, primitive, kind, False, False)
+
+
+class Accumulator:
+    """What a stage has combined so far, in a local.
+
+    f32x4.max and min are many machine instructions for the sake of NaN. In lanes their pmax and pmin (one each) combine
+    the terms instead, and a second local remembers where a NaN went by.
+    """
+
+    def __init__(self, assembler: Assembler, f: WasmFunction, lanes: str, op: str, kind: str) -> None:
+        self.assembler = assembler
+        self.f = f
+        self.lanes = lanes
+        self.op = op
+        self.kind = kind
+        self.value = f.local(value_type(lanes, kind))
+        self.quick = lanes == VECTOR and kind == 'f32' and (op == 'max' or op == 'min')
+        self.unordered = f.local('v128') if self.quick else -1
+
+    def reset(self) -> None:
+        push_identity(self.f, self.lanes, self.op, self.kind)
+        self.f.local_set(self.value)
+        if self.quick:
+            self.f.held_i32x4(0)
+            self.f.local_set(self.unordered)
+
+    def take(self, term: int) -> None:
+        """Combine with the local `term`."""
+        f = self.f
+        f.local_get(self.value)
+        f.local_get(term)
+        if not self.quick:
+            combine(self.assembler, f, self.lanes, self.op, self.kind)
+            f.local_set(self.value)
+            return
+        f.op('f32x4.pmax' if self.op == 'max' else 'f32x4.pmin')
+        f.local_set(self.value)
+        f.local_get(self.unordered)
+        f.local_get(term)
+        f.local_get(term)
+        f.op('f32x4.ne')
+        f.op('v128.or')
+        f.local_set(self.unordered)
+
+    def push(self) -> None:
+        """Push the result: all bits set is a NaN."""
+        self.f.local_get(self.value)
+        if self.quick:
+            self.f.local_get(self.unordered)
+            self.f.op('v128.or')
 
 
 def combine_lanes(assembler: Assembler, f: WasmFunction, op: str, kind: str, value: int) -> None:

@@ -5,7 +5,7 @@ Transposes of 32-bit elements are in transpose.py."""
 from __future__ import annotations
 
 from alula.backends.wasm.assembler import Assembler, WasmFunction
-from alula.backends.wasm.kernel import BEGIN, END, Features, Generator, kernel_function, push_word, word_local
+from alula.backends.wasm.kernel import BEGIN, END, Features, Generator, kernel_function, word_local
 from alula.backends.wasm.map import MapGenerator
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR, kind_or_none
@@ -36,7 +36,8 @@ def inner_classes(dims: list[Dim], item: int) -> str:
 
 
 class RowCopyGenerator(Generator):
-    """Rows that are contiguous in both views; the element type doesn't matter. An item is a row, or a byte of the only one."""
+    """Rows that are contiguous in both views; the element type doesn't matter. An item is a row, or a byte
+    of the only one."""
 
     def __init__(self) -> None:
         super().__init__('copy rows')
@@ -90,7 +91,8 @@ class RowCopyGenerator(Generator):
 
 
 def copy_row(f: WasmFunction, target: int, source: int, count: int) -> None:
-    """Copy `count` bytes. Short rows end with a piece that overlaps the one before: there is no loop over bytes but below 4."""
+    """Copy `count` bytes. Short rows end with a piece that overlaps the one before: there is no loop over bytes but
+    below 4."""
     f.local_get(count)
     f.i32_const(CALL_WORTH)
     f.op('i32.ge_u')

@@ -1,4 +1,5 @@
-"""Expressions as a graph without repeats: what the emitter walks, so that each common subexpression is computed once."""
+"""Expressions as a graph without repeats: what the emitter walks, so that each common subexpression is computed
+once."""
 
 from __future__ import annotations
 

@@ -288,7 +288,8 @@ def _sin_of_quarters(f: WasmFunction, relaxed: bool, x: int, ahead: int) -> None
 
 
 def _quarters_of_pair(f: WasmFunction, x: int, lane: int) -> list[int]:
-    """Locals with, for lanes `lane` and the next of x, the nearest number of quarter turns (int32) and the rest (float32)."""
+    """Locals with, for lanes `lane` and the next of x, the nearest number of quarter turns (int32) and the rest
+    (float32)."""
     pair = f.local('v128')
     turns = f.local('v128')
     counts = f.local('v128')

@@ -154,8 +154,8 @@ class Emitter:
         return node.op == 'mul' and node.uses == 1 and self.bound[node_id] < 0
 
     def _clamped(self, node: DagNode) -> bool:
-        """Minimum and maximum with a constant: pmin and pmax are one machine instruction where min and max, for the sake
-        of NaN, are many; with the constant second they keep a NaN as well."""
+        """Minimum and maximum with a constant: pmin and pmax are one machine instruction where min and max, for the
+        sake of NaN, are many; with the constant second they keep a NaN as well."""
         if self.lanes != VECTOR or node.dtype != 'float32' or (node.op != 'minimum' and node.op != 'maximum'):
             return False
         limit = self.dag.nodes[node.args[1]]

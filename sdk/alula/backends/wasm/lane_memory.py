@@ -74,8 +74,8 @@ def load_lanes(f: WasmFunction, dtype: str, offset: int) -> None:
 
 
 def store_lanes(f: WasmFunction, dtype: str, offset: int) -> None:
-    """Store the four elements of the vector on the stack from the address below it on. Narrow integers must be in range,
-    so that narrowing, which saturates, keeps them."""
+    """Store the four elements of the vector on the stack from the address below it on. Narrow integers must be in
+    range, so that narrowing, which saturates, keeps them."""
     storage = storage_of(dtype)
     if dtype == 'bool':
         f.held_i32x4(1)

@@ -105,8 +105,8 @@ class LoopLeaves(Leaves):
 
 
 class MapCode:
-    """One function in the making. `row`: per moving view the address of the row; `cursors`: per moving view where the loop
-    along the row is; `row_loads`: the same for the plan's row loads; `position`: the index along the row."""
+    """One function in the making. `row`: per moving view the address of the row; `cursors`: per moving view where the
+    loop along the row is; `row_loads`: the same for the plan's row loads; `position`: the index along the row."""
 
     def __init__(self, assembler: Assembler, f: WasmFunction, plan: MapPlan, lanes: str, relaxed: bool) -> None:
         self.f = f

@@ -14,8 +14,8 @@ from alula.kernels.kernel import Map, Step
 
 class MapPlan:
     """
-    `views`: the step's inputs, then outputs; `moving`: those that are read or written at the index itself (the others are
-    only reached by `load`). `outer`, `inner`: the merged dims; their steps are in the order of `moving`.
+    `views`: the step's inputs, then outputs; `moving`: those that are read or written at the index itself (the others
+    are only reached by `load`). `outer`, `inner`: the merged dims; their steps are in the order of `moving`.
     `classes`: of each moving view, how it steps along `inner` (space.step_class). `varies`: of each node of `dag`,
     whether its value changes along `inner`. `row_loads`: the loads whose index only counts along `inner`.
     """

@@ -1,4 +1,5 @@
-"""The generator of Reduces: along which dims lanes run, and what a work item is. The code: reduce_cols.py, reduce_rows.py."""
+"""The generator of Reduces: along which dims lanes run, and what a work item is. The code: reduce_cols.py,
+reduce_rows.py."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""Reduces whose columns are contiguous (softmax, LayerNorm, a mean over the last axis): lanes run along the columns, and all
-passes over a row follow one another while the row is in the cache."""
+"""Reduces whose columns are contiguous (softmax, LayerNorm, a mean over the last axis): lanes run along the columns,
+and all passes over a row follow one another while the row is in the cache."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from alula.backends.wasm.assembler import Assembler, WasmFunction
-from alula.backends.wasm.combine import combine, combine_lanes, push_identity
+from alula.backends.wasm.combine import Accumulator, combine, combine_lanes
 from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves
 from alula.backends.wasm.kernel import word_local
@@ -77,8 +77,8 @@ class ColsCode(ReduceCode):
         self.stored = self._stored_stage()
 
     def _stored_stage(self) -> int:
-        """The output to which the last stage's terms are written on the way, as exp is in a softmax, so that the pass over
-        the elements needs them and nothing else that changes along the row; -1 if there is none."""
+        """The output to which the last stage's terms are written on the way, as exp is in a softmax, so that the pass
+        over the elements needs them and nothing else that changes along the row; -1 if there is none."""
         plan = self.plan
         if len(plan.stages) == 0 or len(plan.results) != 1 or plan.kernel.scopes[0] != 'element':
             return -1
@@ -169,21 +169,20 @@ class ColsCode(ReduceCode):
         op = plan.kernel.stages[k].op
         kind = plan.stage_kind(k)
         self._hold([plan.stages[k]])
-        sums = [f.local('v128') for _ in range(UNROLLED)]
-        rest = f.local(value_type(SCALAR, kind))
-        for local in sums:
-            push_identity(f, VECTOR, op, kind)
-            f.local_set(local)
-        push_identity(f, SCALAR, op, kind)
-        f.local_set(rest)
+        sums = [Accumulator(self.assembler, f, VECTOR, op, kind) for _ in range(UNROLLED)]
+        rest = Accumulator(self.assembler, f, SCALAR, op, kind)
+        rest.reset()
+        for one in sums:
+            one.reset()
         self._pass(lambda vectors: self._add_terms(k, vectors, sums, rest))
-        for i in range(1, UNROLLED):
-            f.local_get(sums[0])
-            f.local_get(sums[i])
-            combine(self.assembler, f, VECTOR, op, kind)
-            f.local_set(sums[0])
-        f.local_get(rest)
-        combine_lanes(self.assembler, f, op, kind, sums[0])
+        rest.push()
+        total = f.local('v128')
+        for i in range(UNROLLED):
+            sums[i].push()
+            if i > 0:
+                combine(self.assembler, f, VECTOR, op, kind)
+        f.local_set(total)
+        combine_lanes(self.assembler, f, op, kind, total)
         self._as_scalar(kind)
         combine(self.assembler, f, SCALAR, op, kind)
         self.finish_stage(k, SCALAR)
@@ -200,29 +199,25 @@ class ColsCode(ReduceCode):
             self.f.i32_const(1)
             self.f.op('i32.and')
 
-    def _add_terms(self, k: int, vectors: int, sums: list[int], rest: int) -> None:
+    def _add_terms(self, k: int, vectors: int, sums: list[Accumulator], rest: Accumulator) -> None:
         f = self.f
-        op = self.plan.kernel.stages[k].op
         kind = self.plan.stage_kind(k)
         is_stored = self.stored >= 0 and k == len(self.plan.stages) - 1
         held = self.loop.bound[:]
         term = f.local('v128')
+        single = f.local(value_type(SCALAR, kind))
         for v in range(max(1, vectors)):
             self.turn.ahead = v
             self.loop.push(self.plan.stages[k])
             f.local_set(term)
             if vectors > 0:
-                f.local_get(sums[v])
-                f.local_get(term)
-                combine(self.assembler, f, VECTOR, op, kind)
-                f.local_set(sums[v])
+                sums[v].take(term)
             else:
-                f.local_get(rest)
                 f.local_get(term)
                 f.lane('f32x4.extract_lane' if kind == 'f32' else 'i32x4.extract_lane', 0)
                 self._as_scalar(kind)
-                combine(self.assembler, f, SCALAR, op, kind)
-                f.local_set(rest)
+                f.local_set(single)
+                rest.take(single)
             if is_stored:
                 self.turn.store(self.cursors[self.plan.inputs + self.stored], term)
             self.loop.forget(held)

@@ -1,4 +1,5 @@
-"""How a Reduce is walked: merged dims of rows and of columns, how each view steps, which values change along the columns."""
+"""How a Reduce is walked: merged dims of rows and of columns, how each view steps, which values
+change along the columns."""
 
 from __future__ import annotations
 
@@ -8,9 +9,8 @@ from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, pro
 from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, VECTOR_SHAPES, kind_or_none
 from alula.backends.wasm.walk import walk_words
 from alula.dtypes import item_bytes
-from alula.kernels.expr import cost
+from alula.kernels.expr import Expr, cost, leaves, literal
 from alula.kernels.kernel import Reduce, Step, step_shape
-from alula.kernels.view import View
 
 POSITIONAL = ['argmax', 'argmin', 'argmax_last', 'argmin_last']
 ROW_BLOCK = 64  # rows of the innermost dim of rows that make one work item where rows are what lanes hold
@@ -18,16 +18,16 @@ ROW_BLOCK = 64  # rows of the innermost dim of rows that make one work item wher
 
 class ReducePlan:
     """
-    `views`: the step's inputs, then outputs; dims step along all of them. `rows`, `cols`: merged dims, outermost first; at
-    least one each. `stages`, `results`: ids in `dag` of what each stage combines and of each output. `varies`: of each
-    node, whether its value changes along the columns.
+    `views`: the step's inputs, then outputs; dims step along all of them. `rows`, `cols`: merged dims, outermost
+    first; at least one each. `stages`, `results`: ids in `dag` of what each stage combines and of each output.
+    `varies`: of each node, whether its value changes along the columns.
     """
 
     def __init__(self, step: Step, kernel: Reduce) -> None:
         self.kernel = kernel
         self.dag = Dag()
-        self.stages = [self.dag.root(stage.expr) for stage in kernel.stages]
-        self.results = [self.dag.root(e) for e in kernel.exprs]
+        self.stages = [self.dag.root(by_reciprocals(stage.expr)) for stage in kernel.stages]
+        self.results = [self.dag.root(by_reciprocals(e)) for e in kernel.exprs]
         self.inputs = len(step.inputs)
         self.views = step.inputs[:]
         self.views.extend(step.outputs)
@@ -97,7 +97,8 @@ class ReducePlan:
         return step_class(dim.steps[view], item_bytes(self.views[view].dtype))
 
     def contiguous_inputs(self, dim: Dim) -> int:
-        """How many inputs and outputs run along the dim element by element; -1 if one of them runs by another stride."""
+        """How many inputs and outputs run along the dim element by element; -1 if one of them runs
+        by another stride."""
         count = 0
         for v in range(len(self.views)):
             kind = self.inner_class(dim, v)
@@ -155,7 +156,8 @@ class ReducePlan:
         return product(self.cols)
 
     def key(self) -> str:
-        """All that the code depends on but the kernel: types, numbers of dims, inner classes, what coordinates count."""
+        """All that the code depends on but the kernel: types, numbers of dims, inner classes, what
+        coordinates count."""
         rows = [str(dim.axis) for dim in self.rows]
         cols = [str(dim.axis) for dim in self.cols]
         inner_row = self.rows[len(self.rows) - 1]
@@ -165,8 +167,8 @@ class ReducePlan:
         return text + ''.join(['v' if v else '-' for v in self.varies])
 
     def words(self, addresses: list[int], rows: list[Dim]) -> list[int]:
-        """The params block: the address of each view; per dim of columns its size and each view's step; each view's step
-        along the innermost dim of rows, and its size; the walk over `rows`."""
+        """The params block: the address of each view; per dim of columns its size and each view's step; each view's
+        step along the innermost dim of rows, and its size; the walk over `rows`."""
         words = [addresses[v] for v in range(len(self.views))]
         for dim in self.cols:
             words.append(dim.size)
@@ -199,3 +201,19 @@ class ReducePlan:
     def stage_kind(self, k: int) -> str:
         """The kind that stage k combines."""
         return KINDS[self.dag.nodes[self.stages[k]].dtype]
+
+
+def by_reciprocals(e: Expr) -> Expr:
+    """Each quotient of an element by what a row has once, from its stages, as a product with the reciprocal: a vector
+    division takes as long as five products, and a stage's sum is exact to rounding only."""
+    args = [by_reciprocals(arg) for arg in e.args]
+    if e.op == 'div' and e.dtype == 'float32' and _is_of_row(e.args[1]) and not _is_of_row(e.args[0]):
+        return Expr('mul', [args[0], Expr('div', [literal(1, e.dtype), args[1]], e.dtype, None)], e.dtype, None)
+    return e if len(args) == 0 else Expr(e.op, args, e.dtype, e.value)
+
+
+def _is_of_row(e: Expr) -> bool:
+    for op in ['input', 'load', 'coord']:
+        if len(leaves(e, op)) > 0:
+            return False
+    return len(leaves(e, 'stage')) > 0

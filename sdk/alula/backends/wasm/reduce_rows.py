@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.backends.wasm.casts import emit_cast
-from alula.backends.wasm.combine import combine, push_identity
+from alula.backends.wasm.combine import Accumulator
 from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves
 from alula.backends.wasm.kernel import push_word, word_local
@@ -158,16 +158,16 @@ class RowsCode(ReduceCode):
         kind = plan.stage_kind(k)
         positional = stage.op in POSITIONAL
         self._hold([plan.stages[k]])
-        results = [f.local(value_type(self.lanes, kind)) for _ in self.bound]
+        results = [Accumulator(self.assembler, f, self.lanes, stage.op, kind) for _ in self.bound]
         best = f.local('i32')
-        for local in results:
-            push_identity(f, self.lanes, stage.op, kind)
-            f.local_set(local)
+        for one in results:
+            one.reset()
         for counter in [best, self.column]:
             f.i32_const(0)
             f.local_set(counter)
         if positional:
-            self.over_cols(len(plan.cols), self.at, lambda addresses: self._compare(k, addresses, results[0], best))
+            extreme = results[0].value
+            self.over_cols(len(plan.cols), self.at, lambda addresses: self._compare(k, addresses, extreme, best))
         else:
             self.over_cols(len(plan.cols), self.at, lambda addresses: self._add_terms(k, addresses, results))
         node_id = plan.stage_node(k)
@@ -176,24 +176,23 @@ class RowsCode(ReduceCode):
                 f.local_get(best)
                 emit_cast(f, SCALAR, 'int32', stage.dtype)
             else:
-                f.local_get(results[v])
+                results[v].push()
                 self.finish_stage(k, self.lanes)
             value = f.local(value_type(self.lanes, KINDS[stage.dtype]))
             f.local_set(value)
             if node_id >= 0:
                 self.bound[v][node_id] = value
 
-    def _add_terms(self, k: int, addresses: list[int], results: list[int]) -> None:
-        f = self.f
+    def _add_terms(self, k: int, addresses: list[int], results: list[Accumulator]) -> None:
+        term = self.f.local(value_type(self.lanes, self.plan.stage_kind(k)))
         outside = self.cursors
         self.cursors = self._cursors(addresses)
         for v in range(len(results)):
             self.turn.ahead = v
             self.loop.forget(self.bound[v])
-            f.local_get(results[v])
             self.loop.push(self.plan.stages[k])
-            combine(self.assembler, f, self.lanes, self.plan.kernel.stages[k].op, self.plan.stage_kind(k))
-            f.local_set(results[v])
+            self.f.local_set(term)
+            results[v].take(term)
         self.cursors = outside
 
     def _compare(self, k: int, addresses: list[int], extreme: int, best: int) -> None:

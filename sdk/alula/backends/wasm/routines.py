@@ -1,6 +1,7 @@
 """Primitives that take more than one instruction: 'lanes primitive kind' to what writes them.
 
-A routine is `write(f, relaxed, a, b)`: operands in the locals a and b (b is unused for one operand), result on the stack.
+A routine is `write(f, relaxed, a, b)`: operands in the locals a and b (b is unused for one operand), result on the
+stack.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""How primitives are spelled in WebAssembly: by one instruction where there is one. Routines for the others: routines.py.
+"""How primitives are spelled in WebAssembly: by one instruction where there is one. Routines for the others:
+routines.py.
 
 An expression is computed either in vector lanes (four 32-bit lanes of a v128; bools are masks 0 / -1) or in scalars
 (bools are i32 0 / 1). Integers narrower than 32 bits are held as 32-bit ones in range.

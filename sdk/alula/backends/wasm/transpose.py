@@ -17,8 +17,8 @@ BLOCK = 16  # columns done together: the elements of a cache line
 class TransposeGenerator(Generator):
     """Copies of 32-bit elements whose rows in the output are columns in the input: tiles of 4 x 4 by shuffles.
 
-    An item is a block of 16 rows of the output. Words: input, output, the inner size, rows in all, the step of the input
-    along the inner dim, the step of the output along the rows; then the walk over the outer dims and the blocks.
+    An item is a block of 16 rows of the output. Words: input, output, the inner size, rows in all, the step of the
+    input along the inner dim, the step of the output along the rows; then the walk over the outer dims and the blocks.
     """
 
     def __init__(self) -> None:

@@ -36,7 +36,8 @@ class Cursor:
 
 
 class Turn:
-    """`width`: how many lanes hold elements, LANES or 1 (then lane 0 counts); `ahead`: vectors from the cursors to them."""
+    """`width`: how many lanes hold elements, LANES or 1 (then lane 0 counts); `ahead`: vectors from the cursors to
+    them."""
 
     def __init__(self, f: WasmFunction, lanes: str) -> None:
         self.f = f
@@ -102,7 +103,8 @@ class Turn:
             f.op('i32x4.add')
 
     def gather(self, dtype: str, base_word: int) -> None:
-        """From indices on the stack to the elements of a contiguous view, whose address is a word of the params block."""
+        """From indices on the stack to the elements of a contiguous view, whose address is a word of the params
+        block."""
         f = self.f
         if self.lanes == SCALAR:
             index_to_address(f, dtype, base_word)

@@ -1,5 +1,5 @@
-"""Walking the outer dims of an iteration space: a pointer per view, moved from row to row by strides of the params block,
-and counted loops."""
+"""Walking the outer dims of an iteration space: a pointer per view, moved from row to row by strides of the params
+block, and counted loops."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def while_at_least(f: WasmFunction, count: int, step: int, body: Any) -> None:
 
 
 def walk_words(dims: list[Dim]) -> list[int]:
-    """What a Walk over `dims` (outermost first) reads from the params block: per dim its size; per dim and view its step,
-    and the move to the next row when this dim counts on and all dims inside it begin again."""
+    """What a Walk over `dims` (outermost first) reads from the params block: per dim its size; per dim and view its
+    step, and the move to the next row when this dim counts on and all dims inside it begin again."""
     words = [dim.size for dim in dims]
     for dim in dims:
         words.extend(dim.steps)
@@ -64,8 +64,8 @@ def walk_words(dims: list[Dim]) -> list[int]:
 
 
 class Walk:
-    """Rows BEGIN to END of a space of `rank` outer dims. `pointers`: locals that hold each view's first address at first,
-    and its address in the row while `rows` runs; `indices`: locals with the row's index along each dim."""
+    """Rows BEGIN to END of a space of `rank` outer dims. `pointers`: locals that hold each view's first address at
+    first, and its address in the row while `rows` runs; `indices`: locals with the row's index along each dim."""
 
     def __init__(self, f: WasmFunction, rank: int, pointers: list[int], first_word: int) -> None:
         self.f = f

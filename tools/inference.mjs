@@ -33,12 +33,14 @@ export async function runModel({ InferenceSession, Tensor }, { model, providers,
   return { outputs, backend, tried: [...tried], notes: [...notes], createMs: created - start, runMs: ended - began };
 }
 
-function decoded(type, text) {
+/** The typed array of a tensor's base64 text. */
+export function decoded(type, text) {
   const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   return new ARRAYS[type](bytes.buffer);
 }
 
-function encoded(array) {
+/** A typed array's bytes as base64. */
+export function encoded(array) {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   let text = '';
   for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));

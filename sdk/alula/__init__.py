@@ -30,6 +30,7 @@ from alula.errors import (
 )
 from alula.metadata import ValueMetadata
 from alula.model_info import ModelInfo
+from alula.profile import KernelProfile
 from alula.report import Placement, ProgramReport, Report
 from alula.session import InferenceSession
 from alula.tensor import Tensor
@@ -51,6 +52,7 @@ __all__ = [
     'InexactIntegerError',
     'InferenceSession',
     'InputError',
+    'KernelProfile',
     'MissingPackageError',
     'ModelFormatError',
     'ModelInfo',

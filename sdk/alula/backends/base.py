@@ -55,6 +55,14 @@ class Executable:
         """`run` for backends that must wait for a device; the others just run."""
         return self.run(feeds)
 
+    async def step_times(self, feeds: Table[str, TypedArray], runs: int) -> list[list[float]]:
+        """For each step of the program the milliseconds that it took in each of `runs` runs."""
+        raise BackendError('', 'it cannot tell how long its kernels take')
+
+    def code_of(self, index: int) -> str:
+        """What computes step `index` of the program, by the backend's own name for it."""
+        return ''
+
     def notes(self) -> list[str]:
         """What a user should know of how this program runs, for `session.report()`."""
         return []

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypedDict
 
+from alula.profile import KernelProfile
 from alula.tensor import Tensor, TensorSource
 
 class ExternalData(TypedDict):
@@ -34,4 +35,5 @@ class InferenceSession:
     async def run(
         self, feeds: Feeds, fetches: Fetches | None = None, *, signal: AbortSignal | None = None
     ) -> dict[str, Tensor]: ...
+    async def profile(self, feeds: Feeds, *, runs: int = 10) -> list[KernelProfile]: ...
     def run_sync(self, feeds: Feeds, fetches: Fetches | None = None) -> dict[str, Tensor]: ...

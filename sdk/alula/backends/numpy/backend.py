@@ -19,7 +19,7 @@ class NumpyBackend(Backend):
 
     async def compile(self, program: Program) -> Executable:
         self.held = max(self.held, program.arena_bytes)
-        return StepExecutable(program, run_step)
+        return StepExecutable(self.label, program, run_step)
 
     def memory_bytes(self) -> int:
         return self.held

@@ -17,7 +17,7 @@ class ScriptBackend(Backend):
 
     async def compile(self, program: Program) -> Executable:
         self.held = max(self.held, program.arena_bytes)
-        return StepExecutable(program, run_step)
+        return StepExecutable(self.label, program, run_step)
 
     def memory_bytes(self) -> int:
         return self.held

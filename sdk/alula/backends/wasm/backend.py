@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.base import Backend, Executable
+from alula.backends.timing import StepTimes
 from alula.backends.wasm.assembler import Assembler
 from alula.backends.wasm.choose import chosen
 from alula.backends.wasm.fallback import FallbackCall, read_elements
@@ -154,6 +155,9 @@ class WasmExecutable(Executable):
         self.addresses: Table[str, int] = Table()
         self.held: list[Constant] = []
         self.calls: list[KernelCall | FallbackCall] = []
+        # For each step what computes it, and how many calls there are up to its end.
+        self.codes: list[str] = []
+        self.ends: list[int] = []
         self.fallbacks: list[Step] = []
 
     def place(self, choices: list[Generator | None]) -> None:
@@ -200,11 +204,13 @@ class WasmExecutable(Executable):
             if generator is None:
                 self.calls.append(FallbackCall(steps[i], self.regions, self.addresses))
                 self.fallbacks.append(steps[i])
-                continue
-            words = [to_i32(word) for word in blocks[i]]
-            put(typed_over('int32', data, at, len(words)), words, 0)
-            self._split(steps[i], generator, at)
-            at += 4 * len(words)
+            else:
+                words = [to_i32(word) for word in blocks[i]]
+                put(typed_over('int32', data, at, len(words)), words, 0)
+                self._split(steps[i], generator, at)
+                at += 4 * len(words)
+            self.codes.append('script' if generator is None else generator.label)
+            self.ends.append(len(self.calls))
 
     def _step_addresses(self, step: Step, scratch: int) -> list[int]:
         found: list[int] = []
@@ -225,19 +231,38 @@ class WasmExecutable(Executable):
             self.calls.append(KernelCall(function_, params, begin, end))
             begin = end
 
+    def _feed(self, data: TypedArray, feeds: Table[str, TypedArray]) -> None:
+        for name in self.program.inputs.keys_list():
+            view: View = self.program.inputs.at(name)
+            if view.buffer.size > 0 and self.addresses.has(view.buffer.label):
+                write_elements(data, view.dtype, self.addresses.at(view.buffer.label), feeds.at(name))
+
     def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
         program = self.program
         data = self.regions.bytes()
-        for name in program.inputs.keys_list():
-            view: View = program.inputs.at(name)
-            if view.buffer.size > 0 and self.addresses.has(view.buffer.label):
-                write_elements(data, view.dtype, self.addresses.at(view.buffer.label), feeds.at(name))
+        self._feed(data, feeds)
         for call in self.calls:
             call.run()
         results: Table[str, TypedArray] = Table()
         for name in program.outputs.keys_list():
             results.put(name, self._result(data, program.outputs.at(name).buffer))
         return results
+
+    async def step_times(self, feeds: Table[str, TypedArray], runs: int) -> list[list[float]]:
+        times = StepTimes(len(self.ends))
+        for _ in range(runs):
+            self._feed(self.regions.bytes(), feeds)
+            times.begin()
+            at = 0
+            for i in range(len(self.ends)):
+                while at < self.ends[i]:
+                    self.calls[at].run()
+                    at += 1
+                times.done(i)
+        return times.samples
+
+    def code_of(self, index: int) -> str:
+        return self.codes[index]
 
     def _result(self, data: TypedArray, buffer: Buffer) -> TypedArray:
         if buffer.data is not None:

@@ -1,0 +1,48 @@
+"""What the kernels of a program take, one by one."""
+
+from __future__ import annotations
+
+from alula.backends.base import Executable
+from alula.host.arrays import TypedArray
+from alula.host.table import Table
+from alula.kernels.work import operations, step_sizes
+from alula.plan.program import Program
+
+
+class KernelProfile:
+    """One kernel of a program.
+
+    `node`: the model's node that it came from. `kernel`: 'map', 'reduce' or 'contract'. `code`: what computes it, by
+    the backend's own name for it. `sizes`: batch, rows, cols and depth of a contract, the iteration space of others.
+    `operations`: arithmetic operations of one run. `milliseconds`: the median of the runs.
+    """
+
+    def __init__(
+        self, node: str, kernel: str, code: str, sizes: list[int], operations: int, milliseconds: float
+    ) -> None:
+        self.node = node
+        self.kernel = kernel
+        self.code = code
+        self.sizes = sizes
+        self.operations = operations
+        self.milliseconds = milliseconds
+
+
+async def profiled(
+    program: Program, executable: Executable, feeds: Table[str, TypedArray], runs: int
+) -> list[KernelProfile]:
+    """A row for each step of the program, in the order of execution."""
+    times = await executable.step_times(feeds, runs)
+    found: list[KernelProfile] = []
+    for i in range(len(program.steps)):
+        step = program.steps[i]
+        code = executable.code_of(i)
+        middle = median(times[i])
+        found.append(KernelProfile(step.origin, step.kernel.kind, code, step_sizes(step), operations(step), middle))
+    return found
+
+
+def median(samples: list[float]) -> float:
+    """The middle one of the samples, the higher of two."""
+    ordered = sorted(samples)
+    return ordered[len(ordered) // 2]

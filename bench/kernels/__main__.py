@@ -12,7 +12,7 @@ from pathlib import Path
 from tools import ROOT
 from tools.browser import chromium
 from tools.node import node_path
-from tools.server import serving
+from tools.server import ISOLATION, serving
 from tools.transpiler import transpile
 
 HERE = Path(__file__).parent
@@ -34,8 +34,9 @@ def main() -> int:
     transpile(HERE / 'timing.py', [ROOT / 'sdk' / 'js', ROOT / 'sdk'], OUT)
     if options.host == 'node':
         return subprocess.run([options.node or node_path(), HERE / 'run.mjs', OUT, options.text]).returncode
-    with serving({'/': OUT}) as server, chromium() as browser, browser.page(server.address + '/') as page:
-        measure = "async text => (await import('/timing.js')).measured(text)"
+    measure = "async text => (await import('/timing.js')).measured(text)"
+    with (serving({'/': OUT}, headers=ISOLATION) as server, chromium() as browser,
+          browser.page(server.address + '/') as page):
         print('\n'.join(page.evaluate(measure, options.text)))
     return 0
 

@@ -97,7 +97,8 @@ class Cases:
         combined = Stage('sum', mul(slot(0, 'float32'), slot(1, 'float32')), 'float32')
         inputs = [view, w, self._bias(view.shape, 1)]
         step = Step(Reduce(4, [combined], ['row'], [result]), inputs, [out], 'bench')
-        self.found.append(Case(f'depthwise {taps}x{taps}/{stride} {channels} @{size}', step, 2 * size * size * channels * taps * taps))
+        work = 2 * size * size * channels * taps * taps
+        self.found.append(Case(f'depthwise {taps}x{taps}/{stride} {channels} @{size}', step, work))
 
     def pooling(self, op: str, size: int, channels: int, taps: int, stride: int) -> None:
         wide = (size - 1) * stride + taps
@@ -105,7 +106,9 @@ class Cases:
         view = windows(windows(x, 2, taps, stride, 1), 3, taps, stride, 1)
         out = transposed(self.value([1, size, size, channels]), [0, 3, 1, 2])
         kernel = Reduce(4, [Stage(op, slot(0, 'float32'), 'float32')], ['row'], [stage(0, 'float32')])
-        self.found.append(Case(f'{op} {taps}x{taps}/{stride} {channels} @{size}', Step(kernel, [view], [out], 'bench'), size * size * channels * taps * taps))
+        step = Step(kernel, [view], [out], 'bench')
+        work = size * size * channels * taps * taps
+        self.found.append(Case(f'{op} {taps}x{taps}/{stride} {channels} @{size}', step, work))
 
 
 def all_cases() -> list[Case]:
@@ -123,7 +126,8 @@ def all_cases() -> list[Case]:
     ]:
         cases.convolution(size, channels, maps, taps, stride)
     for size, channels, taps, stride in [
-        [112, 32, 3, 1], [56, 96, 3, 2], [56, 144, 3, 1], [28, 144, 3, 2], [14, 384, 3, 1], [7, 960, 3, 1], [14, 480, 5, 1],
+        [112, 32, 3, 1], [56, 96, 3, 2], [56, 144, 3, 1], [28, 144, 3, 2], [14, 384, 3, 1], [7, 960, 3, 1],
+        [14, 480, 5, 1],
     ]:
         cases.depthwise(size, channels, taps, stride)
     cases.pooling('max', 56, 64, 3, 2)

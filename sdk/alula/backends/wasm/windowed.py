@@ -13,7 +13,7 @@ from alula.backends.wasm.kernel import Features, Generator, kernel_function
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.walk import walk_words
-from alula.backends.wasm.windowed_code import COMBINE, WindowCode
+from alula.backends.wasm.windowed_code import COMBINE, LANES, WindowCode
 from alula.kernels.expr import cost, leaves
 from alula.kernels.kernel import Reduce, Step
 from alula.kernels.view import dims_text
@@ -58,6 +58,8 @@ class WindowPlan:
         if len(self.outer) == 0:
             self.outer.append(self.still)
         self._lay_taps(taps)
+        if self.pixel is self.still:
+            self._split_channels(self.channel)
         self.is_planned = self._find_roles() and self._has_offsets()
 
     def _is_float(self) -> bool:
@@ -98,6 +100,18 @@ class WindowPlan:
                     longer.append([start[v] + i * dim.steps[v] for v in range(len(start))])
             self.lines = longer
 
+    def _split_channels(self, channel: Dim) -> None:
+        """Where there is but one pixel, parts of the channels take the place of pixels: sums that don't wait for each
+        other. Not if filters would change from one to the next."""
+        moving = [v for v in range(self.out) if self._has_taps(v) and channel.steps[v] != 0]
+        parts = TILE
+        while channel.size % (parts * LANES) != 0 and parts > 1:
+            parts -= 1
+        if parts > 1 and len(moving) == 1:
+            size = channel.size // parts
+            self.pixel = Dim(parts, [step * size for step in channel.steps], -1)
+            self.channel = Dim(size, channel.steps, -1)
+
     def _find_roles(self) -> bool:
         self.source = -1
         self.filters: list[int] = []
@@ -113,8 +127,6 @@ class WindowPlan:
                 changing.append(v)
             elif self.pixel.steps[v] == 0:
                 self.held.append(v)
-            else:
-                return False
         if len(sharing) == 0 and len(changing) > 0:
             sharing.append(changing.pop(0))
         if len(sharing) != 1:
@@ -174,7 +186,7 @@ class WindowPlan:
 
     def has_partial(self) -> bool:
         """Whether the last vector of channels is not full."""
-        return self.channels() % 4 != 0
+        return self.channels() % LANES != 0
 
     def words(self, addresses: list[int]) -> list[int]:
         """The params block: channels, tiles of each size, the table of lines, addresses, the walk; then that table."""

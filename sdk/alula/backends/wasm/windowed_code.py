@@ -14,6 +14,8 @@ from alula.kernels.kernel import IDENTITIES
 
 # What a stage's op is in lanes of float32; max and min keep NaN.
 COMBINE: dict[str, str] = {'sum': 'f32x4.add', 'prod': 'f32x4.mul', 'max': 'f32x4.max', 'min': 'f32x4.min'}
+# One machine instruction where those are eight, but right only where no operand is NaN.
+ORDERED: dict[str, str] = {'max': 'f32x4.pmax', 'min': 'f32x4.pmin'}
 
 # Words of the params block: channels, tiles of the larger size and of the smaller, byte offsets in the block of the
 # table of lines and of its end, then the views' addresses and the walk.
@@ -54,6 +56,8 @@ class WindowCode(Leaves):
         self.element = f.local('v128')
         self.filters = [[f.local('v128') for _ in range(plan.line.size)] for _ in plan.filters]
         self.held = [f.local('v128') for _ in plan.held]
+        self.combine = COMBINE[self.stage.op]
+        self.unordered = f.local('v128')
         # The pixel and the tap of the line in hand; -1: no tap, what is computed is the row's result.
         self.pixel = 0
         self.tap = -1
@@ -109,17 +113,13 @@ class WindowCode(Leaves):
     def _vector(self, size: int) -> None:
         """A tile's pixels of four channels: taps, results, stores."""
         f = self.f
-        for i in range(size):
-            f.held_f32x4(IDENTITIES[self.stage.op])
-            f.local_set(self.sums[i])
         for i in range(len(self.held)):
             self._load(self.plan.held[i], self.at[self.plan.held[i]], 0)
             f.local_set(self.held[i])
-        if self.plan.unrolled:
-            for line in self.plan.lines:
-                self._line(size, line)
+        if self.stage.op in ORDERED and self.plan.dag.nodes[self.plan.combined].op == 'input':
+            self._extremes(size)
         else:
-            self._walk_lines(size)
+            self._taps(size)
         none = [-1 for _ in self.plan.dag.nodes]
         self.tap = -1
         for i in range(size):
@@ -128,6 +128,31 @@ class WindowCode(Leaves):
             self.emitter.push(self.plan.result)
             f.local_set(self.sums[i])
         self._store(size)
+
+    def _taps(self, size: int) -> None:
+        """All taps combined into `sums`."""
+        for i in range(size):
+            self.f.held_f32x4(IDENTITIES[self.stage.op])
+            self.f.local_set(self.sums[i])
+        if self.plan.unrolled:
+            for line in self.plan.lines:
+                self._line(size, line)
+        else:
+            self._walk_lines(size)
+
+    def _extremes(self, size: int) -> None:
+        """As if no element were NaN, noting whether one was; then once more with care."""
+        f = self.f
+        f.v128_const([0, 0, 0, 0])
+        f.local_set(self.unordered)
+        self.combine = ORDERED[self.stage.op]
+        self._taps(size)
+        self.combine = COMBINE[self.stage.op]
+        f.local_get(self.unordered)
+        f.op('v128.any_true')
+        f.begin_if()
+        self._taps(size)
+        f.end()
 
     def _walk_lines(self, size: int) -> None:
         """The lines as the table in the params block says."""
@@ -174,7 +199,18 @@ class WindowCode(Leaves):
                 self._load(source, self.line_at[source], offsets[source] + offset)
                 f.local_set(self.element)
                 loaded = offset
+                if self.combine != COMBINE[self.stage.op]:
+                    self._note_unordered()
             self._combine(pixel, tap)
+
+    def _note_unordered(self) -> None:
+        f = self.f
+        f.local_get(self.element)
+        f.local_get(self.element)
+        f.op('f32x4.ne')
+        f.local_get(self.unordered)
+        f.op('v128.or')
+        f.local_set(self.unordered)
 
     def _combine(self, pixel: int, tap: int) -> None:
         f = self.f
@@ -191,7 +227,7 @@ class WindowCode(Leaves):
         else:
             f.local_get(self.sums[pixel])
             self.emitter.push(self.plan.combined)
-            f.op(COMBINE[self.stage.op])
+            f.op(self.combine)
         f.local_set(self.sums[pixel])
 
     def push(self, emitter: Emitter, node: DagNode) -> None:
@@ -201,14 +237,14 @@ class WindowCode(Leaves):
             f.local_get(self.sums[self.pixel])
             return
         v = node.value
-        if self.tap < 0:
-            self._load(v, self.at[v], self.pixel * self.plan.pixel.steps[v])
-        elif v == self.plan.source:
+        if self.tap >= 0 and v == self.plan.source:
             f.local_get(self.element)
-        elif v in self.plan.held:
+        elif self.tap >= 0 and v in self.plan.filters:
+            f.local_get(self.filters[self.plan.filters.index(v)][self.tap])
+        elif self.tap >= 0 and v in self.plan.held:
             f.local_get(self.held[self.plan.held.index(v)])
         else:
-            f.local_get(self.filters[self.plan.filters.index(v)][self.tap])
+            self._load(v, self.at[v], self.pixel * self.plan.pixel.steps[v])
 
     def _load(self, view: int, address: int, offset: int) -> None:
         self.f.local_get(address)

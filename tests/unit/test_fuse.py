@@ -6,9 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from alula.backends.numpy.run_step import run_step
 from alula.backends.steps import StepExecutable
 from alula.host.table import Table
@@ -21,6 +18,8 @@ from alula.plan.fuse import fused
 from alula.plan.planner import laid_out
 from alula.plan.program import Program
 from alula.plan.scale import fold_scales
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 SIZES = st.integers(1, 4)
 
@@ -111,7 +110,7 @@ def results(program: Program) -> list[np.ndarray]:
     size = numel(program.inputs.at(name).shape)
     feeds: Table[str, Any] = Table()
     feeds.put(name, memoryview(np.linspace(-1, 1, size, dtype=np.float32)))
-    outputs = StepExecutable(program, run_step).run(feeds)
+    outputs = StepExecutable('numpy', program, run_step).run(feeds)
     return [np.frombuffer(outputs.at(key), dtype=np.float32) for key in outputs.keys_list()]
 
 

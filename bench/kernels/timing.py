@@ -10,7 +10,7 @@ from typing import Any
 from alula.backends.reference import run_step
 from alula.backends.wasm.assembler import Assembler
 from alula.backends.wasm.backend import WasmBackend, WasmExecutable
-from alula.host.arrays import TypedArray
+from alula.host.arrays import TypedArray, trunc
 from alula.host.clock import now_ms
 from alula.host.table import Table
 from alula.host.wasm import function_of, instantiate, memory
@@ -71,7 +71,7 @@ def best_ms(executable: WasmExecutable) -> float:
         for call in calls:
             call.run()
         runs += 1
-    each = max(1, runs * SAMPLE_MS // WARM_MS)
+    each = max(1, trunc(runs * SAMPLE_MS / WARM_MS))
     best = WARM_MS
     for _ in range(SAMPLES):
         start = now_ms()

@@ -23,9 +23,8 @@ SUM = acc('float32')
 
 def constant(shape, seed=0):
     """A dense constant view."""
-    buffer = Buffer(f'c{next(numbers)}', 'float32', numel(shape), None)
-    buffer.data = filled(buffer, np.random.default_rng(seed))
-    return dense(buffer, shape)
+    data = filled(value(shape).buffer, np.random.default_rng(seed))
+    return dense(Buffer(f'c{next(numbers)}', 'float32', numel(shape), data), shape)
 
 
 def value(shape, dtype='float32'):

@@ -11,9 +11,11 @@ from typing import Any
 
 
 class Buffer:
-    """A run of `size` elements of one dtype.
+    """A run of `size` elements of one dtype: a place in the arena, or a constant, known while planning.
 
-    `data` is its typed array when the contents are known while planning (a constant), else None.
+    A constant has its typed array in `data`, or comes from `source` (a tensor of the model), or from `recipe`, the
+    steps that compute it from other constants. `values()` makes the array when someone needs it on this host; a
+    backend may rather take the source's bytes, or run the recipe itself.
     """
 
     def __init__(self, label: str, dtype: str, size: int, data: Any) -> None:
@@ -21,6 +23,16 @@ class Buffer:
         self.dtype = dtype
         self.size = size
         self.data = data
+        self.source: Any = None
+        self.recipe: list[Any] = []
+        self.maker: Any = None
+        self.is_constant: bool = data is not None
+
+    def values(self) -> Any:
+        """The typed array of a constant."""
+        if self.data is None:
+            self.maker.make(self)
+        return self.data
 
     def __repr__(self) -> str:
         return f'{self.label}:{self.dtype}[{self.size}]'

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import DataDependentShapeError, ShapeError, UnsupportedTypeError
-from alula.host.arrays import to_list, typed
+from alula.host.arrays import to_list
 from alula.kernels.expr import Expr, Slots, acc, cast, leaves, read, stage, to_expr
 from alula.kernels.kernel import COMPUTED_TYPES, Contract, Map, Reduce, Stage, Step
 from alula.kernels.view import (
@@ -59,32 +59,33 @@ class Builder:
         return self.constants.of_values(dtype, shape, values)
 
     def is_constant(self, view: View | None) -> bool:
-        return view is not None and view.buffer.data is not None
+        return view is not None and view.buffer.is_constant
 
     def numbers(self, view: View, what: str) -> list[Any]:
         """The elements of a constant, row-major. DataDependentShapeError if they are not known while planning."""
-        if view.buffer.data is None:
+        if not view.buffer.is_constant:
             raise DataDependentShapeError(what, 'it must be known before the model runs')
         plain = self.contiguous(view)
         count = numel(plain.shape)
-        values: list[Any] = to_list(plain.buffer.data)
+        values: list[Any] = to_list(plain.buffer.values())
         return values[plain.offset : plain.offset + count] if count > 0 else []
 
     # Steps
 
     def emit(self, kernel: Any, inputs: list[View], outputs: list[View]) -> None:
-        """Add a step; run it at once instead if its outputs are constant buffers."""
+        """Add a step; to the recipe of its outputs, if they are constants."""
         step = Step(kernel, inputs, outputs, self.origin)
-        if outputs[0].buffer.data is not None:
-            self.constants.fold(step)
+        if outputs[0].buffer.is_constant:
+            for view in outputs:
+                view.buffer.recipe.append(step)
         elif numel(outputs[0].shape) > 0:
             self.steps.append(step)
 
     def finish(self, kernel: Any, inputs: list[View], outputs: list[View]) -> list[View]:
-        """Emit into fresh outputs. If all inputs are constants, so are the outputs: folded once per session."""
+        """Emit into fresh outputs. If all inputs are constants, so are the outputs: made once per session."""
         folds = len(inputs) > 0
         for view in inputs:
-            if view.buffer.data is None:
+            if not view.buffer.is_constant:
                 folds = False
         if not folds:
             self.emit(kernel, inputs, outputs)
@@ -93,15 +94,11 @@ class Builder:
         key = kernel.key() + ' of ' + ' '.join([str(v) for v in inputs]) + ' as ' + ' '.join(shapes)
         known = self.constants.by_key.find(key)
         if known is None:
-            known = [self._constant_buffer(view) for view in outputs]
+            known = [self.constants.computed(view.dtype, view.buffer.size) for view in outputs]
             views = [_over(known[i], outputs[i]) for i in range(len(outputs))]
             self.emit(kernel, inputs, views)
             self.constants.by_key.put(key, known)
         return [_over(known[i], outputs[i]) for i in range(len(outputs))]
-
-    def _constant_buffer(self, view: View) -> Buffer:
-        size = view.buffer.size
-        return Buffer(self.constants.label(), view.dtype, size, typed(view.dtype, size))
 
     def map(self, expr: Any, shape: list[int] | None = None) -> View:
         """The expression for every index of `shape` (None: what its reads broadcast to)."""
@@ -127,7 +124,7 @@ class Builder:
         for leaf in reads:
             view: View = leaf.value
             if numel(view.shape) == count and len(view.shape) == len(shape) and _has_no_repeats(view):
-                if best is None or (best.buffer.data is not None and view.buffer.data is None):
+                if best is None or (best.buffer.is_constant and not view.buffer.is_constant):
                     best = view
         return None if best is None else memory_order(best)
 
@@ -205,9 +202,9 @@ class Builder:
         """An output to be written by parts: a constant buffer if all sources are constants."""
         out = self.empty(dtype, shape, order)
         for view in sources:
-            if view.buffer.data is None:
+            if not view.buffer.is_constant:
                 return out
-        return _over(self._constant_buffer(out), out)
+        return _over(self.constants.computed(dtype, out.buffer.size), out)
 
     # Reductions and products
 

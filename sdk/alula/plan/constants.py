@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from alula.graph.constant import Constant
-from alula.host.arrays import array_from_list
+from alula.host.arrays import array_from_list, typed
 from alula.host.table import Table
 from alula.host.text import number_text
-from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer, View, dense, dims_text, numel
 
 
@@ -42,11 +41,27 @@ class Constants:
         """A tensor of the model (initializer or attribute); `key` is unique to it."""
         found = self.by_key.find(key)
         if found is None:
-            found = Buffer(self.label(), constant.dtype, numel(constant.shape), constant.values())
+            found = self.computed(constant.dtype, numel(constant.shape))
+            found.source = constant
             self.by_key.put(key, found)
         return dense(found, constant.shape[:])
 
-    def fold(self, step: Step) -> None:
-        """Run a step whose inputs are constants; its output buffers have their data already allocated."""
+    def computed(self, dtype: str, size: int) -> Buffer:
+        """A new constant that is made when it is needed: give it a source, or a recipe."""
+        buffer = Buffer(self.label(), dtype, size, None)
+        buffer.is_constant = True
+        buffer.maker = self
+        return buffer
+
+    def make(self, buffer: Buffer) -> None:
+        """Give a constant its typed array: the source's, or what the recipe computes from zeros."""
+        if buffer.source is not None:
+            buffer.data = buffer.source.values()
+            return
+        for step in buffer.recipe:
+            for view in step.outputs:
+                if view.buffer.data is None:
+                    view.buffer.data = typed(view.buffer.dtype, view.buffer.size)
         run = self.run_step
-        run(step, lambda buffer: buffer.data)
+        for step in buffer.recipe:
+            run(step, lambda other: other.values())

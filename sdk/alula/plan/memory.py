@@ -37,7 +37,7 @@ def lifetimes(steps: list[Step], inputs: list[View], outputs: list[View]) -> lis
 
 
 def _touch(found: Table[str, Lifetime], buffer: Buffer, at: int) -> None:
-    if buffer.data is not None:
+    if buffer.is_constant:
         return
     life = found.find(buffer.label)
     if life is None:

@@ -48,9 +48,9 @@ def _constants_of(steps: list[Step], outputs: Table[str, View]) -> list[Buffer]:
     found: Table[str, Buffer] = Table()
     for step in steps:
         for view in step.inputs:
-            if view.buffer.data is not None:
+            if view.buffer.is_constant:
                 found.put(view.buffer.label, view.buffer)
     for view in outputs.values_list():
-        if view.buffer.data is not None:
+        if view.buffer.is_constant:
             found.put(view.buffer.label, view.buffer)
     return found.values_list()

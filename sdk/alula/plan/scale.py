@@ -28,7 +28,7 @@ def fold_scales(steps: list[Step], g: Builder) -> list[Step]:
 
 def _folded(step: Step, g: Builder) -> Step:
     kernel = step.kernel
-    if not isinstance(kernel, Contract) or step.inputs[1].buffer.data is None or kernel.dtype != 'float32':
+    if not isinstance(kernel, Contract) or not step.inputs[1].buffer.is_constant or kernel.dtype != 'float32':
         return step
     if len(leaves(kernel.epilogue, 'acc')) != 1:
         return step
@@ -93,7 +93,7 @@ def _constant(e: Expr, step: Step, g: Builder) -> View | None:
     kernel: Any = step.kernel
     if e.op == 'const':
         return g.constant(e.dtype, [1 for _ in step.outputs[0].shape], [e.value])
-    if e.op != 'input' or step.inputs[e.value].buffer.data is None:
+    if e.op != 'input' or not step.inputs[e.value].buffer.is_constant:
         return None
     view = step.inputs[e.value]
     shape = view.shape[:]

@@ -10,14 +10,15 @@ from alula.backends.base import Backend, Executable
 from alula.backends.timing import StepTimes
 from alula.backends.wasm.assembler import Assembler
 from alula.backends.wasm.choose import chosen
-from alula.backends.wasm.fallback import FallbackCall, read_elements
+from alula.backends.wasm.constants import HeldConstant, HeldConstants
+from alula.backends.wasm.fallback import FallbackCall, read_elements, write_elements
 from alula.backends.wasm.features import probed_features
 from alula.backends.wasm.kernel import Features, Generator
 from alula.backends.wasm.legalise import legalised
 from alula.backends.wasm.regions import Region, Regions
-from alula.dtypes import is_wide, item_bytes
+from alula.dtypes import item_bytes
 from alula.errors import BackendError, HostFeatureError
-from alula.host.arrays import TypedArray, copy_of, i64_write, put, to_i32, typed_over
+from alula.host.arrays import TypedArray, copy_of, put, to_i32, typed_over
 from alula.host.table import Table
 from alula.host.wasm import function_of, instantiate, is_available
 from alula.kernels.kernel import Step
@@ -42,16 +43,6 @@ class KernelCall:
         self.function(self.params, self.begin, self.end)
 
 
-class Constant:
-    """A buffer's data in the memory, shared by the programs that read it."""
-
-    def __init__(self, label: str, data: TypedArray, region: Region) -> None:
-        self.label = label
-        self.data = data
-        self.region = region
-        self.users = 0
-
-
 class WasmBackend(Backend):
     """One linear memory, and the functions emitted so far by what they compute."""
 
@@ -60,7 +51,7 @@ class WasmBackend(Backend):
         self.regions: Any = None
         self.features = Features(False, False)
         self.functions: Table[str, Any] = Table()
-        self.constants: Table[str, Constant] = Table()
+        self.constants: Any = None
 
     async def open(self) -> None:
         if not is_available():
@@ -69,15 +60,23 @@ class WasmBackend(Backend):
         if not self.features.simd:
             raise BackendError('wasm', "this host's WebAssembly has no vector instructions")
         self.regions = Regions()
+        self.constants = HeldConstants(self.regions)
 
     def legalised(self, steps: list[Step], plan: Any) -> list[Step]:
         return legalised(steps, plan, self.features)
 
     async def compile(self, program: Program) -> Executable:
+        making = self.constants.to_make(program.constants, lambda step: chosen(step, self.features) is not None)
+        steps: list[Step] = []
+        for buffer in making:
+            steps.extend(buffer.recipe)
+        steps.extend(program.steps)
+        await self._emit_missing(steps, [chosen(step, self.features) for step in steps])
+        made = self._make_constants(making)
         compiled = WasmExecutable(program, self)
-        choices = [chosen(step, self.features) for step in program.steps]
-        await self._emit_missing(program.steps, choices)
-        compiled.place(choices)
+        compiled.place([chosen(step, self.features) for step in program.steps])
+        for constant in made:
+            self.constants.drop(constant)
         return compiled
 
     async def _emit_missing(self, steps: list[Step], choices: list[Generator | None]) -> None:
@@ -104,24 +103,18 @@ class WasmBackend(Backend):
         for key in fresh:
             self.functions.put(key, function_of(made, names.at(key)))
 
-    def hold_constant(self, buffer: Buffer) -> Constant:
-        """A constant buffer's data in the memory, written there when it is new."""
-        held = self.constants.find(buffer.label)
-        if held is None or held.data is not buffer.data:
-            region = self.regions.take(max(buffer.size * item_bytes(buffer.dtype), 1))
-            held = Constant(buffer.label, buffer.data, region)
-            self.constants.put(buffer.label, held)
-            write_elements(self.regions.bytes(), buffer.dtype, region.address, buffer.data)
-        held.users += 1
-        return held
-
-    def drop_constant(self, held: Constant) -> None:
-        """Undo one `hold_constant`."""
-        held.users -= 1
-        if held.users == 0:
-            self.regions.give(held.region)
-            if self.constants.find(held.label) is held:
-                self.constants.drop(held.label)
+    def _make_constants(self, buffers: list[Buffer]) -> list[HeldConstant]:
+        """Run the recipes in the memory; the results are held until the program holds them itself."""
+        made: list[HeldConstant] = []
+        for buffer in buffers:
+            constant = self.constants.reserve(buffer)
+            constant.users += 1
+            made.append(constant)
+            recipe = WasmExecutable(Program(buffer.recipe, Table(), Table(), [], Table(), 0), self)
+            recipe.place([chosen(step, self.features) for step in buffer.recipe])
+            recipe.call_all()
+            recipe.release()
+        return made
 
     def memory_bytes(self) -> int:
         return 0 if self.regions is None else self.regions.end
@@ -129,19 +122,11 @@ class WasmBackend(Backend):
     def release(self) -> None:
         self.regions = None
         self.functions = Table()
-        self.constants = Table()
+        self.constants = None
 
 
 def code_key(generator: Generator, step: Step) -> str:
     return generator.label + ' ' + generator.code_key(step)
-
-
-def write_elements(data: TypedArray, dtype: str, address: int, values: TypedArray) -> None:
-    """Store a typed array's elements from an address on."""
-    if is_wide(dtype):
-        i64_write(data, address, values)
-    else:
-        put(typed_over(dtype, data, address, len(values)), values, 0)
 
 
 class WasmExecutable(Executable):
@@ -153,7 +138,7 @@ class WasmExecutable(Executable):
         self.regions: Regions = backend.regions
         self.taken: list[Region] = []
         self.addresses: Table[str, int] = Table()
-        self.held: list[Constant] = []
+        self.held: list[HeldConstant] = []
         self.calls: list[KernelCall | FallbackCall] = []
         # For each step what computes it, and how many calls there are up to its end.
         self.codes: list[str] = []
@@ -171,8 +156,9 @@ class WasmExecutable(Executable):
             generator = choices[i]
             if generator is not None:
                 scratch = max(scratch, generator.scratch_bytes(steps[i]))
-                for view in steps[i].inputs:
-                    self._hold(view.buffer)
+                for views in [steps[i].inputs, steps[i].outputs]:
+                    for view in views:
+                        self._hold(view.buffer)
         self._place_calls(choices, self._take(scratch))
 
     def _take(self, size: int) -> int:
@@ -181,8 +167,8 @@ class WasmExecutable(Executable):
         return region.address
 
     def _hold(self, buffer: Buffer) -> None:
-        if buffer.data is not None and not self.addresses.has(buffer.label):
-            constant = self.backend.hold_constant(buffer)
+        if buffer.is_constant and not self.addresses.has(buffer.label):
+            constant = self.backend.constants.hold(buffer)
             self.addresses.put(buffer.label, constant.region.address)
             self.held.append(constant)
 
@@ -241,12 +227,16 @@ class WasmExecutable(Executable):
         program = self.program
         data = self.regions.bytes()
         self._feed(data, feeds)
-        for call in self.calls:
-            call.run()
+        self.call_all()
         results: Table[str, TypedArray] = Table()
         for name in program.outputs.keys_list():
             results.put(name, self._result(data, program.outputs.at(name).buffer))
         return results
+
+    def call_all(self) -> None:
+        """Compute every step, from what stands in the memory."""
+        for call in self.calls:
+            call.run()
 
     async def step_times(self, feeds: Table[str, TypedArray], runs: int) -> list[list[float]]:
         times = StepTimes(len(self.ends))
@@ -265,8 +255,8 @@ class WasmExecutable(Executable):
         return self.codes[index]
 
     def _result(self, data: TypedArray, buffer: Buffer) -> TypedArray:
-        if buffer.data is not None:
-            return copy_of(buffer.data)
+        if buffer.is_constant:
+            return copy_of(buffer.values())
         address = self.addresses.at(buffer.label)
         return copy_of(read_elements(data, buffer.dtype, address, buffer.size))
 
@@ -278,7 +268,7 @@ class WasmExecutable(Executable):
 
     def release(self) -> None:
         for constant in self.held:
-            self.backend.drop_constant(constant)
+            self.backend.constants.drop(constant)
         for region in self.taken:
             self.regions.give(region)
         self.held = []

@@ -8,7 +8,7 @@ from typing import Any
 from alula.backends.script.run_step import run_step
 from alula.backends.wasm.regions import Regions
 from alula.dtypes import is_unsigned, is_wide
-from alula.host.arrays import TypedArray, i64_read, i64_write, typed_over, u64_read
+from alula.host.arrays import TypedArray, i64_read, i64_write, put, typed_over, u64_read
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer
@@ -19,6 +19,14 @@ def read_elements(data: TypedArray, dtype: str, address: int, count: int) -> Typ
     if is_wide(dtype):
         return u64_read(data, address, count) if is_unsigned(dtype) else i64_read(data, address, count)
     return typed_over(dtype, data, address, count)
+
+
+def write_elements(data: TypedArray, dtype: str, address: int, values: TypedArray) -> None:
+    """Store a typed array's elements from an address on."""
+    if is_wide(dtype):
+        i64_write(data, address, values)
+    else:
+        put(typed_over(dtype, data, address, len(values)), values, 0)
 
 
 class FallbackCall:
@@ -35,7 +43,7 @@ class FallbackCall:
         for views in [self.step.inputs, self.step.outputs]:
             for view in views:
                 buffer = view.buffer
-                if buffer.data is None:
+                if not buffer.is_constant:
                     address = self.addresses.at(buffer.label)
                     arrays.put(buffer.label, read_elements(data, buffer.dtype, address, buffer.size))
         run_step(self.step, lambda buffer: array_of(buffer, arrays))
@@ -46,4 +54,4 @@ class FallbackCall:
 
 
 def array_of(buffer: Buffer, arrays: Table[str, TypedArray]) -> Any:
-    return buffer.data if buffer.data is not None else arrays.at(buffer.label)
+    return buffer.values() if buffer.is_constant else arrays.at(buffer.label)

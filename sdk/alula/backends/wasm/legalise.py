@@ -25,10 +25,9 @@ from alula.backends.wasm.contract_form import (
 )
 from alula.backends.wasm.gemm import FUSED_TILE, PLAIN_TILE
 from alula.backends.wasm.kernel import Features
-from alula.host.arrays import typed
 from alula.kernels.expr import Expr, acc, replaced, slot
 from alula.kernels.kernel import Contract, Map, Step
-from alula.kernels.view import Buffer, View, dense, dims_text, memory_order, numel, sliced
+from alula.kernels.view import View, dense, dims_text, memory_order, numel, sliced
 
 
 def legalised(steps: list[Step], plan: Any, features: Features) -> list[Step]:
@@ -112,7 +111,7 @@ class Packing:
         count = (form.cols.size + LANES - 1) // LANES
         shape = [axis.size for axis in form.batch]
         shape.extend([count, size_of(form.depth), LANES])
-        if w.buffer.data is None:
+        if not w.buffer.is_constant:
             own = in_place(w, form, shape)
             if own is not None:
                 return own
@@ -122,17 +121,16 @@ class Packing:
 
     def copied(self, source: View, key: str, shape: list[int], copies: Any) -> View:
         """A dense view of `shape`, filled by the pairs [target, source] that `copies(buffer)` lists."""
-        if source.buffer.data is None:
+        if not source.buffer.is_constant:
             buffer = self.plan.buffer(source.dtype, numel(shape))
             for pair in copies(buffer):
                 self.steps.append(self._copy(pair))
             return dense(buffer, shape)
         known = self.plan.constants.by_key.find(key)
         if known is None:
-            size = numel(shape)
-            known = Buffer(self.plan.constants.label(), source.dtype, size, typed(source.dtype, size))
+            known = self.plan.constants.computed(source.dtype, numel(shape))
             for pair in copies(known):
-                self.plan.constants.fold(self._copy(pair))
+                known.recipe.append(self._copy(pair))
             self.plan.constants.by_key.put(key, known)
         return dense(known, shape)
 

@@ -28,6 +28,7 @@ class Regions:
     def __init__(self) -> None:
         self.memory: Any = memory(1, MAX_PAGES)
         self.end = PAGE_BYTES
+        self.touched = 0  # memory from here on was never taken: it is zero
         self.free = [Region(FIRST_ADDRESS, PAGE_BYTES - FIRST_ADDRESS)]
 
     def bytes(self) -> TypedArray:
@@ -56,7 +57,8 @@ class Regions:
             self.free.pop(i)
         else:
             self.free[i] = Region(whole.address + size, whole.size - size)
-        fill(self.bytes(), 0, taken.address, taken.address + size)
+        fill(self.bytes(), 0, taken.address, max(taken.address, min(taken.address + size, self.touched)))
+        self.touched = max(self.touched, taken.address + size)
         return taken
 
     def give(self, region: Region) -> None:

@@ -6,6 +6,7 @@ started it, and `asyncio.run` (which tests and Alula's synchronous calls use) re
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -66,8 +67,16 @@ class Page:
         return self._call(self._page.evaluate, expression, argument)
 
     def wait_for(self, expression: str, seconds: float = 30) -> Any:
-        """Wait until a JS expression is truthy; its value."""
-        return self._call(lambda: self._page.wait_for_function(expression, timeout=seconds * 1000).json_value())
+        """Wait until a JS expression is truthy; its value. TimeoutError where it does not become so.
+
+        Asked from outside, again and again: playwright's own waiting evaluates in the page, whose policy may forbid it.
+        """
+        deadline = time.monotonic() + seconds
+        while not (value := self.evaluate(expression)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f'not so after {seconds:g} s: {expression}')
+            time.sleep(0.02)
+        return value
 
     def screenshot(self, path: Path) -> None:
         """The whole page as a PNG."""

@@ -3,6 +3,8 @@ import argparse
 
 from tools import ROOT
 
+# What the page finds under which address.
+ROOTS = {'/': ROOT / 'examples/demo', '/alula/': ROOT / 'transpiled', '/models/': ROOT / 'models'}
 DRAWINGS = ROOT / 'models/digits/drawings.json'
 
 
@@ -15,10 +17,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     from tools import bundle, demo_check
     from tools.browser import chromium
-    from tools.server import serve_until_interrupted
+    from tools.server import ISOLATION, serve_until_interrupted
     bundle.build()
-    roots = {'/': ROOT / 'examples/demo', '/alula/': ROOT / 'transpiled', '/models/': ROOT / 'models'}
     if not options.check:
-        return serve_until_interrupted(roots, options.port)
+        # Alula needs no headers; an isolated page has a clock that tells microseconds.
+        return serve_until_interrupted(ROOTS, options.port, ISOLATION)
     with chromium() as browser:
-        return demo_check.check(browser, roots, DRAWINGS)
+        return demo_check.check(browser, ROOTS, DRAWINGS)

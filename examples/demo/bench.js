@@ -1,0 +1,37 @@
+/** Benchmarks in a worker: one at a time, to be stopped at any moment. */
+
+export class Bench {
+  constructor() {
+    this.start();
+  }
+
+  /** The worker stands ready before it is needed: the page asks the network for nothing later on. */
+  start() {
+    this.worker = new Worker('bench_worker.js', { type: 'module' });
+    this.end = null;
+  }
+
+  /** Run `request` (see bench_worker.js) and tell each of its messages; resolves at its end, or when it is stopped. */
+  run(request, onMessage) {
+    return new Promise((resolve, reject) => {
+      this.end = resolve;
+      this.worker.onerror = (event) => {
+        event.preventDefault();
+        this.stop();
+        reject(new Error(event.message ?? 'The worker could not be loaded.'));
+      };
+      this.worker.onmessage = ({ data }) => {
+        if (data.done) resolve();
+        else onMessage(data);
+      };
+      this.worker.postMessage(request);
+    });
+  }
+
+  /** End what runs, if anything does. */
+  stop() {
+    this.worker.terminate();
+    this.end?.();
+    this.start();
+  }
+}

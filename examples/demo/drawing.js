@@ -1,0 +1,100 @@
+/** The drawing area: strokes of a mouse, finger or pen, and pictures, as black ink on a canvas that is else clear. */
+import { inkOfPicture } from './ink.js';
+
+/** Of the canvas's side: the width of the pen, and the paper left around what is not drawn by hand. */
+const PEN_WIDTH = 0.055;
+const MARGIN = 0.1;
+
+export class Drawing {
+  /** `onChange(isStroke)`: after every change; true between the first and the last point of a stroke. */
+  constructor(canvas, onChange) {
+    this.canvas = canvas;
+    this.onChange = onChange;
+    this.context = canvas.getContext('2d', { willReadFrequently: true });
+    this.context.lineWidth = PEN_WIDTH * canvas.width;
+    this.context.lineCap = this.context.lineJoin = 'round';
+    this.pen = null;      // the pointer that draws: its id, and where it is
+    canvas.addEventListener('pointerdown', (event) => this.begin(event));
+    canvas.addEventListener('pointermove', (event) => this.follow(event));
+    for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, (event) => this.end(event));
+  }
+
+  clear() {
+    this.context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.onChange(false);
+  }
+
+  /** Replace what is there by strokes in the unit square. */
+  show(strokes) {
+    const { width, height } = this.canvas;
+    this.context.clearRect(0, 0, width, height);
+    for (const stroke of strokes) {
+      const points = stroke.map(([x, y]) => [width * (MARGIN + (1 - 2 * MARGIN) * x), height * (MARGIN + (1 - 2 * MARGIN) * y)]);
+      this.line(points[0], ...points);
+    }
+    this.onChange(false);
+  }
+
+  /** Replace what is there by the ink of a picture. `picture`: ImageBitmap. */
+  showPicture(picture) {
+    const { width, height } = this.canvas;
+    const scale = Math.min(width / picture.width, height / picture.height);
+    const [wide, high] = [Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale))];
+    const scratch = new OffscreenCanvas(wide, high).getContext('2d');
+    scratch.imageSmoothingQuality = 'high';
+    scratch.drawImage(picture, 0, 0, wide, high);
+    const pixels = scratch.getImageData(0, 0, wide, high);
+    const ink = inkOfPicture(pixels);
+    pixels.data.fill(0);
+    for (let i = 0; i < ink.length; i++) pixels.data[4 * i + 3] = ink[i];
+    this.context.clearRect(0, 0, width, height);
+    this.context.putImageData(pixels, (width - wide) >> 1, (height - high) >> 1);
+    this.onChange(false);
+  }
+
+  /** The ink that is there: a byte for each pixel of the canvas. */
+  ink() {
+    const { width, height } = this.canvas;
+    const { data } = this.context.getImageData(0, 0, width, height);
+    const ink = new Uint8ClampedArray(width * height);
+    for (let i = 0; i < ink.length; i++) ink[i] = data[4 * i + 3];
+    return ink;
+  }
+
+  begin(event) {
+    if (this.pen !== null || event.button !== 0) return;
+    event.preventDefault();
+    this.canvas.setPointerCapture(event.pointerId);
+    this.pen = { id: event.pointerId, at: this.position(event) };
+    this.line(this.pen.at, this.pen.at);
+    this.onChange(true);
+  }
+
+  follow(event) {
+    if (event.pointerId !== this.pen?.id) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    const points = (events.length > 0 ? events : [event]).map((each) => this.position(each));
+    this.line(this.pen.at, ...points);
+    this.pen.at = points.at(-1);
+    this.onChange(true);
+  }
+
+  end(event) {
+    if (event.pointerId !== this.pen?.id) return;
+    this.pen = null;
+    this.onChange(false);
+  }
+
+  line(start, ...points) {
+    this.context.beginPath();
+    this.context.moveTo(...start);
+    for (const point of points) this.context.lineTo(...point);
+    this.context.stroke();
+  }
+
+  position(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return [(event.clientX - box.left) * this.canvas.width / box.width,
+      (event.clientY - box.top) * this.canvas.height / box.height];
+  }
+}

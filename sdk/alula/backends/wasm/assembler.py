@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.wasm.constant_pool import ConstantPool
 from alula.backends.wasm.opcodes import MEMORY_OPCODES, OPCODES, PREFIX, VALUE_TYPES
 from alula.host.arrays import TypedArray, f32_bits, f64_bits, put, sub, to_u32, u8
 from alula.host.table import Table
@@ -82,6 +83,7 @@ class WasmFunction:
         self.params = params
         self.locals: list[int] = []
         self.constants: Table[int, int] = Table()
+        self.pool: ConstantPool | None = None
         self.prologue = ByteWriter(64)
         self.code = ByteWriter(256)
 
@@ -154,13 +156,24 @@ class WasmFunction:
         self.v128_const([value, value, value, value])
 
     def held_f32x4(self, value: float) -> None:
-        """`f32x4_const` from a local that is set once, where the function begins: V8 makes a vector constant anew
-        (through general registers) each time that it stands in a loop."""
+        """`f32x4_const` as `held_i32x4`."""
         self.held_i32x4(f32_bits(value))
 
     def held_i32x4(self, value: int) -> None:
-        """`i32x4_const` from a local that is set once, where the function begins."""
+        """`i32x4_const` at little cost: V8 makes a vector constant anew, through general registers, wherever it stands.
+
+        It comes from a local that is set once where the function begins, or from the pool of a function that has one.
+        """
         bits = to_u32(value)
+        place = -1 if self.pool is None else self.pool.place_of(bits)
+        if place >= 0:
+            self.i32_const(0)
+            self.load('v128.load32_splat', place)
+        else:
+            self.local_get(self._held(bits))
+
+    def _held(self, bits: int) -> int:
+        """The local that holds a constant for the whole function."""
         held = self.constants.find(bits)
         if held is None:
             held = self.local('v128')
@@ -170,7 +183,7 @@ class WasmFunction:
             self.v128_const([bits, bits, bits, bits])
             self.local_set(held)
             self.code = body
-        self.local_get(held)
+        return held
 
     def shuffle(self, lanes: list[int]) -> None:
         """i8x16.shuffle: 16 byte lanes, 0–15 of the first operand, 16–31 of the second."""
@@ -263,9 +276,13 @@ class WasmFunction:
 
 
 class Assembler:
-    """One module. Functions are numbered as they are made; a body may be written while another is still open."""
+    """One module. Functions are numbered as they are made; a body may be written while another is still open.
 
-    def __init__(self) -> None:
+    `pool`: where the shared functions, which are called for a single vector, read their constants.
+    """
+
+    def __init__(self, pool: ConstantPool | None = None) -> None:
+        self.pool = pool
         self.functions: list[WasmFunction] = []
         self.types: Table[str, int] = Table()
         self.type_section = ByteWriter(64)
@@ -284,6 +301,7 @@ class Assembler:
         found = self.shared.find(label)
         if found is None:
             found = self.function(params, results)
+            found.pool = self.pool
             self.shared.put(label, found)
             write(found)
         return found

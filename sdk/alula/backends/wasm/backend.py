@@ -10,12 +10,13 @@ from alula.backends.base import Backend, Executable
 from alula.backends.timing import StepTimes
 from alula.backends.wasm.assembler import Assembler
 from alula.backends.wasm.choose import chosen
+from alula.backends.wasm.constant_pool import ConstantPool
 from alula.backends.wasm.constants import HeldConstant, HeldConstants
 from alula.backends.wasm.fallback import FallbackCall, read_elements, write_elements
 from alula.backends.wasm.features import probed_features
 from alula.backends.wasm.kernel import Features, Generator
 from alula.backends.wasm.legalise import legalised
-from alula.backends.wasm.regions import Region, Regions
+from alula.backends.wasm.regions import POOL_ADDRESS, POOL_WORDS, Region, Regions
 from alula.dtypes import item_bytes
 from alula.errors import BackendError, HostFeatureError
 from alula.host.arrays import TypedArray, copy_of, put, to_i32, typed_over
@@ -51,6 +52,7 @@ class WasmBackend(Backend):
         self.regions: Any = None
         self.features = Features(False, False)
         self.functions: Table[str, Any] = Table()
+        self.pool = ConstantPool(POOL_ADDRESS, POOL_WORDS)
         self.constants: Any = None
 
     async def open(self) -> None:
@@ -81,7 +83,7 @@ class WasmBackend(Backend):
 
     async def _emit_missing(self, steps: list[Step], choices: list[Generator | None]) -> None:
         """Emit the functions that no earlier step needed, in one module."""
-        assembler = Assembler()
+        assembler = Assembler(self.pool)
         fresh: list[str] = []
         names: Table[str, str] = Table()
         for i in range(len(steps)):
@@ -100,6 +102,7 @@ class WasmBackend(Backend):
             made = await instantiate(assembler.to_bytes(), self.regions.memory)
         except HostFeatureError as error:
             raise BackendError('wasm', error.message) from error
+        self.pool.write(self.regions.bytes())
         for key in fresh:
             self.functions.put(key, function_of(made, names.at(key)))
 

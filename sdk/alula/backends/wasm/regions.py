@@ -10,7 +10,9 @@ from alula.plan.memory import ALIGNMENT
 
 PAGE_BYTES = 65536
 MAX_PAGES = 65536  # 4 GiB, all that 32-bit addresses reach
-FIRST_ADDRESS = ALIGNMENT  # nothing lies at 0
+POOL_ADDRESS = ALIGNMENT  # nothing lies at 0
+POOL_WORDS = 496
+FIRST_ADDRESS = POOL_ADDRESS + 4 * POOL_WORDS
 OVERREAD_BYTES = 32  # behind every region: kernels may read, not use, what follows its last element
 
 

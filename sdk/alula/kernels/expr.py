@@ -25,7 +25,7 @@ from typing import Any
 from alula.errors import ShapeError
 from alula.host.text import number_text
 from alula.kernels.primitives import PRIMITIVES
-from alula.kernels.view import View, broadcast
+from alula.kernels.view import View, broadcast, same_view
 
 
 class Expr:
@@ -295,33 +295,30 @@ _COSTS: dict[str, int] = {
 
 
 class Slots:
-    """Turns expressions over views into expressions over numbered inputs, one slot per distinct view."""
+    """Turns expressions over views into expressions over numbered inputs: equal views share a slot.
 
-    def __init__(self) -> None:
-        self.views: list[View] = []
-        self.seen: list[str] = []
+    The first `fixed` views keep their slots and share them with nobody.
+    """
 
-    def slot_of(self, view: View, shape: list[int] | None) -> int:
-        """The slot of the view broadcast to `shape`; None keeps its own shape."""
-        wide = view
-        if shape is not None:
-            spread = broadcast_or_fail(view, shape)
-            wide = spread
-        text = str(wide) + f'@{wide.offset}' + ','.join([str(s) for s in wide.strides])
-        for i in range(len(self.seen)):
-            if self.seen[i] == text and self.views[i].buffer is wide.buffer:
+    def __init__(self, fixed: list[View]) -> None:
+        self.views = fixed[:]
+        self.fixed = len(fixed)
+
+    def slot_of(self, view: View) -> int:
+        """The slot of the view, a new one if need be."""
+        for i in range(self.fixed, len(self.views)):
+            if same_view(self.views[i], view):
                 return i
-        self.seen.append(text)
-        self.views.append(wide)
+        self.views.append(view)
         return len(self.views) - 1
 
     def bind(self, expr: Expr, shape: list[int]) -> Expr:
         """`expr` over the iteration space `shape`, its reads and loads bound to slots."""
         args = [self.bind(arg, shape) for arg in expr.args]
         if expr.op == 'read':
-            return slot(self.slot_of(expr.value, shape), expr.dtype)
+            return slot(self.slot_of(broadcast_or_fail(expr.value, shape)), expr.dtype)
         if expr.op == 'load':
-            return Expr('load', args, expr.dtype, self.slot_of(expr.value, None))
+            return Expr('load', args, expr.dtype, self.slot_of(expr.value))
         return expr if len(args) == 0 else Expr(expr.op, args, expr.dtype, expr.value)
 
 

@@ -59,6 +59,13 @@ def dims_text(dims: list[int]) -> str:
     return '[' + ','.join([str(d) for d in dims]) + ']'
 
 
+def same_view(a: View, b: View) -> bool:
+    """Whether two views name the same elements of the same buffer in the same order."""
+    if a.buffer is not b.buffer or a.offset != b.offset:
+        return False
+    return same_dims(a.strides, b.strides) and same_dims(a.shape, b.shape)
+
+
 def numel(shape: list[int]) -> int:
     """The number of elements of a shape; 1 for a scalar."""
     count = 1

@@ -112,7 +112,7 @@ class Builder:
             if shape is None:
                 texts = [dims_text(r.value.shape) for r in reads]
                 raise ShapeError('Shapes ' + ' and '.join(texts) + ' do not broadcast together')
-        slots = Slots()
+        slots = Slots([])
         bound = slots.bind(tree, shape)
         order = self._order_of(reads, shape)
         return self.finish(Map([bound]), slots.views, [self.empty(tree.dtype, shape, order)])[0]
@@ -130,7 +130,7 @@ class Builder:
 
     def copied(self, view: View, order: list[int] | None = None) -> View:
         """A copy whose dims lie in memory in `order` (None: row-major)."""
-        slots = Slots()
+        slots = Slots([])
         expr = slots.bind(read(view), view.shape)
         return self.finish(Map([expr]), slots.views, [self.empty(view.dtype, view.shape[:], order)])[0]
 
@@ -160,7 +160,7 @@ class Builder:
 
     def write(self, target: View, source: View) -> None:
         """Copy a view into another of the same shape."""
-        slots = Slots()
+        slots = Slots([])
         expr = slots.bind(read(source), target.shape)
         if numel(target.shape) > 0:
             self.emit(Map([expr]), slots.views, [target])
@@ -192,11 +192,21 @@ class Builder:
         inner = out
         for d in range(len(shape)):
             # The border of dim d spans what the dims before it left as interior, so no element is written twice.
-            self.fill(sliced(inner, d, 0, before[d], 1), value)
-            self.fill(sliced(inner, d, before[d] + view.shape[d], after[d], 1), value)
+            self._fill_ends(inner, d, before[d], after[d], value)
             inner = sliced(inner, d, before[d], view.shape[d], 1)
         self.write(inner, view)
         return out
+
+    def _fill_ends(self, view: View, axis: int, before: int, after: int, value: float) -> None:
+        """Fill the first `before` and the last `after` of an axis: by one step where they are equally many."""
+        rest = view.shape[axis] - after
+        first = sliced(view, axis, 0, before, 1)
+        if before == after and before > 0:
+            step = rest * view.strides[axis]
+            self.fill(View(first.buffer, [2, *first.shape], [step, *first.strides], first.offset), value)
+        else:
+            self.fill(first, value)
+            self.fill(sliced(view, axis, rest, after, 1), value)
 
     def _target(self, dtype: str, shape: list[int], order: list[int] | None, sources: list[View]) -> View:
         """An output to be written by parts: a constant buffer if all sources are constants."""
@@ -279,7 +289,7 @@ class Rowwise:
 
     def done(self) -> list[View]:
         """Emit; the results in the order in which they were asked for."""
-        slots = Slots()
+        slots = Slots([])
         trees = [s.expr for s in self.stages]
         trees.extend(self.exprs)
         reads: list[Expr] = []

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.kernels.expr import Expr, cost, leaves, replaced, slot
+from alula.kernels.expr import Expr, Slots, cost, leaves, replaced, slot
 from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step, is_copy, step_shape
-from alula.kernels.view import Buffer, View, composed, covers_buffer, numel, same_dims, with_axis
+from alula.kernels.view import Buffer, View, composed, covers_buffer, numel, with_axis
 from alula.plan.uses import Uses, without_dead
 
 # A producer is computed again for every read if an element costs no more than this (kernels.expr.cost).
@@ -29,28 +29,6 @@ def fused(steps: list[Step], kept: list[View]) -> list[Step]:
     inline_producers(uses)
     write_in_place(uses)
     return uses.remaining()
-
-
-class Slotted:
-    """The inputs of a step in the making: equal views share a slot."""
-
-    def __init__(self, fixed: list[View]) -> None:
-        self.views = fixed[:]
-        self.texts = [_view_text(v) for v in fixed]
-        self.fixed = len(fixed)
-
-    def slot_of(self, view: View) -> int:
-        text = _view_text(view)
-        for i in range(self.fixed, len(self.views)):
-            if self.texts[i] == text and same_dims(self.views[i].shape, view.shape):
-                return i
-        self.views.append(view)
-        self.texts.append(text)
-        return len(self.views) - 1
-
-
-def _view_text(view: View) -> str:
-    return f'{view.buffer.label}@{view.offset}:' + ','.join([str(s) for s in view.strides])
 
 
 def expressions(step: Step) -> list[Expr]:
@@ -130,7 +108,7 @@ def _inlined(producer: Step, consumer: Step) -> Step | None:
         return None
     if not _worth_inlining(producer, consumer, tree, trees, out.buffer):
         return None
-    slots = Slotted(consumer.inputs[:first])
+    slots = Slots(consumer.inputs[:first])
     swaps: list[Expr | None] = []
     for s in range(len(consumer.inputs)):
         view = consumer.inputs[s]
@@ -172,7 +150,7 @@ def _worth_inlining(producer: Step, consumer: Step, tree: Expr, trees: list[Expr
     return repeats <= buffer.size or cost(tree) <= CHEAP
 
 
-def _through(view: View, out: View, producer: Step, tree: Expr, slots: Slotted) -> Expr | None:
+def _through(view: View, out: View, producer: Step, tree: Expr, slots: Slots) -> Expr | None:
     """The producer's expression as the consumer sees it through `view`; None where a view can't be composed."""
     loads = [e.value for e in leaves(tree, 'load')]
     swaps: list[Expr | None] = []
@@ -235,7 +213,7 @@ def _finished(producer: Step, consumer: Step) -> Step | None:
     if target is None:
         return None
     result = _result_of(producer)
-    slots = Slotted(producer.inputs)
+    slots = Slots(producer.inputs)
     swaps: list[Expr | None] = []
     for view in consumer.inputs:
         if view.buffer is out.buffer:

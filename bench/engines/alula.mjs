@@ -1,0 +1,19 @@
+/** Alula's WebAssembly backend, one thread, as built by build.py. */
+import { sessions } from './sessions.mjs';
+
+let alula;
+
+export async function load() {
+  alula = await import('/alula/index.min.js');
+  alula.env.wasm.numThreads = 1;
+}
+
+export const { create, inputs, run, release } = sessions(() => alula);
+
+export function notes(session) {
+  return [...session.report().notes];
+}
+
+export function profile(session, tensors, runs) {
+  return session.profile(tensors, { runs });
+}

@@ -25,14 +25,19 @@ class ValueMetadata:
         return f'{self.label}: {self.dtype}[{",".join([str(d) for d in self.shape])}]'
 
 
-def described(info: ValueInfo, sizes: Table[str, int]) -> ValueMetadata:
-    """The metadata of a graph's input or output; `sizes` are the symbols that the caller fixed."""
+def described(info: ValueInfo, dims: list[Any] | None, sizes: Table[str, int]) -> ValueMetadata:
+    """The metadata of a graph's input or output of that shape; `sizes` are the symbols that the caller fixed."""
     shape: list[Any] = []
-    if info.shape is not None:
-        for d in info.shape:
+    if dims is not None:
+        for d in dims:
             fixed = sizes.find(d) if isinstance(d, str) else None
             shape.append('' if d is None else d if fixed is None else fixed)
     return ValueMetadata(info.name, info.dtype, shape, info.kind == 'tensor')
+
+
+def is_complete(info: ValueInfo) -> bool:
+    """Whether the model says every dim of a value, as a number or a symbol."""
+    return info.shape is not None and not any(d is None for d in info.shape)
 
 
 def as_tensor(info: ValueInfo, value: Any) -> Tensor:

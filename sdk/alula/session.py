@@ -17,9 +17,10 @@ from alula.host.signals import check_signal
 from alula.host.table import Table
 from alula.host.tasks import run_sync
 from alula.loading import check_operators, load_model
-from alula.metadata import ValueMetadata, as_tensor, checked, described
+from alula.metadata import ValueMetadata, as_tensor, checked, described, is_complete
 from alula.plan.constants import Constants
 from alula.plan.planner import planned
+from alula.plan.symbolic import output_shapes
 from alula.plans import Plan, Plans
 from alula.profile import KernelProfile, profiled
 from alula.report import Report, report_of
@@ -40,6 +41,7 @@ class InferenceSession:
         self.feeds_info = model.graph.feeds()
         self.constants = Constants(run_step)
         self.plans = Plans()
+        self.inferred: Table[str, list[Any]] | None = None
         self.created_ms = 0.0
         self.is_released: bool = False
 
@@ -113,12 +115,19 @@ class InferenceSession:
     @property
     def input_metadata(self) -> list[ValueMetadata]:
         """Name, type and shape of each input."""
-        return [described(info, self.sizes) for info in self.feeds_info]
+        return [described(info, info.shape, self.sizes) for info in self.feeds_info]
 
     @property
     def output_metadata(self) -> list[ValueMetadata]:
-        """Name, type and shape of each output, as the model declares them."""
-        return [described(info, self.sizes) for info in self.model.graph.outputs]
+        """Name, type and shape of each output: as the model declares it, else as far as planning can tell."""
+        outputs = self.model.graph.outputs
+        if self.inferred is None and not all(is_complete(info) for info in outputs):
+            self.inferred = output_shapes(self.model, self.sizes, run_step)
+        found: list[ValueMetadata] = []
+        for info in outputs:
+            shape = info.shape if is_complete(info) or self.inferred is None else self.inferred.find(info.name)
+            found.append(described(info, info.shape if shape is None else shape, self.sizes))
+        return found
 
     async def run(self, feeds: dict[str, Tensor], fetches: Any = None, *, signal: Any = None) -> dict[str, Tensor]:
         """Run the model once.

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
-
 from alula.kernels.view import (
     Buffer,
     View,
@@ -22,6 +19,8 @@ from alula.kernels.view import (
     transposed,
     windows,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 SHAPES = st.lists(st.integers(1, 4), min_size=0, max_size=4)
 

@@ -7,7 +7,9 @@ import asyncio
 import itertools
 
 import numpy as np
+import pytest
 from alula.backends.numpy.run_step import NUMPY_TYPES, run_step
+from alula.backends.wasm import backend as wasm_backend
 from alula.backends.wasm.backend import WasmBackend
 from alula.host.arrays import put, typed
 from alula.host.table import Table
@@ -17,6 +19,9 @@ from alula.plan.builder import Builder
 from alula.plan.constants import Constants
 from alula.plan.planner import laid_out
 from hypothesis import strategies as st
+
+# Operations per call where a step is to be cut into many calls.
+SHORT_CALLS = 40
 
 numbers = itertools.count()
 BACKENDS = {}
@@ -81,7 +86,7 @@ def filled(buffer, rng, low=-4.0, high=4.0):
 
 def both(step, seed=0, relaxed=True, low=-4.0, high=4.0):
     """[what WebAssembly left in each output buffer, what NumPy left there], and the notes of the executable that
-    ran."""
+    ran. Without relaxed SIMD the step is cut into many short calls."""
     rng = np.random.default_rng(seed)
     buffers = {view.buffer.label: view.buffer for view in step.inputs + step.outputs}
     feeds = Table()
@@ -100,7 +105,10 @@ def both(step, seed=0, relaxed=True, low=-4.0, high=4.0):
     for view in step.outputs:
         outputs.put(view.buffer.label, dense(view.buffer, [view.buffer.size]))
     steps = backend(relaxed).legalised([step], Builder(CONSTANTS))
-    compiled = asyncio.run(backend(relaxed).compile(laid_out(steps, inputs, outputs)))
+    with pytest.MonkeyPatch.context() as patch:
+        if not relaxed:
+            patch.setattr(wasm_backend, 'OPERATIONS_PER_CALL', SHORT_CALLS)
+        compiled = asyncio.run(backend(relaxed).compile(laid_out(steps, inputs, outputs)))
     results = compiled.run(feeds)
     run_step(step, lambda buffer: arrays[buffer.label])
     pairs = []

@@ -17,8 +17,8 @@ class Placement:
 
 
 class ProgramReport:
-    """One set of input shapes: `steps` (how many), `arena` (bytes), `runs` (how many), and milliseconds that `planning`,
-    `compiling` and the `last` run took."""
+    """One set of input shapes: `steps` and `runs` (how many), `arena` (bytes), and the milliseconds of `planning`,
+    `compiling` and the `last` run."""
 
     def __init__(
         self, inputs: str, steps: int, arena: int, planning: float, compiling: float, runs: int, last: float

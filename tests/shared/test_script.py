@@ -1,19 +1,17 @@
 """The script backend's kernels against sums and copies written out, on both hosts."""
 
-from alula_checks import eq, near
-
 from alula.backends.script.run_step import run_step
 from alula.host.arrays import array_from_list, to_list, typed
-from alula.kernels.expr import add, coord, cast, div, exp, literal, load, lt, mul, slot, where
+from alula.kernels.expr import acc, add, cast, coord, div, exp, literal, load, lt, mul, slot, stage, where
 from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
-from alula.kernels.expr import acc, stage
 from alula.kernels.view import Buffer, View, dense, numel, sliced, transposed, windows
+from alula_checks import eq, near
 
 
 def filled(dtype, shape):
     """A dense view over 0, 1, 2, …"""
     count = numel(shape)
-    values = array_from_list(dtype, [i for i in range(count)])
+    values = array_from_list(dtype, list(range(count)))
     return dense(Buffer('x', dtype, count, values), shape)
 
 

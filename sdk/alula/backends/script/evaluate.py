@@ -133,7 +133,7 @@ def wrapper(dtype: str) -> Any:
 
 
 def caster(source: str, target: str) -> Any:
-    """A function that converts as ONNX Cast: to bool, all but zero is true; floats to integers truncate and saturate."""
+    """A function that converts as ONNX Cast: to bool all but zero is true; to integers floats truncate and saturate."""
     if target == 'bool':
         return lambda x: 0 if x == 0 else 1
     if target == 'float32':

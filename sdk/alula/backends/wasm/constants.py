@@ -1,4 +1,4 @@
-"""Constants in the linear memory: each there once, shared by the programs that read it, and made there where that is quicker.
+"""Constants in the linear memory: each there once, shared by the programs that read it, made there if that is quicker.
 
 A constant with a recipe (packed weights, say) is computed by the kernels themselves from the bytes of the model, so
 that no array of it exists on the host; the bytes it came from leave the memory when it is made.

@@ -1,4 +1,4 @@
-"""Whole models agree with onnxruntime on every host: NumPy and wasmtime in CPython, WebAssembly in Node and Chromium."""
+"""Whole models agree with onnxruntime on every host: NumPy and wasmtime in CPython, WASM in Node and Chromium."""
 
 from __future__ import annotations
 

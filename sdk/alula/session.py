@@ -41,7 +41,7 @@ class InferenceSession:
         self.feeds_info = model.graph.feeds()
         self.constants = Constants(run_step)
         self.plans = Plans()
-        self.inferred: Table[str, list[Any]] | None = None
+        self._inferred: Table[str, list[Any]] | None = None
         self.created_ms = 0.0
         self.is_released: bool = False
 
@@ -121,11 +121,11 @@ class InferenceSession:
     def output_metadata(self) -> list[ValueMetadata]:
         """Name, type and shape of each output: as the model declares it, else as far as planning can tell."""
         outputs = self.model.graph.outputs
-        if self.inferred is None and not all(is_complete(info) for info in outputs):
-            self.inferred = output_shapes(self.model, self.sizes, run_step)
+        if self._inferred is None and not all(is_complete(info) for info in outputs):
+            self._inferred = output_shapes(self.model, self.sizes, run_step)
         found: list[ValueMetadata] = []
         for info in outputs:
-            shape = info.shape if is_complete(info) or self.inferred is None else self.inferred.find(info.name)
+            shape = info.shape if is_complete(info) or self._inferred is None else self._inferred.find(info.name)
             found.append(described(info, info.shape if shape is None else shape, self.sizes))
         return found
 

@@ -14,7 +14,7 @@ from alula.kernels.kernel import Step
 from alula.kernels.view import View, dims_text, numel
 
 ITEM_FLOPS = 2500000  # half of what a call may take
-BLOCK_BYTES = 131072  # of a: what the second-level cache keeps while the columns of a group pass
+CACHE_BYTES = 262144  # what a second-level cache keeps of one operand while the other passes
 
 
 class Layout:
@@ -46,6 +46,9 @@ class Layout:
         self.columns: list[list[int]] = [self._row_strides(self.a_strides)]
         self.reads = [self._read(v) for v in step.inputs[2:]]
         self.out = self._read(out)
+        self.w_bytes = self.col_tiles * LANES * self.depth * 4
+        # windows overlap: a may be less than its view names
+        self.a_bytes = 4 * min(self.rows * self.depth, a.buffer.size)
         self._cut()
 
     def _row_strides(self, strides: list[int]) -> list[int]:
@@ -73,14 +76,17 @@ class Layout:
         return len(self.columns) - 1
 
     def _cut(self) -> None:
-        """Blocks of row tiles and groups of column tiles: near to square, a block of a in cache, an item short."""
-        product = 2 * self.height * LANES * self.depth
-        most = max(1, ITEM_FLOPS // product)
-        cached = max(1, BLOCK_BYTES // (self.height * self.depth * 4))
-        block = min(self.row_tiles, cached, math.ceil(math.sqrt(most * LANES / self.height)))
+        """Blocks of row tiles and groups of column tiles. The operand that fits the cache stays whole as far as an item
+        does not get too long by it; where neither fits, an item is near to square and so reads least."""
+        most = max(1, ITEM_FLOPS // (2 * self.height * LANES * self.depth))
+        block = min(self.row_tiles, math.ceil(math.sqrt(most * LANES / self.height)))
         group = min(self.col_tiles, max(1, most // block))
-        if group == self.col_tiles:
-            block = min(self.row_tiles, cached, max(1, most // group))
+        if self.w_bytes <= CACHE_BYTES:
+            group = min(self.col_tiles, most)
+            block = min(self.row_tiles, max(1, most // group))
+        elif self.a_bytes <= CACHE_BYTES:
+            block = min(self.row_tiles, most)
+            group = min(self.col_tiles, max(1, most // block))
         self.row_blocks = (self.row_tiles + block - 1) // block
         self.col_groups = (self.col_tiles + group - 1) // group
 
@@ -97,9 +103,12 @@ class Layout:
         return 4 if self.run % 4 == 0 else 2
 
     def code(self, features: Features) -> BandCode:
+        packed = self.w_step == TILE_BYTES
+        fetches = packed and self.row_tiles > 1 and self.w_bytes > CACHE_BYTES
+        epilogue = Epilogue(self.kernel.epilogue, self.reads, self.out)
         return BandCode(
-            self.unroll(), self.a_step == 4, self.w_step == TILE_BYTES, self.run != self.depth, features.relaxed,
-            4 * len(self.columns), Epilogue(self.kernel.epilogue, self.reads, self.out),
+            self.unroll(), self.a_step == 4, packed, self.run != self.depth, fetches, features.relaxed,
+            4 * len(self.columns), epilogue,
         )
 
     def key(self) -> str:

@@ -83,17 +83,32 @@ class Finish(Leaves):
         self.width = f.local('i32')
         self.out_step = f.local('i32')
         self.steps = [f.local('i32') for _ in epilogue.reads]
-        self.at = [f.local('i32') for _ in epilogue.reads]
+        self.out_base = f.local('i32')
+        self.bases = [f.local('i32') for _ in epilogue.reads]
+        # Where each operand has the row in hand; what does not change from row to row stays at its base.
+        self.at = [f.local('i32') if read.column >= 0 else self.bases[r] for r, read in enumerate(epilogue.reads)]
         self.value = f.local('v128')
         # The vector in hand: its accumulator, its tile of those abreast, its half of the tile.
         self.sum = 0
         self.tile = 0
         self.half = 0
 
-    def emit(self) -> None:
-        """Apply the expression to every accumulator, then store them all."""
+    def begin(self) -> None:
+        """Before the columns: the strides between columns that are not known while the code is made."""
+        if self.epilogue.out.kind == APART:
+            self._step(Word.OUT_STEP, self.out_step)
+        for r in range(len(self.epilogue.reads)):
+            if self.epilogue.reads[r].kind == APART:
+                self._step(Word.READ_STEPS + r, self.steps[r])
+
+    def _step(self, word: int, target: int) -> None:
+        self.f.local_get(PARAMS)
+        self.f.load('i32.load', 4 * word)
+        self.f.local_set(target)
+
+    def begin_column(self) -> None:
+        """Before the row tiles of a column tile: where each operand has it, and how many columns are left."""
         f = self.f
-        epilogue = self.epilogue
         f.local_get(PARAMS)
         f.load('i32.load', 4 * Word.COLS)
         f.local_get(self.band.column)
@@ -101,36 +116,14 @@ class Finish(Leaves):
         f.op('i32.mul')
         f.op('i32.sub')
         f.local_set(self.width)
-        self._step(Word.OUT_STEP, self.out_step)
-        for r in range(len(epilogue.reads)):
-            if epilogue.reads[r].kind == APART:
-                self._step(Word.READ_STEPS + r, self.steps[r])
-        for i in range(self.band.rows):
-            for r in range(len(epilogue.reads)):
-                self._point(epilogue.reads[r], i, READ_ADDRESSES + 4 * r, self.steps[r], self.at[r])
-            self._apply(i)
-        # The pointers into a are no longer needed: they go on as those into the output.
-        for i in range(self.band.rows):
-            self._point(epilogue.out, i, OUT_ADDRESS, self.out_step, self.band.a[i])
-        if epilogue.out.kind == CONTIGUOUS:
-            self._store_contiguous()
-        else:
-            self._store_apart()
+        self._base(self.epilogue.out, OUT_ADDRESS, self.out_step, self.out_base)
+        for r in range(len(self.epilogue.reads)):
+            self._base(self.epilogue.reads[r], READ_ADDRESSES + 4 * r, self.steps[r], self.bases[r])
 
-    def _step(self, word: int, target: int) -> None:
-        self.f.local_get(PARAMS)
-        self.f.load('i32.load', 4 * word)
-        self.f.local_set(target)
-
-    def _point(self, read: Read, i: int, address: int, step: int, target: int) -> None:
-        """target = where the operand's row i has the tile's first column."""
+    def _base(self, read: Read, address: int, step: int, target: int) -> None:
         f = self.f
         f.local_get(BATCH)
         f.load('i32.load', address)
-        if read.column >= 0:
-            f.local_get(self.band.row)
-            f.load('i32.load', i * self.band.code.record_bytes + 4 * read.column)
-            f.op('i32.add')
         if read.kind != SPLAT:
             f.local_get(self.band.column)
             f.i32_const(LANES * 4 if read.kind == CONTIGUOUS else LANES)
@@ -141,11 +134,36 @@ class Finish(Leaves):
             f.op('i32.add')
         f.local_set(target)
 
+    def emit(self) -> None:
+        """At the end of a tile: apply the expression to every accumulator, then store them all."""
+        for i in range(self.band.rows):
+            self._apply(i)
+        # The pointers into a are no longer needed: they go on as those into the output.
+        for i in range(self.band.rows):
+            self._point(self.epilogue.out, i, self.out_base, self.band.a[i])
+        if self.epilogue.out.kind == CONTIGUOUS:
+            self._store_contiguous()
+        else:
+            self._store_apart()
+
+    def _point(self, read: Read, i: int, base: int, target: int) -> None:
+        """target = where the operand's row i has the tile's first column."""
+        f = self.f
+        f.local_get(base)
+        if read.column >= 0:
+            f.local_get(self.band.row)
+            f.load('i32.load', i * self.band.code.record_bytes + 4 * read.column)
+            f.op('i32.add')
+        f.local_set(target)
+
     # The expression
 
     def _apply(self, i: int) -> None:
         if self.epilogue.expr.op == 'acc':
             return
+        for r in range(len(self.epilogue.reads)):
+            if self.epilogue.reads[r].column >= 0:
+                self._point(self.epilogue.reads[r], i, self.bases[r], self.at[r])
         none = self.emitter.bound[:]
         for j in range(self.band.tiles):
             for half in range(2):

@@ -55,12 +55,12 @@ class Driver:
         return f
 
     def _item(self) -> None:
-        """Item = (batch * row blocks + row block) * column groups + column group."""
+        """Item = (batch * column groups + column group) * row blocks + row block: all rows pass by a group of w."""
         f = self.f
-        self._take(BEGIN, Word.COL_GROUPS)
-        self._share(Word.COL_GROUPS, Word.COL_TILES, self.col_first, self.col_last)
-        self._take(self.rest, Word.ROW_BLOCKS)
+        self._take(BEGIN, Word.ROW_BLOCKS)
         self._share(Word.ROW_BLOCKS, Word.ROW_TILES, self.first, self.last)
+        self._take(self.rest, Word.COL_GROUPS)
+        self._share(Word.COL_GROUPS, Word.COL_TILES, self.col_first, self.col_last)
         f.local_get(PARAMS)
         push_word(f, Word.BATCH_AT)
         f.op('i32.add')

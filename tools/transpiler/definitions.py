@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 
-from .expressions import contains, repeatable
+from .expressions import contains, names_in, repeatable
 from .names import attribute_name
 from .statements import Statements
 
@@ -12,8 +12,24 @@ SPECIAL_METHODS = frozenset('__init__ __repr__ __str__ __len__ __iter__ __next__
 METHOD_DECORATORS = ('property', 'staticmethod', 'classmethod')
 
 
+# Builtins that take all items of an iterable: they may have a list for a generator expression.
+CONSUMERS = frozenset('all any dict list max min set sorted sum tuple'.split())
+
+
+def list_of(node: ast.GeneratorExp) -> ast.ListComp:
+    return ast.copy_location(ast.ListComp(node.elt, node.generators), node)
+
+
 def takes_keywords(node: ast.arguments) -> bool:
     return bool(node.defaults or node.kwonlyargs or node.kwarg)
+
+
+def needs_variable(method: ast.AST, first: str) -> bool:
+    """Whether the receiver has to be a variable: in a function within the method `this` is another."""
+    return any(first in names_in(child) if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+               else isinstance(child, ast.Name) and child.id == first and isinstance(child.ctx, ast.Store)
+               or isinstance(child, ast.Lambda) and any(arg.arg == first for arg in child.args.args)
+               for child in ast.walk(method) if child is not method)
 
 
 class Definitions(Statements):
@@ -21,13 +37,13 @@ class Definitions(Statements):
 
     # Parameters
 
-    def visit_arguments(self, node: ast.arguments) -> None:
+    def put_parameters(self, node: ast.arguments) -> None:
         names = [self.filterId(arg.arg) for arg in node.args]
         if node.vararg:
             names.append('...' + self.filterId(node.vararg.arg))
         elif takes_keywords(node):
             names.append('$k')
-        self.line(f"({', '.join(names)}) {{")
+        self.put(f"({', '.join(names)})")
 
     def put_keywords(self, node: ast.arguments) -> None:
         """Take keyword arguments from the marked object that may be the last argument given, then fill in the defaults.
@@ -80,9 +96,13 @@ class Definitions(Statements):
         for decorator in node.decorator_list:
             self.visit(decorator)
             self.put(' (')
-        self.put(self.prefix(node, 'function'))
-        self.put(f' {self.filterId(node.name)} ' if node.decorator_list else ' ')
-        self.put_function(node)
+        words = self.prefix(node, 'function')
+        if self.is_arrow and not words.endswith('*'):
+            self.put(words.removesuffix('function'))
+            self.put_function(node, opening='=> {')
+        else:
+            self.put(f'{words} ')
+            self.put_function(node)
         self.put(')' * len(node.decorator_list))
 
     def prefix(self, node: ast.FunctionDef | ast.AsyncFunctionDef, keyword: str) -> str:
@@ -95,11 +115,14 @@ class Definitions(Statements):
             return f'async {keyword}'
         return f'{keyword}*' if generates else keyword
 
-    def put_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, this: str = '') -> None:
-        """The parameters and the body; `this` is a statement that binds the receiver."""
-        self.visit(node.args)
+    def put_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, this: str = '',
+                     receiver: str | None = None, opening: str = '{') -> None:
+        """The parameters and the body; `this`: a statement that binds the receiver; `receiver`: the name of `this`."""
+        self.put_parameters(node.args)
+        self.line(f' {opening}')
         self.inscope(node)
         loops, self.loops = self.loops, []
+        outer, self.receiver = self.receiver, receiver
         excepts = self.tempIndices.pop('except', None)
         self.indent()
         if this:
@@ -107,7 +130,7 @@ class Definitions(Statements):
         self.put_keywords(node.args)
         self.emitBody(node.body)
         self.dedent()
-        self.loops = loops
+        self.loops, self.receiver = loops, outer
         if excepts is not None:
             self.tempIndices['except'] = excepts
         self.descope()
@@ -123,9 +146,7 @@ class Definitions(Statements):
         self.put(self.declaration(node.name))
         if isinstance(self.getScope().node, ast.Module):
             self.allOwnNames.add(node.name)
-        self.put(f"{name} = /* @__PURE__ */ $class ('{node.name}', $ctor => function {name} (...args) {{"
-                 'return new.target === undefined ? new $ctor (...args) : '
-                 'Reflect.construct ($ctor, args, new.target);}, class ')
+        self.put(f"{name} = /* @__PURE__ */ $class ('{node.name}', class ")
         if bases:
             self.put('extends /* @__PURE__ */ ')     # so that a bundler may drop an unused class
             self.put_call('$base', bases[0])
@@ -133,13 +154,13 @@ class Definitions(Statements):
         self.line('{')
         self.inscope(node)
         self.indent()
-        constants = [self.member(statement, bool(bases)) for statement in node.body]
+        constants = [constant for statement in node.body if (constant := self.member(statement, bool(bases)))]
         self.dedent()
-        self.put('}, {')
-        for index, (target, value) in enumerate(c for c in constants if c is not None):
-            self.put((', ' if index else '') + attribute_name(target) + ': ')
+        self.put('}')
+        for index, (target, value) in enumerate(constants):
+            self.put((', ' if index else ', {') + attribute_name(target) + ': ')
             self.visit(value)
-        self.put('})')
+        self.put('})' if constants else ')')
         self.descope()
 
     def member(self, statement: ast.stmt, derived: bool) -> tuple[str, ast.expr] | None:
@@ -168,13 +189,17 @@ class Definitions(Statements):
         if node.name.startswith('__') and node.name not in SPECIAL_METHODS:
             self.fail(node, f'{node.name}, which no operator of JavaScript calls; a method with a name of its own')
         kind, name, args = kinds[0], attribute_name(node.name), node.args
-        this = ''
+        this, receiver = '', None
         if kind != 'static':
             if not args.args:
                 self.fail(node, 'a method without self')
-            first = self.filterId(args.args[0].arg)
-            this = (f"var {first} = typeof this === 'function' ? this : this.constructor;" if kind == 'class'
-                    else f'var {first} = this;')
+            first = args.args[0].arg
+            if kind == 'class':
+                this = f"var {self.filterId(first)} = typeof this === 'function' ? this : this.constructor;"
+            elif needs_variable(node, first):
+                this = f'var {self.filterId(first)} = this;'
+            else:
+                receiver = first
             args = ast.arguments(posonlyargs=args.posonlyargs, args=args.args[1:], vararg=args.vararg, kwarg=args.kwarg,
                                  kwonlyargs=args.kwonlyargs, kw_defaults=args.kw_defaults, defaults=args.defaults)
         words = self.prefix(node, '').split()
@@ -184,7 +209,7 @@ class Definitions(Statements):
             self.line('constructor (...args) {' + ('super ($new); ' if derived else '')
                       + 'if (args [0] !== $new) {this.__init__ (...args);}}')
         self.put(' '.join([*lead, *words, name]) + ' ')
-        self.put_function(plain, this)
+        self.put_function(plain, this, receiver)
         self.line()
 
     def method_kind(self, node: ast.FunctionDef | ast.AsyncFunctionDef, decorator: ast.expr) -> str:
@@ -213,6 +238,8 @@ class Definitions(Statements):
                 return self.put_call('al_type', node.args[0])
             if function.id == 'super':
                 self.fail(node, '`super` other than super().name(...)')
+            if function.id in CONSUMERS and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+                node = ast.Call(function, [list_of(node.args[0])], node.keywords)
             self.put(self.filterId(function.id))
         elif isinstance(function, ast.Attribute) and self.isCall(function.value, 'super'):
             if function.value.args or not isinstance(self.method_scope(), ast.ClassDef):

@@ -47,6 +47,16 @@ def suspends(node: ast.AST) -> bool:
     return isinstance(node, SUSPENSIONS) or contains(node, SUSPENSIONS)
 
 
+def names_in(node: ast.AST) -> set[str]:
+    return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+
+
+def outlives(target: ast.expr, turn: list[ast.expr]) -> bool:
+    """Whether a function made in a turn of a comprehension sees its variable: in Python, always its last value."""
+    return any(isinstance(child, FUNCTIONS) and names_in(child) & names_in(target)
+               for part in turn for child in ast.walk(part))
+
+
 def call(function: str, *args: ast.expr) -> ast.Call:
     return ast.Call(func=ast.Name(id=function, ctx=ast.Load()), args=list(args), keywords=[])
 
@@ -139,7 +149,7 @@ class Expressions(compiler.Generator):
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store) and isinstance(self.getScope().node, ast.Module):
             self.allOwnNames.add(node.id)
-        self.put(self.filterId(node.id))
+        self.put('this' if node.id == self.receiver else self.filterId(node.id))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.check_attribute(node, node.attr)
@@ -311,6 +321,9 @@ class Expressions(compiler.Generator):
         if contains(node, (ast.Yield, ast.YieldFrom)):
             self.fail(node, 'yield inside a comprehension; write a loop')
         waits = contains(node, (ast.Await,))
+        first = node.generators[0]
+        if len(node.generators) == 1 and not waits and not outlives(first.target, [element, *first.ifs]):
+            return self.put_mapping(first, element)
         items = self.nextTemp('accu')
         body: list[ast.stmt] = [ast.Expr(call(f'{items}.push', element))]
         for generator in reversed(node.generators):
@@ -327,6 +340,29 @@ class Expressions(compiler.Generator):
         self.descope()
         self.put('}) ())' if waits else '}) ()')
         self.prevTemp('accu')
+
+    def put_mapping(self, generator: ast.comprehension, element: ast.expr) -> None:
+        """A comprehension with one `for` and nothing that outlives a turn: a call with what a turn does."""
+        target, source = generator.target, generator.iter
+        counted = isinstance(target, ast.Name) and isinstance(source, ast.Call) and self.isCall(source, 'range') and (
+            len(source.args) == 1 and not source.keywords and not generator.ifs)
+        self.put('$times (' if counted else '$each (')
+        self.visit_bound(source.args[0]) if counted else self.visit(source)
+        tests = [ast.BoolOp(ast.And(), generator.ifs) if len(generator.ifs) > 1 else test for test in generator.ifs[:1]]
+        self.inscope(ast.Lambda())
+        for turn in [element, *tests]:
+            self.put(f', ({self.pattern(target)}) => ')
+            self.visit_condition(turn) if turn in tests else self.visit(turn)
+        self.descope()
+        self.put(')')
+
+    def pattern(self, target: ast.expr) -> str:
+        """The parameter that a target is."""
+        if isinstance(target, ast.Name):
+            return self.filterId(target.id)
+        if not isinstance(target, (ast.Tuple, ast.List)):
+            self.fail(target, 'a comprehension over something other than names')
+        return f"[{', '.join(self.pattern(element) for element in target.elts)}]"
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         args = node.args
@@ -345,7 +381,10 @@ class Expressions(compiler.Generator):
     def visit_Subscript(self, node: ast.Subscript) -> None:
         index = node.slice
         if isinstance(index, ast.Slice):
-            self.put_call('$slice', node.value, *self.bounds(index))
+            bounds = self.bounds(index)
+            while bounds and is_none(bounds[-1]):
+                bounds.pop()
+            self.put_call('$slice', node.value, *bounds)
         elif isinstance(index, ast.Tuple):
             self.fail(node, 'a tuple as index; index twice')
         elif is_negative(index):

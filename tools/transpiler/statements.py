@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import ast
 
-from .expressions import LISTS, Expressions, call, is_negative, repeatable, suspends
+from .expressions import FUNCTIONS, LISTS, Expressions, call, is_negative, names_in, repeatable, suspends
 from .names import attribute_name
 
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Target = ast.Name | ast.Attribute | ast.Subscript
 
 
@@ -222,16 +223,23 @@ class Statements(Expressions):
         self.close_loop(node)
 
     def for_range(self, node: ast.For, args: list[ast.expr]) -> None:
-        """A counter of its own and a bound evaluated once: the loop variable is the body's to change, as in Python."""
+        """A bound evaluated once; a counter of its own unless nobody can tell it from the loop variable: this is the
+        body's to change in Python, and keeps its last value."""
         start = args[0] if len(args) > 1 else ast.Constant(0)
         stop = args[0] if len(args) == 1 else args[1]
         step = args[2] if len(args) > 2 else ast.Constant(1)
         counter, bound, stride = (self.nextTemp(name) for name in ('i', 'n', 'd'))
         known = constant_step(step)
+        scope = self.getScope().node
+        own = not (isinstance(scope, DEFINITIONS) and isinstance(node.target, ast.Name) and counts_alone(node, scope))
+        if not own:
+            counter = self.filterId(node.target.id)
         self.put(f'for (var {counter} = ')
         self.visit_bound(start)
         if isinstance(stop, ast.Constant) and isinstance(stop.value, int):
             bound = str(stop.value)
+        elif isinstance(stop, ast.Name) and not self.checked and is_kept(stop.id, node, scope):
+            bound = self.filterId(stop.id)
         else:
             self.put(f', {bound} = ')
             self.visit_bound(stop)
@@ -243,7 +251,10 @@ class Statements(Expressions):
             self.put(f"; {counter} {'<' if known > 0 else '>'} {bound}; ")
             self.put(counter + {1: '++', -1: '--'}.get(known, f' += {known}'))
         self.line(') {')
-        self.for_body(node.target, counter, node.body)
+        if own and not (isinstance(node.target, ast.Name) and node.target.id == '_'):
+            self.for_body(node.target, counter, node.body)
+        else:
+            self.block(node.body)
         for name in ('i', 'n', 'd'):
             self.prevTemp(name)
 
@@ -370,6 +381,47 @@ class Statements(Expressions):
         self.put(')) {throw ')
         self.put_call('AssertionError', *([node.msg] if node.msg else []))
         self.put(';}')
+
+
+def is_range_of(node: ast.AST, name: str) -> bool:
+    """Whether this is a loop `for name in range(...)`."""
+    if not isinstance(node, ast.For) or not isinstance(node.target, ast.Name) or not isinstance(node.iter, ast.Call):
+        return False
+    return node.target.id == name and isinstance(node.iter.func, ast.Name) and node.iter.func.id == 'range'
+
+
+def stores(name: str, node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name and isinstance(each.ctx, ast.Store)
+               for each in ast.walk(node))
+
+
+def is_kept(name: str, loop: ast.For, scope: ast.AST) -> bool:
+    """Whether this is a local of the function `scope` that nothing assigns during the loop."""
+    if not isinstance(scope, DEFINITIONS) or stores(name, loop) or any(
+            isinstance(each, (ast.Global, ast.Nonlocal)) and name in each.names for each in ast.walk(scope)):
+        return False
+    return stores(name, scope) or any(arg.arg == name for arg in scope.args.args)
+
+
+def counts_alone(loop: ast.For, scope: ast.AST) -> bool:
+    """Whether the loop variable is only read, within loops that count with it, and by no function made there."""
+    name = loop.target.id
+
+    def is_seen(node: ast.AST, inside: bool) -> bool:
+        if isinstance(node, ast.Name) and node.id == name:
+            return inside != isinstance(node.ctx, ast.Load)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name:
+            return True
+        if isinstance(node, FUNCTIONS):
+            return name in names_in(node) or any(arg.arg == name for arg in node.args.args)
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            return name in node.names
+        if is_range_of(node, name):
+            return inside or any(is_seen(child, False) for child in (*node.iter.args, *node.orelse)) or any(
+                is_seen(child, True) for child in node.body)
+        return any(is_seen(child, inside) for child in ast.iter_child_nodes(node))
+
+    return not any(is_seen(statement, False) for statement in scope.body)
 
 
 def constant_step(step: ast.expr) -> int | None:

@@ -163,3 +163,39 @@ print(1 < probe(2) < 3, 1 < probe(5) < probe(3) < probe(9), calls, 0 <= probe(0)
 print(not 1 < 2, -2 ** 2, (1 + 2) * 3, (1, 2)[0], (5 - 3).bit_length() if False else 'ok', [1, 2][0] if True else 0)
 i = 5
 print([i for i in range(2)], i)
+
+
+def counted(n, xs):
+    total = 0
+    for i in range(n):
+        total += i
+    for i in range(1, n):
+        total += 10 * i
+        for k in range(i):
+            total += 100 * k
+    for j in range(n):
+        pass
+    for _ in range(2):
+        for _ in range(3):
+            total += 7
+    for u in range(2):
+        for u in range(5, 7):
+            total += u
+        total += u
+    for m in range(3):
+        m += 1
+        total += m
+    for p in range(len(xs)):
+        xs.append(p)
+    for q in range(n):
+        n = 0
+        total += 1000
+    calls = [lambda: 0]
+    for s in range(2):
+        calls.append(lambda: s)
+    return [total, j, len(xs), calls[1](), calls[2]()]
+
+
+print(counted(4, [1, 2]), counted(1, []))
+print([k() for k in [(lambda: y) for y in [1, 2]]])
+print([a + b for a, b in [[1, 2], (3, 4)] if a > 0 if b > 2], [x for x in range(5) if x % 2 == 1], sum(x for x in range(3)))

@@ -15,8 +15,10 @@ const $install = (object, methods, prefix = 'al_') => {
     }
 };
 
-export function $class(name, make, ctor, constants) {
-    const made = make(ctor);
+export function $class(name, ctor, constants = {}) {
+    const {[name]: made} = {[name]: function (...args) {        // so that it bears the name
+        return new.target === undefined ? new ctor(...args) : Reflect.construct(ctor, args, new.target);
+    }};
     const members = ctor.prototype;
     Object.setPrototypeOf(made, ctor);
     made.prototype = members;

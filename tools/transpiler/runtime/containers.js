@@ -266,7 +266,7 @@ const $bounds = (start, stop, step, length) => {
     }
     const [low, high] = step < 0 ? [-1, length - 1] : [0, length];
     const clip = bound => Math.max(low, Math.min(high, bound < 0 ? bound + length : bound));
-    return [start === null ? (step < 0 ? high : low) : clip(start), stop === null ? (step < 0 ? low : high) : clip(stop), step];
+    return [start == null ? (step < 0 ? high : low) : clip(start), stop == null ? (step < 0 ? low : high) : clip(stop), step];
 };
 
 export function $slice(value, start, stop, step) {

@@ -1,19 +1,9 @@
 // The exceptions of Python, as JavaScript Errors: name, message, cause and a stack that begins at the `raise`.
 
-const $error = (name, base) => $class(
-    name,
-    ctor => function (...args) {
-        return new.target === undefined ? new ctor(...args) : Reflect.construct(ctor, args, new.target);
-    },
-    class extends $base(base) {},
-    {},
-);
+const $error = (name, base) => $class(name, class extends $base(base) {});
 
 export const BaseException = /* @__PURE__ */ $class(
     'BaseException',
-    ctor => function (...args) {
-        return new.target === undefined ? new ctor(...args) : Reflect.construct(ctor, args, new.target);
-    },
     class extends Error {
         constructor(...args) {
             super();
@@ -41,7 +31,6 @@ export const BaseException = /* @__PURE__ */ $class(
             return this.cause ?? null;
         }
     },
-    {},
 );
 
 export const Exception = /* @__PURE__ */ $error('Exception', BaseException);

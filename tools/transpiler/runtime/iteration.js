@@ -53,6 +53,26 @@ export function $step(step) {
     return step;
 }
 
+// A list comprehension: what `change` makes of the items that pass `test`.
+export function $each(items, change, test) {
+    const made = [];
+    for (const item of items) {
+        if (test === undefined || test(item)) {
+            made.push(change(item));
+        }
+    }
+    return made;
+}
+
+// A list comprehension over range(count).
+export function $times(count, change) {
+    const made = [];
+    for (let i = 0; i < count; i++) {
+        made.push(change(i));
+    }
+    return made;
+}
+
 export function zip(...iterables) {
     const rows = [];
     if (iterables.length > 0 && iterables.every(Array.isArray)) {

@@ -27,6 +27,7 @@ from alula.errors import (
     UnsupportedFeatureError,
     UnsupportedOperatorError,
     UnsupportedTypeError,
+    ValueCheckError,
 )
 from alula.metadata import ValueMetadata
 from alula.model_info import ModelInfo
@@ -67,6 +68,7 @@ __all__ = [
     'UnsupportedFeatureError',
     'UnsupportedOperatorError',
     'UnsupportedTypeError',
+    'ValueCheckError',
     'ValueMetadata',
     'Versions',
     'WasmSettings',

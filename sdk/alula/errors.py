@@ -110,6 +110,13 @@ class DataDependentShapeError(AlulaError):
         self.value = value
 
 
+class ValueCheckError(AlulaError):
+    """A value that an operator computes with is out of its range, such as an index beyond its axis."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__('VALUE', what + '.')
+
+
 class InputError(AlulaError):
     """A feed does not fit the model: it is missing, unknown, or of another type, rank or size than the model says."""
 

@@ -8,7 +8,15 @@ import alula.ops.catalogue as catalogue
 from alula.backends.base import Backend
 from alula.backends.reference import run_step
 from alula.backends.select import Selection
-from alula.errors import AlulaError, ArgumentRangeError, ArgumentTypeError, BackendError, DisposedError, InputError
+from alula.errors import (
+    AlulaError,
+    ArgumentRangeError,
+    ArgumentTypeError,
+    BackendError,
+    DisposedError,
+    InputError,
+    ValueCheckError,
+)
 from alula.graph.graph import Model
 from alula.host.arrays import TypedArray
 from alula.host.clock import now_ms
@@ -237,6 +245,10 @@ class InferenceSession:
         return names
 
     def _given(self, plan: Plan, arrays: Table[str, TypedArray], names: list[str], fetches: Any) -> dict[str, Tensor]:
+        checks = plan.program.checks
+        for name in checks.keys_list():
+            if arrays.at(name)[0] != 0:
+                raise ValueCheckError(checks.at(name))
         results: dict[str, Tensor] = {}
         for name in names:
             view = plan.program.outputs.at(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import AttributeValueError, ShapeError
-from alula.kernels.expr import add, cast, coord, load, lt, mul, where
+from alula.kernels.expr import add, cast, clamp, coord, ge, load, logical_or, lt, mul, where
 from alula.kernels.view import View, broadcast_shapes, dims_text, numel, sliced, transposed, with_axis, without_axis
 from alula.ops.attributes import normal_axes, normal_axis
 from alula.ops.registry import operator
@@ -276,8 +276,10 @@ def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> View:
     shape.extend(x.shape[at + 1 :])
     plain = g.contiguous(x)
     # indices, broadcast over the dims of x that lie after `axis`
+    g.check(logical_or(lt(indices, -dim), ge(indices, dim)), f'An index is out of range for an axis of size {dim}')
     raw = cast(_trailing(indices, len(x.shape) - at - 1), 'int32')
-    picked = where(lt(raw, 0), add(raw, dim), raw)
+    # An index out of range is reported after the run; until then it must not reach beyond the tensor.
+    picked = clamp(where(lt(raw, 0), add(raw, dim), raw), 0, dim - 1)
     inner = numel(x.shape[at + 1 :])
     index = mul(picked, inner)
     step = inner

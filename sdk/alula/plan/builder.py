@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import DataDependentShapeError, ShapeError, UnsupportedTypeError
+from alula.errors import DataDependentShapeError, ShapeError, UnsupportedTypeError, ValueCheckError
 from alula.host.arrays import to_list
 from alula.kernels.expr import Expr, Slots, acc, cast, leaves, read, stage, to_expr
 from alula.kernels.kernel import COMPUTED_TYPES, Contract, Map, Reduce, Stage, Step
@@ -31,6 +31,14 @@ from alula.kernels.view import (
 from alula.plan.constants import Constants
 
 
+class Check:
+    """A value that only a run knows must be in order: `flag`, an int32, is then 0; `message` says what is wrong."""
+
+    def __init__(self, flag: View, message: str) -> None:
+        self.flag = flag
+        self.message = message
+
+
 class Builder:
     """Collects steps. `origin` is the name of the node being lowered, for reports and errors."""
 
@@ -39,6 +47,7 @@ class Builder:
         self.steps: list[Step] = []
         self.origin = ''
         self.buffers = 0
+        self.checks: list[Check] = []
 
     # Buffers and constants
 
@@ -215,6 +224,16 @@ class Builder:
             if not view.buffer.is_constant:
                 return out
         return _over(self.constants.computed(dtype, out.buffer.size), out)
+
+    def check(self, bad: Expr, message: str) -> None:
+        """No element of `bad` (bool) may be true: ValueCheckError, now for known values, else after the run."""
+        shape = broadcast_shapes([r.value.shape for r in leaves(bad, 'read')])
+        assert shape is not None
+        flag = self.reduce('max', cast(bad, 'int32'), list(range(len(shape))), False)
+        if not self.is_constant(flag):
+            self.checks.append(Check(flag, f'{self.origin}: {message}'))
+        elif numel(shape) > 0 and self.numbers(flag, 'check')[0] != 0:
+            raise ValueCheckError(message)
 
     # Reductions and products
 

@@ -27,11 +27,19 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
     for info in model.graph.outputs:
         lowering.origin = 'output ' + info.name
         outputs.put(info.name, ensure_dense(lowering, lowering.value(info.name)))
+    checks: Table[str, str] = Table()
+    for i in range(len(lowering.checks)):
+        # No value of a model is called so: names begin with no space.
+        name = f' check {i}'
+        checks.put(name, lowering.checks[i].message)
+        outputs.put(name, ensure_dense(lowering, lowering.checks[i].flag))
     kept = outputs.values_list()
     steps = fused(lowering.steps, kept)
     steps = fold_scales(steps, lowering)
     steps = backend.legalised(steps, lowering)
-    return laid_out(steps, inputs, outputs)
+    program = laid_out(steps, inputs, outputs)
+    program.checks = checks
+    return program
 
 
 def laid_out(steps: list[Step], inputs: Table[str, View], outputs: Table[str, View]) -> Program:

@@ -4,7 +4,7 @@ import alula, {
     type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
     InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
     MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, ProgramReport, Report, ShapeError,
-    Tensor, type TensorData, TensorError, UnsupportedFeatureError, UnsupportedOperatorError, UnsupportedTypeError, ValueMetadata,
+    Tensor, type TensorData, TensorError, UnsupportedFeatureError, UnsupportedOperatorError, UnsupportedTypeError, ValueCheckError, ValueMetadata,
     Versions, WasmSettings
 } from 'alula';
 import {InferenceSession as MinifiedSession} from 'alula/min';
@@ -77,6 +77,7 @@ const position = (error: unknown): string | number => {
         case error instanceof ExternalDataError: return error.location + error.tensor;
         case error instanceof UnsupportedOperatorError: return error.op + error.domain + error.opset + error.node;
         case error instanceof UnsupportedTypeError: return error.dtype;
+        case error instanceof ValueCheckError: return error.message;
         case error instanceof UnsupportedFeatureError: return error.feature;
         case error instanceof AttributeValueError: return error.attribute;
         case error instanceof DataDependentShapeError: return error.value;

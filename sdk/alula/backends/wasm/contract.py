@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from alula.backends.wasm.assembler import Assembler, WasmFunction
-from alula.backends.wasm.contract_epilogue import APART, CONTIGUOUS, SPLAT, Epilogue, Read
+from alula.backends.wasm.contract_epilogue import Epilogue, Read
 from alula.backends.wasm.contract_form import LANES, PackedContract, offsets_of
+from alula.backends.wasm.contract_store import APART, CONTIGUOUS, SPLAT
 from alula.backends.wasm.gemm import TILE_BYTES, BandCode, Word
 from alula.backends.wasm.gemm_driver import Driver
 from alula.backends.wasm.kernel import Features, Generator, byte_strides

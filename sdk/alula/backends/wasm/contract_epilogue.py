@@ -1,7 +1,7 @@
-"""What a band does with its sums: the epilogue's expression over the accumulators, then the stores.
+"""What a band does with its sums: the epilogue's expression over the accumulators.
 
 The last column tile may be partial: its lanes beyond the last column are computed from whatever lies there (memory has
-bytes to spare behind its last buffer, regions.py) and not stored.
+bytes to spare behind its last buffer, regions.py) and not stored (contract_store.py).
 """
 
 from __future__ import annotations
@@ -10,20 +10,17 @@ from typing import Any
 
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.contract_form import LANES
+from alula.backends.wasm.contract_store import APART, CONTIGUOUS, SPLAT, TileStore
 from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves, can_emit_all
 from alula.backends.wasm.gemm import BATCH, PARAMS, Word
 from alula.backends.wasm.spelling import VECTOR
-from alula.kernels.expr import Expr, expr_text, leaves
-
-# How an operand of the output's shape goes along the columns.
-SPLAT = 'splat'  # the same for all
-CONTIGUOUS = 'contiguous'
-APART = 'apart'  # a stride between them
+from alula.kernels.expr import Expr, cost, expr_text, leaves
 
 FIRST_READ = 2  # the slot of the first input that the epilogue reads; a and w come before
 OUT_ADDRESS = 8  # byte offset in a batch's record, after the addresses of a and w
 READ_ADDRESSES = 12
+HEAVY = 12  # the cost from which on an expression is not applied to accumulators in registers
 
 
 class Read:
@@ -59,6 +56,7 @@ class Epilogue:
         self.expr = expr
         self.reads = reads
         self.out = out
+        self.is_heavy: bool = cost(expr) > HEAVY and out.kind == CONTIGUOUS
 
     def key(self) -> str:
         reads = [read.key() for read in self.reads]
@@ -79,9 +77,11 @@ class Finish(Leaves):
         self.f = f
         self.dag = Dag()
         self.root = self.dag.root(epilogue.expr)
-        self.emitter = Emitter(band.assembler, f, self.dag, VECTOR, band.code.fused, False, self)
+        self.emitter = Emitter(band.assembler, f, self.dag, VECTOR, band.code.fused, epilogue.is_heavy, self)
         self.width = f.local('i32')
+        self.rows_left = f.local('i32')
         self.out_step = f.local('i32')
+        self.store = TileStore(f, epilogue.out.kind, self.width, self.out_step)
         self.steps = [f.local('i32') for _ in epilogue.reads]
         self.out_base = f.local('i32')
         self.bases = [f.local('i32') for _ in epilogue.reads]
@@ -135,16 +135,63 @@ class Finish(Leaves):
         f.local_set(target)
 
     def emit(self) -> None:
-        """At the end of a tile: apply the expression to every accumulator, then store them all."""
-        for i in range(self.band.rows):
-            self._apply(i)
-        # The pointers into a are no longer needed: they go on as those into the output.
-        for i in range(self.band.rows):
-            self._point(self.epilogue.out, i, self.out_base, self.band.a[i])
-        if self.epilogue.out.kind == CONTIGUOUS:
-            self._store_contiguous()
+        """At the end of a tile: the expression applied to every accumulator, and all of them stored."""
+        band = self.band
+        if self.epilogue.expr.op == 'acc' or self.epilogue.is_heavy:
+            self._store()
         else:
-            self._store_apart()
+            for i in range(band.rows):
+                self._point_reads(i)
+                self._apply(i)
+            self._store()
+        if self.epilogue.is_heavy:
+            self._finish_stored()
+
+    def _store(self) -> None:
+        """Store every accumulator. The pointers into a are no longer needed: they go on as those into the output."""
+        band = self.band
+        for i in range(band.rows):
+            self._point(self.epilogue.out, i, self.out_base, band.a[i])
+        self.store.rows(band.a, [self._sums(i) for i in range(band.rows)])
+
+    def _finish_stored(self) -> None:
+        """Row by row, what was stored as a sum is read back and finished, with all registers free: a long expression
+        between the accumulators of a tile would push them out to memory again and again."""
+        f = self.f
+        band = self.band
+        begin = f.local('i32')
+        f.local_get(band.row)
+        f.local_set(begin)
+        f.i32_const(band.rows)
+        f.local_set(self.rows_left)
+        f.loop()
+        self._point(self.epilogue.out, 0, self.out_base, band.a[0])
+        sums = self._sums(0)
+        for v in range(len(sums)):
+            f.local_get(band.a[0])
+            f.load('v128.load', 16 * v)
+            f.local_set(sums[v])
+        self._point_reads(0)
+        self._apply(0)
+        self.store.rows([band.a[0]], [sums])
+        f.local_get(band.row)
+        f.i32_const(band.code.record_bytes)
+        f.op('i32.add')
+        f.local_set(band.row)
+        f.local_get(self.rows_left)
+        f.i32_const(1)
+        f.op('i32.sub')
+        f.local_tee(self.rows_left)
+        f.br_if(0)
+        f.end()
+        f.local_get(begin)
+        f.local_set(band.row)
+
+    def _sums(self, i: int) -> list[int]:
+        """The accumulators of row i, in the order of the columns."""
+        per_row = 2 * self.band.tiles
+        sums: list[int] = self.band.acc[per_row * i : per_row * (i + 1)]
+        return sums
 
     def _point(self, read: Read, i: int, base: int, target: int) -> None:
         """target = where the operand's row i has the tile's first column."""
@@ -156,14 +203,13 @@ class Finish(Leaves):
             f.op('i32.add')
         f.local_set(target)
 
-    # The expression
-
-    def _apply(self, i: int) -> None:
-        if self.epilogue.expr.op == 'acc':
-            return
+    def _point_reads(self, i: int) -> None:
         for r in range(len(self.epilogue.reads)):
             if self.epilogue.reads[r].column >= 0:
                 self._point(self.epilogue.reads[r], i, self.bases[r], self.at[r])
+
+    def _apply(self, i: int) -> None:
+        """Replace the sums of row i by their results."""
         none = self.emitter.bound[:]
         for j in range(self.band.tiles):
             for half in range(2):
@@ -216,75 +262,3 @@ class Finish(Leaves):
                 f.load_lane('v128.load32_lane', 0, lane)
             f.local_set(self.value)
         f.local_get(self.value)
-
-    # The stores
-
-    def _store_contiguous(self) -> None:
-        f = self.f
-        band = self.band
-        if band.tiles == 1:
-            f.local_get(self.width)
-            f.i32_const(LANES)
-            f.op('i32.lt_s')
-            f.begin_if()
-            self._store_partial()
-            f.begin_else()
-        for i in range(band.rows):
-            for j in range(band.tiles):
-                for half in range(2):
-                    f.local_get(band.a[i])
-                    f.local_get(band.register(i, j, half))
-                    f.store('v128.store', LANES * 4 * j + 16 * half)
-        if band.tiles == 1:
-            f.end()
-
-    def _store_partial(self) -> None:
-        """Four columns, then two, then one, as the width says; what is left moves down to lane 0 each time."""
-        f = self.f
-        for count in [4, 2, 1]:
-            f.local_get(self.width)
-            f.i32_const(count)
-            f.op('i32.and')
-            f.begin_if()
-            for i in range(self.band.rows):
-                low = self.band.register(i, 0, 0)
-                f.local_get(self.band.a[i])
-                f.local_get(low)
-                if count == 4:
-                    f.store('v128.store', 0)
-                    f.local_get(self.band.register(i, 0, 1))
-                    f.local_set(low)
-                elif count == 2:
-                    f.store_lane('v128.store64_lane', 0, 0)
-                    f.local_get(low)
-                    f.local_get(low)
-                    f.shuffle32(2, 3, 2, 3)
-                    f.local_set(low)
-                else:
-                    f.store_lane('v128.store32_lane', 0, 0)
-                if count > 1:
-                    f.local_get(self.band.a[i])
-                    f.i32_const(4 * count)
-                    f.op('i32.add')
-                    f.local_set(self.band.a[i])
-            f.end()
-
-    def _store_apart(self) -> None:
-        """Lane by lane, as far as there are columns."""
-        f = self.f
-        f.block()
-        for lane in range(LANES * self.band.tiles):
-            if lane > 0:
-                f.local_get(self.width)
-                f.i32_const(lane)
-                f.op('i32.le_s')
-                f.br_if(0)
-            for i in range(self.band.rows):
-                f.local_get(self.band.a[i])
-                f.local_get(self.band.register(i, lane // LANES, lane % LANES // 4))
-                f.store_lane('v128.store32_lane', 0, lane % 4)
-                f.local_get(self.band.a[i])
-                f.local_get(self.out_step)
-                f.op('i32.add')
-                f.local_set(self.band.a[i])
-        f.end()

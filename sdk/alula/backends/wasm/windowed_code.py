@@ -10,6 +10,7 @@ from alula.backends.wasm.expr_emit import Emitter, Leaves
 from alula.backends.wasm.kernel import PARAMS, push_word, word_local
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.walk import Walk, advance
+from alula.kernels.expr import cost
 from alula.kernels.kernel import IDENTITIES
 
 # What a stage's op is in lanes of float32; max and min keep NaN.
@@ -27,6 +28,7 @@ LINES_END = 4
 FIRST_ADDRESS = 5
 LANES = 4
 LANE_BYTES = 16
+HEAVY = 12  # the cost from which on a result's expression is long
 
 
 class WindowCode(Leaves):
@@ -40,7 +42,9 @@ class WindowCode(Leaves):
         self.plan = plan
         self.fused = fused
         self.stage = plan.kernel.stages[0]
-        self.emitter = Emitter(assembler, f, plan.dag, VECTOR, fused, False, self)
+        # A long expression is applied to what was stored, so that the sums of a tile need no registers meanwhile.
+        self.is_heavy: bool = cost(plan.kernel.exprs[0]) > HEAVY
+        self.emitter = Emitter(assembler, f, plan.dag, VECTOR, fused, self.is_heavy, self)
         views = range(len(plan.views))
         self.rows = [word_local(f, FIRST_ADDRESS + v) for v in views]
         self.walk = Walk(f, len(plan.outer), self.rows, FIRST_ADDRESS + len(plan.views))
@@ -120,6 +124,8 @@ class WindowCode(Leaves):
             self._extremes(size)
         else:
             self._taps(size)
+        if self.is_heavy:
+            self._store(size)
         none = [-1 for _ in self.plan.dag.nodes]
         self.tap = -1
         for i in range(size):
@@ -234,7 +240,11 @@ class WindowCode(Leaves):
         """A leaf: within the taps what was loaded for them, in the result what lies at the pixel."""
         f = self.f
         if node.op == 'stage':
-            f.local_get(self.sums[self.pixel])
+            if self.is_heavy:
+                f.local_get(self.at[self.plan.out])
+                f.load('v128.load', self.pixel * self.plan.pixel.steps[self.plan.out])
+            else:
+                f.local_get(self.sums[self.pixel])
             return
         v = node.value
         if self.tap >= 0 and v == self.plan.source:

@@ -41,9 +41,12 @@ def test_a_module_script(consumer: Path, chromium, module: str, tmp_path: Path) 
     assert answer_of(chromium, tmp_path, './run.js') == EXPECTED
 
 
-def test_node(consumer: Path, run_node) -> None:
+@pytest.mark.parametrize('module', ['alula', 'alula/min'])
+def test_node(consumer: Path, run_node, module: str) -> None:
+    affine = (consumer / 'programs' / 'affine.js').read_text().replace("'alula'", f"'{module}'")
+    (consumer / 'programs' / 'chosen.js').write_text(affine)
     program = consumer / 'programs' / 'on_node.js'
-    program.write_text("import {main} from './affine.js'; console.log (JSON.stringify (await main ()));")
+    program.write_text("import {main} from './chosen.js'; console.log (JSON.stringify (await main ()));")
     assert json.loads(run_node(program)) == EXPECTED
 
 

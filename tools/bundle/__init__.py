@@ -3,7 +3,8 @@
     reader.py       the public names, read from the annotated Python (modules.py, annotations.py) into surface.py
     facade.py       index.js: JS classes, options objects and camelCase before the transpiled code (facade.js)
     typescript.py   index.d.ts
-    assemble.py     what is compiled and generated → esbuild, source maps, sizes (prune.py)
+    assemble.py     what is compiled and generated → esbuild, source maps (prune.py, mangle.py)
+    sizes.py        where the bytes come from
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from tools.transpiler import TranspileError, transpile
 
 from . import assemble
 from .facade import Facade
+from .mangle import mangled
 from .modules import Layout
 from .reader import read_surface
+from .sizes import table
 from .typescript import Declarations
 
-__all__ = ['ALULA', 'Project', 'build', 'report_sizes']
+__all__ = ['ALULA', 'Project', 'build', 'report_sizes', 'size_table']
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,23 @@ def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path 
     # In folders of its own, so that nobody who reads or builds at the same time meets half a package
     with tempfile.TemporaryDirectory(dir=work) as made, tempfile.TemporaryDirectory(dir=work) as folder:
         generated, results = Path(folder), Path(made)
-        assemble.gather(generated, compiled, {'index.js': facade.index(), 'facade.js': facade.border()})
+        written = {'index.js': facade.index(), 'facade.js': facade.border()}
+        assemble.gather(generated, compiled, written)
         (results / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
-        for name, minify in (('index.js', False), ('index.min.js', True)):
-            assemble.bundle(generated, results / name, minify)
+        sources = {path: project.layout.shared_source(path.stem) for path in compiled}
+        foreign = [path.read_text(encoding='utf-8') for path, source in sources.items() if source is None]
+        short = mangled([source for source in sources.values() if source], surface, [*foreign, *written.values()])
+        for name, minified in (('index.js', None), ('index.min.js', short)):
+            assemble.bundle(generated, results / name, minified)
             assemble.name_sources(results / (name + '.map'), generated, project.root)
         for path in results.iterdir():
             shutil.move(path, out / path.name)
     stamp.save()
+
+
+def size_table(out: Path = ROOT / 'transpiled') -> str:
+    """What the rooms and modules add to index.min.js: bytes, and an estimate of those after gzip."""
+    return table(out / 'index.min.js')
 
 
 def report_sizes(out: Path = ROOT / 'transpiled', project: Project = ALULA) -> None:

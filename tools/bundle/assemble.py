@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -33,12 +34,13 @@ def gather(folder: Path, compiled: list[Path], written: dict[str, str]) -> None:
             shutil.copy(path.with_name(path.name + '.map'), folder)
 
 
-def bundle(generated: Path, out: Path, minify: bool) -> None:
-    """One ES module of index.js and what it imports. Paths in the output are relative to `generated`."""
+def bundle(generated: Path, out: Path, minified: list[str] | None = None) -> None:
+    """One ES module of index.js and what it imports. Paths in the output are relative to `generated`. `minified`: as
+    small as it gets, with these properties under short names."""
     command = [str(ESBUILD), 'index.js', '--bundle', '--format=esm', f'--target={TARGET}', '--sourcemap',
                '--charset=utf8', '--log-level=warning', f'--outfile={out.resolve()}']
-    if minify:
-        command.append('--minify')
+    if minified is not None:
+        command += ['--minify', '--legal-comments=none', f'--mangle-props=^({"|".join(map(re.escape, minified))})$']
     if not ESBUILD.is_file():
         raise BuildError(f'{ESBUILD.relative_to(ROOT)} is missing: the development dependencies are not installed')
     done = subprocess.run(command, cwd=generated, capture_output=True, text=True)

@@ -38,6 +38,11 @@ class Layout:
     def shared(self, module: str) -> Path:
         return module_file(self.sources, module)
 
+    def shared_source(self, module: str) -> Path | None:
+        """The file of a module that both hosts have in common; None for what is written for JavaScript."""
+        path = self.shared(module)
+        return path if path.is_file() and not module_file(self.platform, module).is_file() else None
+
     def stub(self, module: str) -> Path:
         return self.platform / (module.replace('.', '/') + '.pyi')
 

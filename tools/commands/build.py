@@ -3,11 +3,13 @@ import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    pass
+    parser.add_argument('--sizes', action='store_true', help='tell what each room and module adds to index.min.js')
 
 
 def execute(options: argparse.Namespace) -> int:
     from tools import bundle
     bundle.build()
+    if options.sizes:
+        print(bundle.size_table(), end='\n\n')
     bundle.report_sizes()
     return 0

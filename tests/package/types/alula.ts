@@ -3,7 +3,7 @@ import alula, {
     AbortedError, AlulaError, ArgumentRangeError, ArgumentTypeError, AttributeValueError, BackendError, BackendUnavailableError,
     type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
     InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
-    MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, ProgramReport, Report, ShapeError,
+    KernelProfile, MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, ProgramReport, Report, ShapeError,
     Tensor, type TensorData, TensorError, UnsupportedFeatureError, UnsupportedOperatorError, UnsupportedTypeError, ValueCheckError, ValueMetadata,
     Versions, WasmSettings
 } from 'alula';
@@ -55,6 +55,8 @@ const described: [string, DataType, (number | string)[], boolean] | undefined =
     input && [input.name, input.type, input.shape, input.isTensor];
 const names: string[] = [...session.inputNames, ...session.outputNames, ...session.outputMetadata.map (each => each.name)];
 
+const kernels: KernelProfile[] = await session.profile ({ids}, {runs: 3});
+console.log (kernels.map (each => `${each.node} ${each.kernel} ${each.code} ${each.sizes} ${each.operations / each.milliseconds}`));
 const report: Report = session.report ();
 const programs: ProgramReport[] = report.programs;
 const placements: Placement[] = report.placement;

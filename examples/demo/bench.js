@@ -11,7 +11,7 @@ export class Bench {
     this.end = null;
   }
 
-  /** Run `request` (see bench_worker.js) and tell each of its messages; resolves at its end, or when it is stopped. */
+  /** Run `request` (see bench_worker.js) and tell each of its messages. Resolves to true at its end, to false by `stop`. */
   run(request, onMessage) {
     return new Promise((resolve, reject) => {
       this.end = resolve;
@@ -21,7 +21,7 @@ export class Bench {
         reject(new Error(event.message ?? 'The worker could not be loaded.'));
       };
       this.worker.onmessage = ({ data }) => {
-        if (data.done) resolve();
+        if (data.done) resolve(true);
         else onMessage(data);
       };
       this.worker.postMessage(request);
@@ -31,7 +31,7 @@ export class Bench {
   /** End what runs, if anything does. */
   stop() {
     this.worker.terminate();
-    this.end?.();
+    this.end?.(false);
     this.start();
   }
 }

@@ -11,7 +11,7 @@ import { greatestDifference, median, summary } from './statistics.js';
 
 /** Milliseconds: that one backend may go on for, that a sample takes at least (the clock's ticks are coarse), and above
  * which a first run says enough of the next ones. */
-const PATIENCE = 10000;
+const PATIENCE = 4000;
 const SAMPLE = 2;
 const SLOW = 1000;
 

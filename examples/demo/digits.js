@@ -46,7 +46,7 @@ export class Digits {
       this.drawing.showPicture(picture);
       picture.close();
     } catch (error) {
-      this.fail(error);
+      showError(find('#digit-error'), error);
     }
   }
 

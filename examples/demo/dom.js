@@ -10,6 +10,12 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** A name as the model has it; a long one may break after what joins its words. */
+export function codeOf(name) {
+  const parts = name.split(/(?<=[_./:-])/);
+  return element('code', {}, ...parts.flatMap((part, i) => (i === 0 ? [part] : [element('wbr'), part])));
+}
+
 /** An error as what it is: its class, what it says, and its code if it has one. */
 export function described({ name = 'Error', message, code }) {
   const parts = [element('strong', {}, name), ` ${message}`];

@@ -7,9 +7,10 @@ export const count = (n) => whole.format(n);
 
 export const percent = (p) => `${(100 * p).toFixed(1)}\u00a0%`;
 
-/** Three digits, and no more than the clock can tell. */
+/** Milliseconds, or seconds, in three digits and no more than the clock can tell. */
 export function milliseconds(ms) {
-  return `${ms < 100 ? ms.toFixed(ms < 1 ? 3 : ms < 10 ? 2 : 1) : count(ms)}\u00a0ms`;
+  if (ms >= 1e3) return `${short.format(ms / 1e3)}\u00a0s`;
+  return `${ms.toFixed(ms < 1 ? 3 : ms < 10 ? 2 : ms < 100 ? 1 : 0)}\u00a0ms`;
 }
 
 export function bytes(n) {

@@ -1,15 +1,16 @@
 /** The panel for any model: what is in it, how it runs on each backend, what comes out. */
 import { ModelInfo, env } from './alula/index.min.js';
 import { Bench } from './bench.js';
-import { described, element, find, hideError, showError } from './dom.js';
+import { codeOf, described, element, find, hideError, showError } from './dom.js';
 import { bytes, count, milliseconds, value } from './format.js';
-import { ShapeFields } from './shape_fields.js';
+import { Sizes } from './sizes.js';
 
 const NOTHING = '–';
 
 export class Models {
   constructor() {
     this.bench = new Bench();
+    this.results = find('#results tbody');
     this.isRunning = false;
     find('#run-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -38,10 +39,10 @@ export class Models {
     find('#model-name').textContent = name;
     find('#facts').replaceChildren(...facts(info).map(([term, text]) => element('div', {},
       element('dt', {}, term), element('dd', {}, text))));
-    this.fields = new ShapeFields(info.inputs);
-    find('#inputs').replaceChildren(...this.fields.rows);
-    find('#outputs').replaceChildren(...info.outputs.map(({ name: output, type, shape }) => element('li', {},
-      element('code', {}, output), ' ', element('span', { class: 'type' }, `${type} [${shape.join(', ')}]`))));
+    this.sizes = new Sizes(info.inputs);
+    find('#sizes').replaceChildren(...this.sizes.labels);
+    find('#inputs').replaceChildren(...info.inputs.map(valueRow));
+    find('#outputs').replaceChildren(...info.outputs.map(valueRow));
     find('#operators').replaceChildren(...Object.entries(info.operators).map(([operator, times]) => {
       const missing = info.unsupported.includes(operator);
       return element('li', missing ? { class: 'missing' } : {},
@@ -50,20 +51,23 @@ export class Models {
     this.rows = Object.fromEntries(env.backends.map((backend) => [backend, element('tr')]));
     find('#backends tbody').replaceChildren(...Object.values(this.rows));
     this.outputs = info.outputs;
-    this.clearResults();
+    find('#notes').replaceChildren();
+    this.emptyTables(this.places);
     find('#model-info').hidden = false;
   }
 
   async run() {
     const request = {
-      ...this.shown, backends: env.backends, inputs: this.fields.inputs(), sizes: this.fields.sizes(),
+      ...this.shown, backends: env.backends, inputs: this.sizes.tensors(), sizes: this.sizes.overrides(),
       runs: find('#runs').valueAsNumber,
     };
-    this.clearResults();
+    this.stop();
     this.setRunning(true);
     try {
-      await this.bench.run(request, (message) => this.told(message));
-      if (this.isRunning) find('#run-status').textContent = 'One thread, the same input for all.';
+      const isDone = await this.bench.run(request, (message) => this.told(message));
+      if (!isDone) return;
+      const hasRun = Object.values(this.rows).some((row) => row.querySelector('.main') !== null);
+      find('#run-status').textContent = hasRun ? 'One thread, the same input for all.' : 'No backend can run it.';
     } catch (error) {
       showError(find('#model-error'), error);
     }
@@ -77,25 +81,31 @@ export class Models {
     this.bench.stop();
   }
 
+  /** What stands in the tables stays, dimmed, until something new stands in its place: nothing jumps. */
   setRunning(isRunning) {
     this.isRunning = isRunning;
     find('#run').textContent = isRunning ? 'Stop' : 'Run on random input';
     find('#backends').setAttribute('aria-busy', isRunning);
+    if (isRunning) {
+      find('#notes').replaceChildren();
+      for (const place of this.places) place.classList.add('stale');
+    } else {
+      this.emptyTables(this.places.filter((place) => place.classList.contains('stale')));
+    }
   }
 
   /** A message of bench_worker.js. */
   told({ backend, stage, result, error, outputs }) {
     if (outputs !== undefined) {
-      find('#results tbody').replaceChildren(...outputs.map(outputRow));
+      this.results.replaceChildren(...outputs.map(outputRow));
+      this.results.classList.remove('stale');
     } else if (stage !== undefined) {
       find('#run-status').textContent = `${backend}: ${stage}…`;
-    } else if (result !== undefined) {
-      this.rows[backend].replaceChildren(...resultCells(backend, result));
-      for (const note of result.notes) this.note(`${backend}: ${note}`);
     } else {
-      this.rows[backend].replaceChildren(backendCell(backend, NOTHING),
-        element('td', { colspan: 4, class: 'failed' }, error.name));
-      this.note(...described(error));
+      this.rows[backend].replaceChildren(...(result === undefined ? failedCells(backend, error) : resultCells(backend, result)));
+      this.rows[backend].classList.remove('stale');
+      if (error !== undefined) this.note(...described(error));
+      for (const note of result?.notes ?? []) this.note(`${backend}: ${note}`);
     }
   }
 
@@ -106,14 +116,17 @@ export class Models {
     if (!known.includes(row.textContent)) find('#notes').append(row);
   }
 
-  clearResults() {
-    find('#notes').replaceChildren();
+  /** Rows of backends and the body of the outputs, without numbers. */
+  emptyTables(places) {
+    for (const place of places) place.classList.remove('stale');
     for (const [backend, row] of Object.entries(this.rows)) {
-      row.replaceChildren(backendCell(backend, '\u00a0'), ...cells([NOTHING, NOTHING, NOTHING, NOTHING]));
+      if (places.includes(row)) row.replaceChildren(backendCell(backend, ''), ...cells(Array(4).fill(NOTHING)));
     }
-    find('#results tbody').replaceChildren(...this.outputs.map(({ name, type }) => element('tr', {},
-      element('th', { scope: 'row' }, element('code', {}, name), element('small', {}, type)),
-      ...cells([NOTHING, NOTHING, NOTHING, NOTHING]))));
+    if (places.includes(this.results)) this.results.replaceChildren(...this.outputs.map(outputRow));
+  }
+
+  get places() {
+    return [...Object.values(this.rows), this.results];
   }
 }
 
@@ -126,6 +139,11 @@ function facts(info) {
   return info.externalData.length === 0 ? known : [...known, ['Weights in', info.externalData.join(', ')]];
 }
 
+const typeText = (type, dims) => `${type} [${dims.map((size) => (size === '' ? '?' : size)).join(', ')}]`;
+
+const valueRow = ({ name, type, shape }) => element('li', {}, codeOf(name), ' ',
+  element('span', { class: 'type' }, typeText(type, shape)));
+
 function resultCells(backend, { createMs, firstMs, medianMs, runs, memory, kernels, difference }) {
   const places = Object.entries(kernels).map(([place, n]) => (place === backend ? count(n) : `${count(n)} on ${place}`));
   const made = cells([milliseconds(createMs), milliseconds(firstMs), milliseconds(medianMs),
@@ -135,13 +153,16 @@ function resultCells(backend, { createMs, firstMs, medianMs, runs, memory, kerne
   return [backendCell(backend, `${places.join(', ') || 'no'}\u00a0kernels, ${bytes(memory)}`), ...made];
 }
 
+const failedCells = (backend, error) => [backendCell(backend, ''),
+  element('td', { colspan: 4, class: 'failed' }, error.name)];
+
 const backendCell = (backend, text) => element('th', { scope: 'row' }, backend, element('small', {}, text));
 
 const cells = (texts) => texts.map((text) => element('td', { class: 'number' }, text));
 
-function outputRow({ name, type, dims, min, max, mean, deviation, nans }) {
-  const numbers = min === undefined ? [NOTHING, NOTHING, NOTHING, NOTHING] : [min, max, mean, deviation].map(value);
-  const shape = `${type} [${dims.join(', ')}]${nans > 0 ? `, ${count(nans)} NaN` : ''}`;
-  return element('tr', {}, element('th', { scope: 'row' }, element('code', {}, name), element('small', {}, shape)),
-    ...cells(numbers));
+/** An output as the model declares it, or as it came out. */
+function outputRow({ name, type, shape, dims = shape, min, max, mean, deviation, nans = 0 }) {
+  const numbers = min === undefined ? Array(4).fill(NOTHING) : [min, max, mean, deviation].map(value);
+  const about = `${typeText(type, dims)}${nans > 0 ? `, ${count(nans)} NaN` : ''}`;
+  return element('tr', {}, element('th', { scope: 'row' }, codeOf(name), element('small', {}, about)), ...cells(numbers));
 }

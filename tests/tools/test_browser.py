@@ -66,6 +66,16 @@ def test_failures_of_a_page_are_kept(chromium) -> None:
         assert 'late' in page.errors[1]
 
 
+def test_waiting_goes_on_where_the_page_forbids_eval(chromium, server) -> None:
+    policy = '<meta http-equiv="Content-Security-Policy" content="script-src \'self\'">'
+    with chromium.page(server.address + '/README.md') as page:
+        page.use(lambda raw: raw.set_content(policy))
+        page.evaluate('() => { setTimeout(() => { window.answer = 42; }, 100); }')
+        assert page.wait_for('window.answer') == 42
+        with pytest.raises(TimeoutError, match='window.never'):
+            page.wait_for('window.never', seconds=0.1)
+
+
 def test_asyncio_runs_beside_a_running_browser(chromium) -> None:
     """playwright's event loop must not be found running in the thread of the tests."""
     with chromium.page() as page:

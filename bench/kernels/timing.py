@@ -14,7 +14,9 @@ from alula.host.arrays import TypedArray, trunc
 from alula.host.clock import now_ms
 from alula.host.table import Table
 from alula.host.wasm import function_of, instantiate, memory
-from alula.kernels.kernel import Contract, Step
+from alula.kernels.expr import Expr
+from alula.kernels.kernel import IDENTITIES, Contract, Reduce, Step
+from alula.kernels.primitives import PRIMITIVES
 from alula.kernels.view import View, dense
 from alula.plan.builder import Builder
 from alula.plan.constants import Constants
@@ -135,34 +137,45 @@ def largest_error(step: Step, feeds: Table[str, TypedArray], out: TypedArray) ->
 
 
 def defined(step: Step, index: list[int], feeds: Table[str, TypedArray]) -> float:
-    """The result at an index: products or elements combined, then what the cases do with them."""
+    """The result at an index, as the kernel's definition says."""
     kernel = step.kernel
     if isinstance(kernel, Contract):
-        rows = index[: kernel.batch + kernel.rows]
-        cols = index[kernel.batch + kernel.rows :]
-        depth = step.inputs[0].shape[kernel.batch + kernel.rows :]
         total = 0.0
-        for taps in indices(depth):
-            a = rows[:]
-            a.extend(taps)
-            w = index[: kernel.batch]
-            w.extend(taps)
-            w.extend(cols)
+        for taps in indices(step.inputs[0].shape[kernel.batch + kernel.rows :]):
+            a = joined([index[: kernel.batch + kernel.rows], taps])
+            w = joined([index[: kernel.batch], taps, index[kernel.batch + kernel.rows :]])
             total += element(step.inputs[0], a, feeds) * element(step.inputs[1], w, feeds)
-        if len(step.inputs) == 2:
-            return total * 0.125
-        return min(max(total + element(step.inputs[2], index, feeds), 0.0), 6.0)
-    values: list[float] = []
-    for taps in indices(step.inputs[0].shape[len(index) :]):
-        at = index[:]
-        at.extend(taps)
-        value = element(step.inputs[0], at, feeds)
-        values.append(value * element(step.inputs[1], at, feeds) if len(step.inputs) > 1 else value)
-    if len(step.inputs) > 1:
-        at = index[:]
-        at.extend([0 for _ in step.inputs[0].shape[len(index) :]])
-        return min(max(sum(values) + element(step.inputs[2], at, feeds), 0.0), 6.0)
-    return max(values) if kernel.key().find(' max ') >= 0 else sum(values)
+        return value_of(kernel.epilogue, step, index, feeds, total)
+    assert isinstance(kernel, Reduce)
+    stage = kernel.stages[0]
+    result = IDENTITIES[stage.op]
+    taps = indices(step.inputs[0].shape[kernel.rows :])
+    for tap in taps:
+        value = value_of(stage.expr, step, joined([index, tap]), feeds, 0.0)
+        result = result + value if stage.op == 'sum' else max(result, value)
+    return value_of(kernel.exprs[0], step, joined([index, taps[0]]), feeds, result)
+
+
+def value_of(e: Expr, step: Step, index: list[int], feeds: Table[str, TypedArray], combined: float) -> float:
+    """An expression at an index, where what was summed up is `combined`."""
+    if e.op == 'acc' or e.op == 'stage':
+        return combined
+    if e.op == 'input':
+        return element(step.inputs[e.value], index, feeds)
+    if e.op == 'const':
+        constant: float = e.value
+        return constant
+    args = [value_of(arg, step, index, feeds, combined) for arg in e.args]
+    plain = PRIMITIVES.at(e.op).plain
+    result: float = plain(args[0]) if len(args) == 1 else plain(args[0], args[1])
+    return result
+
+
+def joined(parts: list[list[int]]) -> list[int]:
+    whole: list[int] = []
+    for part in parts:
+        whole.extend(part)
+    return whole
 
 
 def indices(shape: list[int]) -> list[list[int]]:

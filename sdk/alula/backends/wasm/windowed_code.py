@@ -126,14 +126,19 @@ class WindowCode(Leaves):
             self._taps(size)
         if self.is_heavy:
             self._store(size)
-        none = [-1 for _ in self.plan.dag.nodes]
         self.tap = -1
         for i in range(size):
-            self.emitter.forget(none)
+            self.emitter.forget([-1 for _ in self.plan.dag.nodes])
             self.pixel = i
-            self.emitter.push(self.plan.result)
-            f.local_set(self.sums[i])
-        self._store(size)
+            if self.is_heavy and not self.plan.has_partial():
+                f.local_get(self.at[self.plan.out])
+                self.emitter.push(self.plan.result)
+                f.store('v128.store', i * self.plan.pixel.steps[self.plan.out])
+            else:
+                self.emitter.push(self.plan.result)
+                f.local_set(self.sums[i])
+        if not self.is_heavy or self.plan.has_partial():
+            self._store(size)
 
     def _taps(self, size: int) -> None:
         """All taps combined into `sums`."""

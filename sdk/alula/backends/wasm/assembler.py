@@ -151,18 +151,15 @@ class WasmFunction:
         words = f64_bits(value)
         self.v128_const([words[0], words[1], words[0], words[1]])
 
-    def i32x4_const(self, value: int) -> None:
-        """The same 32-bit integer in four lanes."""
-        self.v128_const([value, value, value, value])
-
     def held_f32x4(self, value: float) -> None:
-        """`f32x4_const` as `held_i32x4`."""
+        """The same float32 in four lanes, as `held_i32x4`."""
         self.held_i32x4(f32_bits(value))
 
     def held_i32x4(self, value: int) -> None:
-        """`i32x4_const` at little cost: V8 makes a vector constant anew, through general registers, wherever it stands.
+        """The same 32-bit integer in four lanes, from a local that is set once where the function begins, or from the
+        pool of a function that has one.
 
-        It comes from a local that is set once where the function begins, or from the pool of a function that has one.
+        V8 makes a vector constant anew, through general registers, wherever it stands: in loops that is 2.5 times slower.
         """
         bits = to_u32(value)
         place = -1 if self.pool is None else self.pool.place_of(bits)

@@ -26,9 +26,6 @@ class Features:
         self.simd = simd
         self.relaxed = relaxed
 
-    def key(self) -> str:
-        return f'simd={self.simd} relaxed={self.relaxed}'
-
 
 class Generator:
     """One way to compute some steps. `choose.py` asks them in order; the first that `matches` emits the step's code."""

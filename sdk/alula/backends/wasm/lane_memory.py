@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.spelling import KINDS
 from alula.dtypes import storage_of
 
 SCALAR_LOADS: dict[str, str] = {
@@ -158,7 +157,3 @@ def unmasked(f: WasmFunction, dtype: str) -> None:
     if dtype == 'bool':
         f.held_i32x4(1)
         f.op('v128.and')
-
-
-def is_computable(dtype: str) -> bool:
-    return dtype in KINDS

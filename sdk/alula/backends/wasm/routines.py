@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm import elementary, elementary64
+from alula.backends.wasm import elementary, elementary64, integers
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.backends.wasm.spelling import SCALAR_SHAPES, VECTOR, push_constant, value_type
 from alula.kernels.primitives import PRIMITIVES
@@ -16,67 +16,6 @@ from alula.kernels.primitives import PRIMITIVES
 
 def _identity(f: WasmFunction, _: bool, a: int, __: int) -> None:
     f.local_get(a)
-
-
-def _subtract_from_zero(shape: str) -> Any:
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
-        push_constant(f, 'scalar', shape, 0)
-        f.local_get(a)
-        f.op(shape + '.sub')
-
-    return write
-
-
-def _all_bits_flipped(shape: str) -> Any:
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
-        f.local_get(a)
-        push_constant(f, 'scalar', shape, -1)
-        f.op(shape + '.xor')
-
-    return write
-
-
-def _absolute(shape: str) -> Any:
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
-        push_constant(f, 'scalar', shape, 0)
-        f.local_get(a)
-        f.op(shape + '.sub')
-        f.local_get(a)
-        f.local_get(a)
-        push_constant(f, 'scalar', shape, 0)
-        f.op(shape + '.lt_s')
-        f.op('select')
-
-    return write
-
-
-def _chosen(compare: str) -> Any:
-    """a where `a compare b`, else b."""
-
-    def write(f: WasmFunction, _: bool, a: int, b: int) -> None:
-        f.local_get(a)
-        f.local_get(b)
-        f.local_get(a)
-        f.local_get(b)
-        f.op(compare)
-        f.op('select')
-
-    return write
-
-
-def _scalar_sign(shape: str, suffix: str, extend: str) -> Any:
-    """(a > 0) - (a < 0) of an integer."""
-
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
-        for compare in ['.gt', '.lt']:
-            f.local_get(a)
-            push_constant(f, 'scalar', shape, 0)
-            f.op(shape + compare + suffix)
-        f.op('i32.sub')
-        if extend != '':
-            f.op(extend)
-
-    return write
 
 
 def _scalar_float_sign(shape: str) -> Any:
@@ -110,73 +49,6 @@ def _compare_with_zero(f: WasmFunction, a: int, compare: str) -> None:
     f.local_get(a)
     f.held_f32x4(0.0)
     f.op(compare)
-
-
-def _vector_int_sign(f: WasmFunction, _: bool, a: int, __: int) -> None:
-    """Masks are 0 and -1."""
-    _compare_with_zero(f, a, 'i32x4.lt_s')
-    _compare_with_zero(f, a, 'i32x4.gt_s')
-    f.op('i32x4.sub')
-
-
-def _vector_unsigned_sign(f: WasmFunction, _: bool, a: int, __: int) -> None:
-    f.local_get(a)
-    f.held_i32x4(1)
-    f.op('i32x4.min_u')
-
-
-def _integer_quotient(shape: str, instruction: str, signed: bool) -> Any:
-    """Quotient or rest; 0 where the divisor is 0, and no trap for the lowest integer by -1."""
-    is_rest = instruction.startswith('rem')
-
-    def write(f: WasmFunction, _: bool, a: int, b: int) -> None:
-        f.local_get(b)
-        f.op(shape + '.eqz')
-        f.begin_if_of(shape)
-        push_constant(f, 'scalar', shape, 0)
-        f.begin_else()
-        if signed and not is_rest:
-            f.local_get(b)
-            push_constant(f, 'scalar', shape, -1)
-            f.op(shape + '.eq')
-            f.begin_if_of(shape)
-            push_constant(f, 'scalar', shape, 0)
-            f.local_get(a)
-            f.op(shape + '.sub')
-            f.begin_else()
-        f.local_get(a)
-        f.local_get(b)
-        f.op(f'{shape}.{instruction}')
-        if signed and not is_rest:
-            f.end()
-        f.end()
-
-    return write
-
-
-def _floored_rest(shape: str) -> Any:
-    """The rest with the divisor's sign."""
-    truncated = _integer_quotient(shape, 'rem_s', True)
-
-    def write(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
-        rest = f.local(shape)
-        truncated(f, relaxed, a, b)
-        f.local_tee(rest)
-        f.local_get(b)
-        push_constant(f, 'scalar', shape, 0)
-        f.local_get(rest)
-        push_constant(f, 'scalar', shape, 0)
-        f.op(shape + '.ne')
-        f.local_get(rest)
-        f.local_get(b)
-        f.op(shape + '.xor')
-        push_constant(f, 'scalar', shape, 0)
-        f.op(shape + '.lt_s')
-        f.op('i32.and')
-        f.op('select')
-        f.op(shape + '.add')
-
-    return write
 
 
 def _float_rest(rounding: str) -> Any:
@@ -255,79 +127,6 @@ def _lane_by_lane(routine: Any) -> Any:
     return write
 
 
-def _i64_power(f: WasmFunction, _: bool, a: int, b: int) -> None:
-    """By squaring, modulo 2**64. A negative exponent gives the truncated quotient: 0 unless a is 1 or -1."""
-    result = f.local('i64')
-    base = f.local('i64')
-    rest = f.local('i64')
-    f.i64_const(1)
-    f.local_set(result)
-    f.local_get(a)
-    f.local_set(base)
-    f.local_get(b)
-    f.local_set(rest)
-    f.local_get(b)
-    f.i64_const(0)
-    f.op('i64.lt_s')
-    f.begin_if()
-    # 1 / a is a for 1 and -1, else 0: its powers are those of a negated exponent
-    f.local_get(a)
-    f.i64_const(0)
-    f.local_get(a)
-    f.i64_const(1)
-    f.op('i64.add')
-    f.i64_const(2)
-    f.op('i64.le_u')
-    f.op('select')
-    f.local_set(base)
-    f.i64_const(0)
-    f.local_get(b)
-    f.op('i64.sub')
-    f.local_set(rest)
-    f.end()
-    f.block()
-    f.loop()
-    f.local_get(rest)
-    f.op('i64.eqz')
-    f.br_if(1)
-    f.local_get(result)
-    f.local_get(base)
-    f.i64_const(1)
-    f.local_get(rest)
-    f.op('i32.wrap_i64')
-    f.i32_const(1)
-    f.op('i32.and')
-    f.op('select')
-    f.op('i64.mul')
-    f.local_set(result)
-    f.local_get(base)
-    f.local_get(base)
-    f.op('i64.mul')
-    f.local_set(base)
-    f.local_get(rest)
-    f.i64_const(1)
-    f.op('i64.shr_u')
-    f.local_set(rest)
-    f.br(0)
-    f.end()
-    f.end()
-    f.local_get(result)
-
-
-def _i32_power(extend: str) -> Any:
-    def write(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
-        wide_a = f.local('i64')
-        wide_b = f.local('i64')
-        for narrow, wide in [[a, wide_a], [b, wide_b]]:
-            f.local_get(narrow)
-            f.op(extend)
-            f.local_set(wide)
-        _i64_power(f, relaxed, wide_a, wide_b)
-        f.op('i32.wrap_i64')
-
-    return write
-
-
 ROUTINES: dict[str, Any] = {
     'vector exp f32': elementary.exp,
     'vector log f32': elementary.log,
@@ -337,8 +136,8 @@ ROUTINES: dict[str, Any] = {
     'vector cos f32': elementary.cos,
     'vector power f32': _lane_by_lane(_through_f64(elementary64.power)),
     'vector sign f32': _vector_float_sign,
-    'vector sign i32': _vector_int_sign,
-    'vector sign u32': _vector_unsigned_sign,
+    'vector sign i32': integers.vector_sign,
+    'vector sign u32': integers.vector_unsigned_sign,
     'vector absolute u32': _identity,
     'scalar exp f32': _through_vector(elementary.exp),
     'scalar log f32': _through_vector(elementary.log),
@@ -356,29 +155,29 @@ ROUTINES: dict[str, Any] = {
     'scalar floor_mod f64': _float_rest('f64.floor'),
     'scalar trunc_mod f64': _float_rest('f64.trunc'),
     'scalar sign f64': _scalar_float_sign('f64'),
-    'scalar sign i32': _scalar_sign('i32', '_s', ''),
-    'scalar sign u32': _scalar_sign('i32', '_u', ''),
-    'scalar sign i64': _scalar_sign('i64', '_s', 'i64.extend_i32_s'),
-    'scalar sign u64': _scalar_sign('i64', '_u', 'i64.extend_i32_s'),
-    'scalar absolute i32': _absolute('i32'),
-    'scalar absolute i64': _absolute('i64'),
+    'scalar sign i32': integers.integer_sign('i32', '_s', ''),
+    'scalar sign u32': integers.integer_sign('i32', '_u', ''),
+    'scalar sign i64': integers.integer_sign('i64', '_s', 'i64.extend_i32_s'),
+    'scalar sign u64': integers.integer_sign('i64', '_u', 'i64.extend_i32_s'),
+    'scalar absolute i32': integers.absolute('i32'),
+    'scalar absolute i64': integers.absolute('i64'),
     'scalar absolute u32': _identity,
     'scalar absolute u64': _identity,
-    'scalar floor_mod i32': _floored_rest('i32'),
-    'scalar floor_mod i64': _floored_rest('i64'),
-    'scalar power i32': _i32_power('i64.extend_i32_s'),
-    'scalar power u32': _i32_power('i64.extend_i32_u'),
-    'scalar power i64': _i64_power,
-    'scalar power u64': _i64_power,
+    'scalar floor_mod i32': integers.floored_rest('i32'),
+    'scalar floor_mod i64': integers.floored_rest('i64'),
+    'scalar power i32': integers.i32_power('i64.extend_i32_s'),
+    'scalar power u32': integers.i32_power('i64.extend_i32_u'),
+    'scalar power i64': integers.i64_power,
+    'scalar power u64': integers.i64_power,
 }
 for kind, suffix in [['i32', '_s'], ['u32', '_u'], ['i64', '_s'], ['u64', '_u']]:
     machine = SCALAR_SHAPES[kind]
-    ROUTINES[f'scalar neg {kind}'] = _subtract_from_zero(machine)
-    ROUTINES[f'scalar bit_not {kind}'] = _all_bits_flipped(machine)
-    ROUTINES[f'scalar minimum {kind}'] = _chosen(f'{machine}.lt{suffix}')
-    ROUTINES[f'scalar maximum {kind}'] = _chosen(f'{machine}.gt{suffix}')
-    ROUTINES[f'scalar div {kind}'] = _integer_quotient(machine, 'div' + suffix, suffix == '_s')
-    ROUTINES[f'scalar trunc_mod {kind}'] = _integer_quotient(machine, 'rem' + suffix, suffix == '_s')
+    ROUTINES[f'scalar neg {kind}'] = integers.subtract_from_zero(machine)
+    ROUTINES[f'scalar bit_not {kind}'] = integers.all_bits_flipped(machine)
+    ROUTINES[f'scalar minimum {kind}'] = integers.chosen(f'{machine}.lt{suffix}')
+    ROUTINES[f'scalar maximum {kind}'] = integers.chosen(f'{machine}.gt{suffix}')
+    ROUTINES[f'scalar div {kind}'] = integers.integer_quotient(machine, 'div' + suffix, suffix == '_s')
+    ROUTINES[f'scalar trunc_mod {kind}'] = integers.integer_quotient(machine, 'rem' + suffix, suffix == '_s')
 for kind in ['u32', 'u64']:
     ROUTINES[f'scalar floor_mod {kind}'] = ROUTINES[f'scalar trunc_mod {kind}']
 

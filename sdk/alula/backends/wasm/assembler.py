@@ -159,7 +159,7 @@ class WasmFunction:
         """The same 32-bit integer in four lanes, from a local that is set once where the function begins, or from the
         pool of a function that has one.
 
-        V8 makes a vector constant anew, through general registers, wherever it stands: in loops that is 2.5 times slower.
+        V8 makes a vector constant anew, through general registers, wherever it stands: 2.5 times slower in a loop.
         """
         bits = to_u32(value)
         place = -1 if self.pool is None else self.pool.place_of(bits)

@@ -11,7 +11,7 @@ export class Bench {
     this.end = null;
   }
 
-  /** Run `request` (see bench_worker.js) and tell each of its messages. Resolves to true at its end, to false by `stop`. */
+  /** Run `request` (see bench_worker.js), telling each message. True once it has ended, false if it was stopped. */
   run(request, onMessage) {
     return new Promise((resolve, reject) => {
       this.end = resolve;

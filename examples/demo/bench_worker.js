@@ -45,7 +45,8 @@ async function bench(backend, { model, externalData, inputs, sizes, runs }) {
     const { memory, placement, notes } = session.report();
     const kernels = {};
     for (const each of placement) kernels[each.backend] = (kernels[each.backend] ?? 0) + 1;
-    return { result: { createMs, firstMs, medianMs: median(samples), runs: samples.length, memory, kernels, notes }, outputs };
+    const timings = { createMs, firstMs, medianMs: median(samples), runs: samples.length };
+    return { result: { ...timings, memory, kernels, notes }, outputs };
   } finally {
     await session.release();
   }
@@ -73,5 +74,6 @@ async function sampled(action, n, firstMs) {
 }
 
 function described(outputs) {
-  return Object.entries(outputs).map(([name, { type, dims, data }]) => ({ name, type, dims: [...dims], ...summary(data) }));
+  return Object.entries(outputs).map(([name, { type, dims, data }]) =>
+    ({ name, type, dims: [...dims], ...summary(data) }));
 }

@@ -139,7 +139,7 @@ export class Digits {
 }
 
 function bar() {
-  const [name, fill, text] = [element('span', { class: 'name' }), element('span'), element('span', { class: 'number' })];
+  const [name, fill, text] = [element('span'), element('span'), element('span', { class: 'number' })];
   const track = element('span', { class: 'track', 'aria-hidden': 'true' }, fill);
   return { row: element('li', {}, name, track, text), name, fill, text };
 }

@@ -5,6 +5,8 @@ import { inkOfPicture } from './ink.js';
 const PEN_WIDTH = 0.055;
 const MARGIN = 0.1;
 
+const inset = (x) => MARGIN + (1 - 2 * MARGIN) * x;
+
 export class Drawing {
   /** `onChange(isStroke)`: after every change; true between the first and the last point of a stroke. */
   constructor(canvas, onChange) {
@@ -29,7 +31,7 @@ export class Drawing {
     const { width, height } = this.canvas;
     this.context.clearRect(0, 0, width, height);
     for (const stroke of strokes) {
-      const points = stroke.map(([x, y]) => [width * (MARGIN + (1 - 2 * MARGIN) * x), height * (MARGIN + (1 - 2 * MARGIN) * y)]);
+      const points = stroke.map(([x, y]) => [width * inset(x), height * inset(y)]);
       this.line(points[0], ...points);
     }
     this.onChange(false);
@@ -39,7 +41,7 @@ export class Drawing {
   showPicture(picture) {
     const { width, height } = this.canvas;
     const scale = Math.min(width / picture.width, height / picture.height);
-    const [wide, high] = [Math.max(1, Math.round(picture.width * scale)), Math.max(1, Math.round(picture.height * scale))];
+    const [wide, high] = [picture.width, picture.height].map((size) => Math.max(1, Math.round(size * scale)));
     const scratch = new OffscreenCanvas(wide, high).getContext('2d');
     scratch.imageSmoothingQuality = 'high';
     scratch.drawImage(picture, 0, 0, wide, high);

@@ -102,7 +102,8 @@ export class Models {
     } else if (stage !== undefined) {
       find('#run-status').textContent = `${backend}: ${stage}…`;
     } else {
-      this.rows[backend].replaceChildren(...(result === undefined ? failedCells(backend, error) : resultCells(backend, result)));
+      const made = result === undefined ? failedCells(backend, error) : resultCells(backend, result);
+      this.rows[backend].replaceChildren(...made);
       this.rows[backend].classList.remove('stale');
       if (error !== undefined) this.note(...described(error));
       for (const note of result?.notes ?? []) this.note(`${backend}: ${note}`);
@@ -145,7 +146,7 @@ const valueRow = ({ name, type, shape }) => element('li', {}, codeOf(name), ' ',
   element('span', { class: 'type' }, typeText(type, shape)));
 
 function resultCells(backend, { createMs, firstMs, medianMs, runs, memory, kernels, difference }) {
-  const places = Object.entries(kernels).map(([place, n]) => (place === backend ? count(n) : `${count(n)} on ${place}`));
+  const places = Object.entries(kernels).map(([place, n]) => `${count(n)}${place === backend ? '' : ` on ${place}`}`);
   const made = cells([milliseconds(createMs), milliseconds(firstMs), milliseconds(medianMs),
     difference === null ? NOTHING : value(difference)]);
   made[2].append(element('small', {}, `of ${runs}`));
@@ -164,5 +165,6 @@ const cells = (texts) => texts.map((text) => element('td', { class: 'number' }, 
 function outputRow({ name, type, shape, dims = shape, min, max, mean, deviation, nans = 0 }) {
   const numbers = min === undefined ? Array(4).fill(NOTHING) : [min, max, mean, deviation].map(value);
   const about = `${typeText(type, dims)}${nans > 0 ? `, ${count(nans)} NaN` : ''}`;
-  return element('tr', {}, element('th', { scope: 'row' }, codeOf(name), element('small', {}, about)), ...cells(numbers));
+  const title = element('th', { scope: 'row' }, codeOf(name), element('small', {}, about));
+  return element('tr', {}, title, ...cells(numbers));
 }

@@ -19,7 +19,8 @@ export class Sizes {
   /** Name, type and dims of each input as the fields say. */
   tensors() {
     return this.inputs.map(({ name, type, shape }) => ({
-      name, type, dims: shape.map((size, axis) => (typeof size === 'number' ? size : this.size(keyOf(name, size, axis)))),
+      name, type,
+      dims: shape.map((size, axis) => (typeof size === 'number' ? size : this.size(keyOf(name, size, axis)))),
     }));
   }
 

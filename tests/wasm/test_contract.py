@@ -4,18 +4,14 @@ import itertools
 
 import numpy as np
 import pytest
-from alula.backends.wasm.contract_form import PackedContract
-from alula.backends.wasm.kernel import Features
-from alula.backends.wasm.legalise import legalised
 from alula.kernels import expr as e
 from alula.kernels.expr import acc, slot
 from alula.kernels.kernel import Contract
 from alula.kernels.view import Buffer, View, dense, numel, transposed, windows
-from alula.plan.builder import Builder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wasm.cases import CONSTANTS, agree, both, filled, numbers, step_of, views
+from tests.wasm.cases import agree, both, filled, numbers, step_of, views
 
 TOLERANCE = {'rtol': 2e-5, 'atol': 2e-5}
 SUM = acc('float32')
@@ -173,20 +169,3 @@ def test_not_a_number_stays():
     w.buffer.data[1 * 9 + 8] = float('inf')
     kernel = Contract(0, 1, 1, 1, 'float32', e.clamp(SUM, -1.0, 1.0))
     agree(step_of(kernel, [a, w], [value([7, 9])]), **TOLERANCE)
-
-
-def test_packing_is_shared():
-    """A constant is packed once however often it is used; a computed w is packed by a step, or read where it lies."""
-    plan = Builder(CONSTANTS)
-    features = Features(True, True)
-    kernel = Contract(0, 1, 1, 1, 'float32', SUM)
-    w = constant([6, 10])
-    steps = [step_of(kernel, [value([m, 6]), w], [value([m, 10])]) for m in (3, 20)]
-    first, second = legalised(steps, plan, features)
-    assert isinstance(first.kernel, PackedContract)
-    assert first.inputs[1].buffer is second.inputs[1].buffer
-    packed = legalised([step_of(kernel, [value([3, 6]), value([6, 10])], [value([3, 10])])], plan, features)
-    assert [s.kernel.kind for s in packed] == ['map', 'map', 'contract']
-    direct = value([6, 16])
-    [only] = legalised([step_of(kernel, [value([3, 6]), direct], [value([3, 16])])], plan, features)
-    assert only.inputs[1].buffer is direct.buffer

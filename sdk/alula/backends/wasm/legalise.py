@@ -1,7 +1,7 @@
-"""Steps as the WASM kernels run them best: w of every float32 Contract in tiles, weights of windows channels last.
+"""Steps as the WASM kernels run them best: float32 Contracts with their w in tiles.
 
-A rewritten step computes the same. Constants are packed while planning and kept for the session; what is computed
-while the program runs is packed by a copy before its use.
+A rewritten step computes the same. Constants are packed once and kept for the session; what is computed while the
+program runs is packed by a copy before its use, or read where it lies.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def packed_contract(step: Step, kernel: Contract, plan: Any, tile: int) -> list[
 
 
 class Packing:
-    """Copies of operands in another layout: constants at once, others by `steps` to run before the kernel."""
+    """Copies of operands in another layout: of constants by a recipe, once; of others by `steps` before the kernel."""
 
     def __init__(self, plan: Any, origin: str) -> None:
         self.plan = plan
@@ -116,7 +116,7 @@ class Packing:
             if own is not None:
                 return own
         source = view_of(w, W, [form.batch, form.depth, [form.cols]])
-        key = 'tiles of ' + str(source) + dims_text(source.strides)
+        key = 'tiles of ' + str(source) + dims_text(source.strides) + ' as ' + dims_text(shape)
         return self.copied(w, key, shape, lambda buffer: fill_tiles(dense(buffer, shape), source, form))
 
     def copied(self, source: View, key: str, shape: list[int], copies: Any) -> View:
@@ -143,6 +143,8 @@ def in_place(w: View, form: Form, shape: list[int]) -> View | None:
     walk = merged(form.depth, [W])
     if form.cols.steps[W] != 1 or form.cols.size % LANES != 0 or len(walk) > 1:
         return None
+    if len(walk) > 0 and walk[0].steps[W] == 0:
+        return None  # the inner loop ends where w does
     strides = [axis.steps[W] for axis in form.batch]
     strides.extend([LANES, walk[0].steps[W] if len(walk) > 0 else 0, 1])
     return View(w.buffer, shape, strides, w.offset)

@@ -18,57 +18,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(options: argparse.Namespace) -> int:
+    from alula import ModelInfo
+
     from tools import feeds, model_file
     model = model_file.read(options.model)
+    info = ModelInfo(options.model.stat().st_size, model)
     sizes = feeds.sizes_of(options.dim)
     found = {
         'file': options.model.name,
-        'bytes': options.model.stat().st_size,
-        'producer': f'{model.producer} {model.producer_version}'.strip(),
-        'ir_version': model.ir_version,
-        'opsets': {domain or 'ai.onnx': model.opsets.at(domain) for domain in model.opsets.keys_list()},
-        'parameters': _parameters(model),
-        'external_data': model.external_locations(),
-        'inputs': [_value(info) for info in model.graph.feeds()],
-        'outputs': [_value(info) for info in model.graph.outputs],
-        'operators': _operators(model),
+        'bytes': info.size,
+        'producer': info.producer,
+        'ir_version': info.ir_version,
+        'opsets': info.opsets,
+        'parameters': info.parameters,
+        'external_data': info.external_data,
+        'inputs': [_value(value) for value in model.graph.feeds()],
+        'outputs': [_value(value) for value in model.graph.outputs],
+        'operators': [{'name': name, 'count': count, 'supported': name not in info.unsupported}
+                      for name, count in info.operators.items()],
     }
     found['placement'] = _placement(options.model, model.graph.feeds(), sizes)
     print(json.dumps(found, indent=1) if options.json else _as_text(found))
     return 0
 
 
-def _parameters(model: Any) -> int:
-    constants = [model.graph.initializers.at(name) for name in model.graph.initializers.keys_list()]
-    return sum(_product(constant.shape) for constant in constants)
-
-
-def _product(shape: list[int]) -> int:
-    product = 1
-    for dim in shape:
-        product *= dim
-    return product
-
-
 def _value(info: Any) -> dict[str, Any]:
     return {'name': info.name, 'kind': info.kind, 'type': info.dtype, 'shape': info.shape}
-
-
-def _operators(model: Any) -> list[dict[str, Any]]:
-    """Each operator of the graph and its subgraphs: how often it stands there, and whether Alula has it."""
-    from alula.ops import catalogue
-    from alula.ops.registry import find_operator
-    assert catalogue.FAMILIES
-    local = {(function.domain, function.name) for function in model.functions}
-    counts: Counter[tuple[str, str]] = Counter()
-    graphs = [model.graph]
-    while graphs:
-        for node in graphs.pop().nodes:
-            counts[node.domain, node.op_type] += 1
-            graphs += node.subgraphs()
-    return [{'name': f'{domain}.{name}' if domain else name, 'count': count,
-             'supported': (domain, name) in local or find_operator(domain, name, model.opset(domain)) is not None}
-            for (domain, name), count in counts.most_common()]
 
 
 def _placement(path: Path, inputs: list[Any], sizes: dict[str, int]) -> list[dict[str, Any]]:

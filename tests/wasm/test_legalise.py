@@ -1,4 +1,4 @@
-"""Steps rewritten for the WebAssembly kernels: what is packed, what is read where it lies, that nothing else changes."""
+"""Steps rewritten for the WebAssembly kernels: what is packed, what is read where it lies; results stay the same."""
 
 import numpy as np
 from alula.backends.numpy.run_step import run_step

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from alula.backends.numpy.run_step import run_step
-from alula.backends.steps import StepExecutable
+from alula.backends.steps import StepBackend, StepExecutable
 from alula.host.table import Table
 from alula.kernels.expr import add, exp, maximum, mul, sub
 from alula.kernels.kernel import Contract, Map, Step
@@ -112,7 +112,7 @@ def results(program: Program) -> list[np.ndarray]:
     size = numel(program.inputs.at(name).shape)
     feeds: Table[str, Any] = Table()
     feeds.put(name, memoryview(np.linspace(-1, 1, size, dtype=np.float32)))
-    outputs = StepExecutable('numpy', program, run_step).run(feeds)
+    outputs = StepExecutable(StepBackend('numpy', run_step), program).run(feeds)
     return [np.frombuffer(outputs.at(key), dtype=np.float32) for key in outputs.keys_list()]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from alula.backends.base import Backend
 from alula.backends.native import PREFERENCE, native_backend
-from alula.backends.script.backend import ScriptBackend
+from alula.backends.script.run_step import run_step
+from alula.backends.steps import StepBackend
 from alula.backends.wasm.backend import WasmBackend
 from alula.errors import AlulaError, BackendUnavailableError
 
@@ -19,7 +20,7 @@ def made(label: str) -> Backend | None:
     if label == 'wasm':
         return WasmBackend()
     if label == 'script':
-        return ScriptBackend()
+        return StepBackend('script', run_step)
     return native_backend(label)
 
 

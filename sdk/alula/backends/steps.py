@@ -1,24 +1,55 @@
-"""Executing a Program one step after the other over host arrays in one arena: what the interpreting backends share."""
+"""The interpreting backends: a Program one step after the other over host arrays in one arena.
+
+`numpy` and `script` are this with their own `run_step`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.base import Executable
+from alula.backends.base import Backend, Executable
 from alula.backends.timing import StepTimes
+from alula.dtypes import item_bytes
 from alula.host.arrays import TypedArray, copy_of, put, typed_over, u8
 from alula.host.table import Table
 from alula.kernels.view import Buffer, View, numel
 from alula.plan.program import Program
 
 
-class StepExecutable(Executable):
-    """Runs `run_step(step, array_of)` for each step of the program. `label`: the backend's."""
+class StepBackend(Backend):
+    """Runs each step by `run_step(step, array_of)`; needs nothing of the host but its arrays."""
 
-    def __init__(self, label: str, program: Program, run_step: Any) -> None:
-        self.label = label
-        self.program = program
+    def __init__(self, label: str, run_step: Any) -> None:
+        super().__init__(label)
         self.run_step = run_step
+        self.programs: list[Program] = []
+
+    async def compile(self, program: Program) -> Executable:
+        self.programs.append(program)
+        return StepExecutable(self, program)
+
+    def memory_bytes(self) -> int:
+        total = 0
+        constants: Table[str, Buffer] = Table()
+        for program in self.programs:
+            total += program.arena_bytes
+            for buffer in program.constants:
+                constants.put(buffer.label, buffer)
+        for buffer in constants.values_list():
+            total += buffer.size * item_bytes(buffer.dtype)
+        return total
+
+    def release(self) -> None:
+        self.programs = []
+
+
+class StepExecutable(Executable):
+    """Calls the backend's `run_step(step, array_of)` for each step of the program."""
+
+    def __init__(self, backend: StepBackend, program: Program) -> None:
+        self.backend = backend
+        self.label = backend.label
+        self.program = program
+        self.run_step = backend.run_step
         self.arrays: Table[str, TypedArray] = Table()
         arena = u8(program.arena_bytes)
         for step in program.steps:
@@ -70,3 +101,7 @@ class StepExecutable(Executable):
 
     def code_of(self, index: int) -> str:
         return self.label
+
+    def release(self) -> None:
+        if self.program in self.backend.programs:
+            self.backend.programs.remove(self.program)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from alula.host.data import PUBLIC
 from alula.kernels.expr import Expr, leaves
 from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
 from alula.kernels.primitives import PRIMITIVES
@@ -16,20 +17,7 @@ from alula.kernels.view import Buffer, View
 
 Array = Any
 # Element types whose host array holds bits rather than numbers are not run here; see alula.dtypes.
-NUMPY_TYPES = {
-    'float32': np.float32,
-    'float64': np.float64,
-    'int8': np.int8,
-    'uint8': np.uint8,
-    'int16': np.int16,
-    'uint16': np.uint16,
-    'int32': np.int32,
-    'uint32': np.uint32,
-    'int64': np.int64,
-    'uint64': np.uint64,
-    'bool': np.uint8,
-    'float16': np.float16,
-}
+NUMPY_TYPES = {**PUBLIC, 'bool': np.uint8}
 
 
 def run_step(step: Step, array_of: Callable[[Buffer], Any]) -> None:

@@ -10,7 +10,11 @@ VERSION = '0.1.0'
 
 
 class WasmSettings:
-    """Settings of the WASM backend."""
+    """Settings of the WASM backend, read when a session is created.
+
+    `num_threads`: one thread computes whatever it says; more are noted in `session.report()`. `relaxed_simd`: allow
+    fused multiply-add where the host has it, whose last bits may differ from host to host.
+    """
 
     def __init__(self) -> None:
         self.num_threads: int = 1

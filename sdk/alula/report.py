@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.env import env
 from alula.plan.program import Program
 
 
@@ -91,6 +92,8 @@ def report_of(session: Any) -> Report:
         )
         placement = _placements(program, plan.executable, session.backend.label)
         notes.extend([n for n in plan.executable.notes() if n not in notes])
+    if env.wasm.num_threads > 1:
+        notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}: one thread computes, this version has no others')
     return Report(
         session.backend.label,
         session.selection.tried[:],

@@ -134,6 +134,9 @@ function klass (name, target, base, table) {
     if (Object.hasOwn (target, Symbol.hasInstance)) {
         hidden (facade, Symbol.hasInstance, target [Symbol.hasInstance]);
     }
+    if (base === undefined && prototype.__repr__ !== undefined && !(prototype instanceof Error)) {
+        hidden (prototype, 'toString', function () {return str (this);});
+    }
     for (const [key, [member, call]] of Object.entries (table.methods ?? {})) {
         hidden (prototype, key, bridge (call, prototype [member]));
     }

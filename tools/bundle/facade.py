@@ -173,7 +173,7 @@ class Facade:
         """`facade.js`. `argument_error`: module and name of the error class for arguments that nothing can take."""
         module, name = self.argument_error
         code = Path(__file__).with_name('facade.js').read_text(encoding='utf-8')
-        return (f"import {{$dict, dict}} from './{RUNTIME}';\n"
+        return (f"import {{$dict, dict, str}} from './{RUNTIME}';\n"
                 f"import {{{variable_name(name)} as ArgumentTypeError}} from './{module}.js';\n\n{code}")
 
     def index(self) -> str:

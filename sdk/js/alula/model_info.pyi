@@ -9,9 +9,6 @@ class ModelInfo:
     size: int
     producer: str
     ir_version: int
-    size: int
-    producer: str
-    ir_version: int
     opsets: dict[str, int]
     metadata: dict[str, str]
     inputs: list[ValueMetadata]

@@ -21,7 +21,7 @@ def list_of(node: ast.GeneratorExp) -> ast.ListComp:
 
 
 def takes_keywords(node: ast.arguments) -> bool:
-    return bool(node.defaults or node.kwonlyargs or node.kwarg)
+    return bool(node.defaults or node.kwonlyargs or node.kwarg or node.vararg)
 
 
 def needs_variable(method: ast.AST, first: str) -> bool:

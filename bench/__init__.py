@@ -2,6 +2,7 @@
 
     models.py        what is run: models with weights, inputs, and the outputs that onnxruntime gives for them
     engines.py       the table of engines: where their files lie, what they are called
+    tfjs_model.py    models as tfjs runs them
     page.html, page.mjs, engines/   what happens in the browser
     measure.py       leads the page: who runs when, in which order
     samples.py       medians, quartiles, ratios

@@ -2,21 +2,26 @@
 import functools
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.tfjs_model import tfjs_model
 from tools import ROOT, BuildError
 
 
 class Engine(NamedTuple):
-    """`name`: on the command line, and of the adapter in bench/engines/. `prefix`: where `folder` is served."""
+    """`name`: on the command line, and of the adapter in bench/engines/. `prefix`: where `folder` is served.
+
+    `translated`: makes the file that it runs from an ONNX model; BuildError where that cannot be.
+    """
 
     name: str
     title: str
     prefix: str
     folder: Path
     package: Path
+    translated: Callable[[bytes], bytes] = bytes
 
     def version(self) -> str:
         return str(json.loads(self.package.read_text())['version'])
@@ -26,6 +31,8 @@ ENGINES = {engine.name: engine for engine in (
     Engine('alula', 'Alula', '/alula/', ROOT / 'transpiled', ROOT / 'transpiled/package.json'),
     Engine('ort-wasm', 'onnxruntime-web, wasm', '/ort-wasm/', ROOT / 'node_modules/onnxruntime-web/dist',
            ROOT / 'node_modules/onnxruntime-web/package.json'),
+    Engine('tfjs-wasm', 'tfjs, wasm', '/tfjs-wasm/', ROOT / 'node_modules/@tensorflow',
+           ROOT / 'node_modules/@tensorflow/tfjs-backend-wasm/package.json', tfjs_model),
 )}
 
 

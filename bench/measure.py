@@ -6,14 +6,14 @@ that fails or answers wrongly is left out of what follows, and said to be.
 """
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.engines import Engine, download_bytes
 from bench.models import Case, error
-from tools import ROOT
+from tools import ROOT, BuildError
 from tools.browser import Chromium, Page, chromium
 from tools.inference import decoded, encoded
 from tools.server import ISOLATION, Server, serving
@@ -49,6 +49,11 @@ class Samples:
         """From nothing to a session: the engine's own code, and the first `create`."""
         return [sum(parts) for parts in zip(self.load, self.first_create, strict=True)]
 
+    @property
+    def answer(self) -> list[float]:
+        """From nothing to the first answer."""
+        return [sum(parts) for parts in zip(self.start, self.first_run, strict=True)]
+
 
 class Effort(NamedTuple):
     """How long to measure a model: `runs` of each engine, fewer if they took `seconds`, in so many `pages`."""
@@ -70,9 +75,15 @@ class Bench:
     def measure(self, case: Case, engines: list[Engine], effort: Effort) -> dict[str, Samples]:
         """Engine → samples."""
         samples = {engine.name: Samples() for engine in engines}
+        files = {}
+        for engine in engines:
+            try:
+                files[engine.name] = engine.translated(case.model)
+            except BuildError as failure:
+                samples[engine.name].problem = str(failure)
         for number in range(effort.pages):
             first = number % len(engines)
-            with self.page(case) as page:
+            with self.page(case, files) as page:
                 for engine in [*engines[first:], *engines[:first]]:
                     if samples[engine.name].problem is None:
                         self.start(page, case, engine, samples[engine.name])
@@ -81,15 +92,17 @@ class Bench:
         return samples
 
     @contextlib.contextmanager
-    def page(self, case: Case) -> Iterator[Page]:
-        """A fresh page that has the model and its inputs."""
-        path = self.models / f'{case.name}.onnx'
-        path.write_bytes(case.model)
-        request = {'model': f'/models/{path.name}', 'sizes': dict(case.sizes),
-                   'feeds': {name: encoded(array) for name, array in case.feeds.items()}}
+    def page(self, case: Case, files: Mapping[str, bytes]) -> Iterator[Page]:
+        """A fresh page that has the inputs, and for each engine of `files` the model as it reads it."""
+        contents = {str(id(content)): content for content in files.values()}
+        for name, content in contents.items():
+            (self.models / name).write_bytes(content)
+        request = {'models': {engine: f'/models/{id(content)}' for engine, content in files.items()},
+                   'sizes': dict(case.sizes), 'feeds': {name: encoded(array) for name, array in case.feeds.items()}}
         with self.browser.page(f'{self.server.address}/bench/page.html') as page:
             page.evaluate('request => bench.open(request)', request)
-            path.unlink()
+            for name in contents:
+                (self.models / name).unlink()
             yield page
 
     def start(self, page: Page, case: Case, engine: Engine, samples: Samples) -> None:

@@ -12,21 +12,39 @@
 import { decoded, encoded } from '/tools/inference.mjs';
 
 const engines = new Map();      // name → { engine, session, inputs }
-const memories = new Map();     // name → [WebAssembly.Memory]
-let model, sizes, feeds;
+const memories = new Map();     // name → Set of WebAssembly.Memory
+let files, sizes, feeds;        // files: name → Uint8Array
 let loading = null;             // the name of the engine that is at work
 
-// What an engine takes of WebAssembly memory is seen where it is made.
-WebAssembly.Memory = class extends WebAssembly.Memory {
+// What an engine takes of WebAssembly memory is seen where it is made: by a script, or by a module that exports it.
+const { Memory, Instance } = WebAssembly;
+const { get: exportsOf } = Object.getOwnPropertyDescriptor(Instance.prototype, 'exports');
+WebAssembly.Memory = class extends Memory {
   constructor(descriptor) {
     super(descriptor);
-    if (loading !== null) memories.get(loading).push(this);
+    seen(this);
   }
 };
+Object.defineProperty(Instance.prototype, 'exports', {
+  get() {
+    const exports = exportsOf.call(this);
+    for (const each of Object.values(exports)) if (each instanceof Memory) seen(each);
+    return exports;
+  },
+});
 
-/** The model and its inputs for all that follows; tensors as `inference.py` encodes them. */
+function seen(memory) {
+  if (loading !== null) memories.get(loading).add(memory);
+}
+
+/** The model's file for each engine and the inputs for all that follows; tensors as `inference.py` encodes them. */
 export async function open(request) {
-  model = new Uint8Array(await (await fetch(request.model)).arrayBuffer());
+  files = new Map();
+  const fetched = new Map();
+  for (const [name, url] of Object.entries(request.models)) {
+    if (!fetched.has(url)) fetched.set(url, new Uint8Array(await (await fetch(url)).arrayBuffer()));
+    files.set(name, fetched.get(url));
+  }
   sizes = request.sizes;
   feeds = {};
   for (const [name, { type, dims, data }] of Object.entries(request.feeds)) {
@@ -36,7 +54,7 @@ export async function open(request) {
 
 /** From nothing to a first answer: {loadMs, createMs, firstRunMs, outputs, notes, wasmBytes, scriptBytes}, or {error}. */
 export async function start(name) {
-  memories.set(name, []);
+  memories.set(name, new Set());
   loading = name;
   try {
     const scriptBefore = await scriptBytes();
@@ -44,7 +62,7 @@ export async function start(name) {
     const engine = await import(`./engines/${name}.mjs`);
     await engine.load();
     const loadMs = performance.now() - opened;
-    const { session, ms: createMs } = await timedCreate(engine);
+    const { session, ms: createMs } = await timedCreate(name, engine);
     const inputs = engine.inputs(feeds);
     const began = performance.now();
     const results = await engine.run(session, inputs);
@@ -65,7 +83,7 @@ export async function createAgain(names, rounds) {
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
       const { engine } = engines.get(name);
-      const { session, ms } = await timedCreate(engine);
+      const { session, ms } = await timedCreate(name, engine);
       await engine.release(session);
       samples[name].push(ms);
       await breath();
@@ -100,9 +118,9 @@ export async function profile(name, runs) {
 
 const LEAST_RUNS = 3;
 
-async function timedCreate(engine) {
+async function timedCreate(name, engine) {
   // A copy of its own: an engine may keep views of the bytes.
-  const bytes = model.slice();
+  const bytes = files.get(name).slice();
   await breath();
   const began = performance.now();
   const session = await engine.create(bytes, sizes);
@@ -115,7 +133,7 @@ function breath() {
 }
 
 function wasmBytes(names, wanted = () => true) {
-  return names.flatMap((name) => memories.get(name)).filter(wanted)
+  return names.flatMap((name) => [...memories.get(name)]).filter(wanted)
     .reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
 }
 

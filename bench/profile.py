@@ -16,7 +16,7 @@ WARMING = 20        # runs before, in which the browser optimises
 def profile(bench: Bench, case: Case, runs: int) -> list[Row]:
     """A row per kernel, in the order of execution: node, kernel, code, sizes, operations, milliseconds (median)."""
     engine = ENGINES['alula']
-    with bench.page(case) as page:
+    with bench.page(case, {engine.name: case.model}) as page:
         samples = Samples()
         bench.start(page, case, engine, samples)
         if samples.problem is not None:

@@ -20,6 +20,7 @@ from bench.samples import geometric_mean, ratio, spread
 
 OURS = 'alula'
 METRICS = {
+    'answer': 'from nothing to the first answer: `start` and `first_run`',
     'start': "from nothing to a session: the engine's code fetched from this machine and compiled, the first `create`",
     'create': '`create` of a further session from the same bytes',
     'first_run': "the first session's first `run`",

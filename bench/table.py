@@ -7,7 +7,7 @@ from bench.results import METRICS, OURS, overall
 NOTES = 3           # shown of each engine
 MB = 1e6
 HEAD = '{:<24}'
-CELL = '{:>22}'
+CELL = '{:>24}'
 
 
 def table(found: Mapping[str, Any]) -> str:
@@ -60,4 +60,4 @@ def with_quartiles(spread: Sequence[float]) -> str:
 
 
 def three_digits(value: float) -> str:
-    return f'{value:.0f}' if value >= 100 else f'{value:#.3g}'
+    return f'{value:.0f}' if value >= 100 else f'{value:.{1 if value >= 10 else 2 if value >= 1 else 3}f}'

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import engines, measure, models, profile, report, results, samples, table
+from bench import engines, measure, models, profile, report, results, samples, table, tfjs_model
 from tests import oracle
+from tests.models import weights
 from tools import ROOT, BuildError, bundle
 
 DIGITS = ROOT / 'models/digits/digits.onnx'
@@ -80,7 +81,7 @@ def test_downloads_are_counted_once_and_packed(tmp_path: Path) -> None:
     assert 5000 < packed < 5500
 
 
-def test_both_engines_are_checked_and_timed(bench, measured) -> None:
+def test_all_engines_are_checked_and_timed(bench, measured) -> None:
     for name, each in measured.items():
         assert each.problem is None, name
         assert each.error < 1e-5
@@ -102,7 +103,7 @@ def test_wrong_outputs_are_not_timed(bench, case) -> None:
 
 def test_an_engine_that_fails_is_told_and_left_out(bench, case) -> None:
     broken = case._replace(model=case.model[:1000])
-    of_engines = bench.measure(broken, [*engines.ENGINES.values()], EFFORT)
+    of_engines = bench.measure(broken, engines.chosen('alula,ort-wasm'), EFFORT)
     assert all(each.problem and each.run == [] for each in of_engines.values())
 
 
@@ -121,6 +122,7 @@ def test_the_table(found) -> None:
     assert f'{table.three_digits(middle)} (' in text
     assert f'run {table.three_digits(middle)} ×' in text      # the mean over one model
     assert 'ort-wasm: it </script> failed' in text
+    assert [table.three_digits(value) for value in (0.0123, 1.234, 12.34, 123.4)] == ['0.012', '1.23', '12.3', '123']
 
 
 def test_the_page_shows_every_bar_and_every_problem(found, chromium, tmp_path: Path) -> None:
@@ -129,10 +131,15 @@ def test_the_page_shows_every_bar_and_every_problem(found, chromium, tmp_path: P
     with chromium.page(path.as_uri(), viewport={'width': 390, 'height': 700}) as page:
         assert page.errors == []
         bars = page.evaluate("[...document.querySelectorAll('.bar')].map(bar => bar.getBoundingClientRect().width)")
-        charts = len(results.METRICS) + 1
-        assert len(bars) == charts * 3 + 2      # two engines with digits, one with other; the downloads
+        charts, count = len(results.METRICS) + 1, len(engines.ENGINES)
+        assert len(bars) == charts * (count + count - 1) + count      # a chart more has the downloads
         assert min(bars) > 0
         assert page.evaluate("document.querySelectorAll('.problem').length") == charts
         assert page.evaluate('document.documentElement.scrollWidth') <= 390
         means = page.evaluate("[...document.querySelectorAll('.means strong')].map(mean => mean.textContent)")
         assert means[0] == f'{table.three_digits(found["models"]["digits"]["ort-wasm"]["ratios"]["run"][1])} ×'
+
+
+def test_what_tfjs_has_no_translation_of_is_told() -> None:
+    with pytest.raises(BuildError, match='Shape'):
+        tfjs_model.tfjs_model(weights.filled('vit_tiny.opset18'))

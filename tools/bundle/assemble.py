@@ -38,7 +38,7 @@ def bundle(generated: Path, out: Path, minified: list[str] | None = None) -> Non
     """One ES module of index.js and what it imports. Paths in the output are relative to `generated`. `minified`: as
     small as it gets, with these properties under short names."""
     command = [str(ESBUILD), 'index.js', '--bundle', '--format=esm', f'--target={TARGET}', '--sourcemap',
-               '--charset=utf8', '--log-level=warning', f'--outfile={out.resolve()}']
+               '--charset=utf8', '--drop-labels=MISUSE', '--log-level=warning', f'--outfile={out.resolve()}']
     if minified is not None:
         command += ['--minify', '--legal-comments=none', f'--mangle-props=^({"|".join(map(re.escape, minified))})$']
     if not ESBUILD.is_file():

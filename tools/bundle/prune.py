@@ -12,7 +12,7 @@ from tools import BuildError
 from tools.transpiler.names import PREFIX
 
 # $install(Array.prototype, {⏎ ...members, each at one indent... ⏎});
-INSTALLED = re.compile(r'^\$install\([\w.$]+, \{\n(.*?)^\}\);$', re.M | re.S)
+INSTALLED = re.compile(r'^(?:export const set = .*)?\$(?:install|set_type)\([^\n]*, \{\n(.*?)^\}\);$', re.M | re.S)
 MEMBER = re.compile(r'^    (\w+)\(.*?(?=^    (?:\w+\(|\w+:|\[)|\Z)', re.M | re.S)
 
 
@@ -27,7 +27,8 @@ def pruned(runtime: str, modules: Iterable[str]) -> str:
         kept = [member for member in members if PREFIX + member[1] in called]
         more = called.union(*(names_in(member[0]) for member in kept))
         if more == called:
-            return without(runtime, [member for member in members if member not in kept])
+            left = without(runtime, [member for member in members if member not in kept])
+            return re.sub(r'^\$install\([\w.$]+, \{\n\}\);\n', '', left, flags=re.M)
         called = more
 
 

@@ -15,6 +15,14 @@ METHOD_DECORATORS = ('property', 'staticmethod', 'classmethod')
 # Builtins that take all items of an iterable: they may have a list for a generator expression.
 CONSUMERS = frozenset('all any dict list max min set sorted sum tuple'.split())
 
+# Methods that only texts have, and that do as JavaScript's own if one text is given.
+OF_TEXT = {'startswith': 'startsWith', 'endswith': 'endsWith', 'split': 'split'}
+
+
+def is_one_text(args: list[ast.expr]) -> bool:
+    """Whether this is one literal text, not empty."""
+    return len(args) == 1 and isinstance(args[0], ast.Constant) and isinstance(args[0].value, str) and args[0].value != ''
+
 
 def list_of(node: ast.GeneratorExp) -> ast.ListComp:
     return ast.copy_location(ast.ListComp(node.elt, node.generators), node)
@@ -249,6 +257,9 @@ class Definitions(Statements):
         elif self.is_base_call(node):
             self.put_operand(function.value)
             self.put(f'.prototype.{attribute_name(function.attr)}.call')
+        elif isinstance(function, ast.Attribute) and function.attr in OF_TEXT and is_one_text(node.args):
+            self.put_operand(function.value)
+            self.put('.' + OF_TEXT[function.attr])
         else:
             self.visit_called(function)
         self.put(' (')

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import json
 import math
+import re
 
 from .names import attribute_name, variable_name
 from .stock import compiler
@@ -140,7 +141,11 @@ class Expressions(compiler.Generator):
             self.fail(node, '`!a` has no counterpart; use `!r`')
         shown = call('$repr', node.value) if node.conversion == ord('r') else node.value
         if node.format_spec is not None:
-            self.put_call('$format', shown, node.format_spec)
+            decimals = re.fullmatch(r"f'\.(\d+)f'", ast.unparse(node.format_spec))
+            if decimals:
+                self.put_call('$decimals', shown, decimals[1])
+            else:
+                self.put_call('$format', shown, node.format_spec)
         elif shown is node.value:
             self.put_call('$str', shown)
         else:

@@ -6,11 +6,33 @@ tau = 2 * Math.PI
 inf = js_Infinity
 nan = js_NaN
 
-acos, acosh, asin, asinh = Math.acos, Math.acosh, Math.asin, Math.asinh
-atan, atan2, atanh, cbrt = Math.atan, Math.atan2, Math.atanh, Math.cbrt
-ceil, cos, cosh, exp, expm1 = Math.ceil, Math.cos, Math.cosh, Math.exp, Math.expm1
-fabs, floor, hypot, log10, log1p, log2 = Math.abs, Math.floor, Math.hypot, Math.log10, Math.log1p, Math.log2
-pow, sin, sinh, sqrt, tan, tanh, trunc = Math.pow, Math.sin, Math.sinh, Math.sqrt, Math.tan, Math.tanh, Math.trunc
+# Each by itself, so that a bundler can drop those that nobody needs
+acos = Math.acos
+acosh = Math.acosh
+asin = Math.asin
+asinh = Math.asinh
+atan = Math.atan
+atan2 = Math.atan2
+atanh = Math.atanh
+cbrt = Math.cbrt
+ceil = Math.ceil
+cos = Math.cos
+cosh = Math.cosh
+exp = Math.exp
+expm1 = Math.expm1
+fabs = Math.abs
+floor = Math.floor
+hypot = Math.hypot
+log10 = Math.log10
+log1p = Math.log1p
+log2 = Math.log2
+pow = Math.pow
+sin = Math.sin
+sinh = Math.sinh
+sqrt = Math.sqrt
+tan = Math.tan
+tanh = Math.tanh
+trunc = Math.trunc
 isfinite = Number.isFinite
 
 

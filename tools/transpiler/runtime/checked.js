@@ -3,7 +3,7 @@
 export const SubsetError = /* @__PURE__ */ $error('SubsetError', BaseException);
 
 const $show = value => `${al_type(value).__name__ ?? typeof value} ${repr(value).slice(0, 60)}`;
-const $container = value => Array.isArray(value) || $is_dict(value) || value instanceof $Set;
+const $container = value => Array.isArray(value) || $is_dict(value) || value instanceof Set;
 const $number = value => typeof value === 'number' || typeof value === 'boolean';
 
 export function $pass_on(error) {

@@ -52,9 +52,10 @@ export function $base(made) {
 }
 
 // A builtin type: a function with a name and a test for isinstance.
-const $builtin = (type, name, test) => {
-    $define(type, '__name__', name);
-    $define(type, Symbol.hasInstance, test);
+const $builtin = (name, test, make) => {
+    $define(make, '__name__', name);
+    $define(make, Symbol.hasInstance, test);
+    return make;
 };
 
 // Keyword arguments travel as one last argument, an object marked with `$kw`.
@@ -87,12 +88,22 @@ export function issubclass(type, base) {
     return Array.isArray(base) ? base.some(one => issubclass(type, one)) : type === base || type.prototype instanceof base;
 }
 
-export function object() {
-    return new $Object();
-}
-class $Object {}
-object.prototype = $Object.prototype;
-$builtin(object, 'object', () => true);
+// The name of a value's type, for messages.
+const $type_name = value => {
+    const kind = typeof value;
+    return value === null || value === undefined ? 'NoneType'
+        : kind === 'string' ? 'str' : kind === 'boolean' ? 'bool'
+        : kind === 'number' ? (Number.isInteger(value) ? 'int' : 'float')
+        : Array.isArray(value) ? ($is_tuple(value) ? 'tuple' : 'list')
+        : $is_dict(value) ? 'dict'
+        : value.constructor.__name__ ?? value.constructor.name;
+};
+
+export const object = /* @__PURE__ */ $builtin('object', () => true, function () {
+    return Object.create(object.prototype);
+});
+
+const $NoneType = /* @__PURE__ */ $builtin('NoneType', value => value === null || value === undefined, () => null);
 
 export function al_type(value) {
     switch (typeof value) {
@@ -106,8 +117,6 @@ export function al_type(value) {
         : $is_dict(value) ? dict
         : value.constructor;
 }
-function $NoneType() {return null;}
-$builtin($NoneType, 'NoneType', value => value === null || value === undefined);
 
 export function callable(value) {
     return typeof value === 'function';
@@ -123,7 +132,7 @@ export function getattr(value, name, otherwise) {
         return found;
     }
     if (arguments.length < 3) {
-        throw AttributeError(`'${al_type(value).__name__}' object has no attribute '${name}'`);
+        throw AttributeError(`'${$type_name(value)}' object has no attribute '${name}'`);
     }
     return otherwise;
 }

@@ -11,15 +11,13 @@ export function $tuple(items) {
     return items;
 }
 
-export function list(iterable) {
+export const list = /* @__PURE__ */ $builtin('list', value => Array.isArray(value) && !$is_tuple(value), iterable => {
     return iterable === undefined ? [] : Array.from(al_iter(iterable));
-}
-$builtin(list, 'list', value => Array.isArray(value) && !$is_tuple(value));
+});
 
-export function tuple(iterable) {
+export const tuple = /* @__PURE__ */ $builtin('tuple', value => Array.isArray(value) && $is_tuple(value), iterable => {
     return $tuple(list(iterable));
-}
-$builtin(tuple, 'tuple', value => Array.isArray(value) && $is_tuple(value));
+});
 
 const $dict_methods = Object.create(null);
 function $Dict() {}
@@ -30,7 +28,7 @@ export function $dict(object) {
     return Object.assign(new $Dict(), object);
 }
 
-export function dict(source, keywords) {
+export const dict = /* @__PURE__ */ $builtin('dict', $is_dict, (source, keywords) => {
     const made = new $Dict();
     for (const part of [source, keywords]) {
         if (part === undefined || part === null) {
@@ -47,8 +45,7 @@ export function dict(source, keywords) {
         }
     }
     return made;
-}
-$builtin(dict, 'dict', $is_dict);
+});
 $install(dict, {
     fromkeys(keys, value = null) {
         return dict(Array.from(keys, key => [key, value]));
@@ -100,19 +97,22 @@ $install($dict_methods, {
     },
 });
 
-class $Set extends Set {}
-
-export function set(iterable) {
-    const made = new $Set();
-    if (iterable !== undefined) {
-        for (const item of al_iter(iterable)) {
-            made.al_add(item);
+const $set_type = (ctor, methods) => {
+    const made = iterable => {
+        const items = new ctor();
+        if (iterable !== undefined) {
+            for (const item of al_iter(iterable)) {
+                items.al_add(item);
+            }
         }
-    }
+        return items;
+    };
+    made.prototype = ctor.prototype;
+    $define(made, '__name__', 'set');
+    $install(ctor.prototype, methods);
+    $define(ctor.prototype, 'constructor', made);
     return made;
-}
-set.prototype = $Set.prototype;
-$define(set, '__name__', 'set');
+};
 
 const $hashable = item => {
     if (Array.isArray(item) || $is_dict(item)) {
@@ -121,8 +121,7 @@ const $hashable = item => {
     return item;
 };
 
-$install($Set.prototype, {
-    constructor: set,
+export const set = /* @__PURE__ */ $set_type(class extends Set {}, {
     add(item) {this.add($hashable(item));},
     discard(item) {this.delete(item);},
     remove(item) {
@@ -164,7 +163,6 @@ $install($Set.prototype, {
         return Array.from(this).every(item => whole.has(item));
     },
 });
-$define($Set.prototype, 'constructor', set);
 
 // Length, membership, equality
 
@@ -178,10 +176,10 @@ export function len(value) {
     if ($is_dict(value)) {
         return Object.keys(value).length;
     }
-    if (typeof value?.__len__ === 'function') {
-        return value.__len__();
+    MISUSE: if (typeof value?.__len__ !== 'function') {
+        throw al_TypeError(`object of type '${$type_name(value)}' has no len()`);
     }
-    throw al_TypeError(`object of type '${al_type(value).__name__}' has no len()`);
+    return value.__len__();
 }
 
 export function $in(item, container) {
@@ -261,7 +259,7 @@ export function sorted(iterable, keywords) {
 // Python's bounds of a slice of `length` items, clipped: [start, stop, step].
 const $bounds = (start, stop, step, length) => {
     step ??= 1;
-    if (step === 0) {
+    MISUSE: if (step === 0) {
         throw ValueError('slice step cannot be zero');
     }
     const [low, high] = step < 0 ? [-1, length - 1] : [0, length];
@@ -274,7 +272,7 @@ export function $slice(value, start, stop, step) {
     if (by === 1) {
         return ArrayBuffer.isView(value) ? value.subarray(from, Math.max(from, to)) : value.slice(from, Math.max(from, to));
     }
-    if (ArrayBuffer.isView(value)) {
+    MISUSE: if (ArrayBuffer.isView(value)) {
         throw al_TypeError('a slice of a typed array with a step');
     }
     const items = [];
@@ -372,14 +370,10 @@ $install(Array.prototype, {
     },
     count(item) {return this.filter(other => $eq(item, other)).length;},
     pop(index) {
-        if (index === undefined && this.length > 0) {
-            return this.pop();
-        }
-        const at = index < 0 ? index + this.length : index;
-        if (!(at >= 0 && at < this.length)) {
+        MISUSE: if (this.length === 0 || index >= this.length || index < -this.length) {
             throw IndexError(this.length === 0 ? 'pop from empty list' : 'pop index out of range');
         }
-        return this.splice(at, 1)[0];
+        return index === undefined ? this.pop() : this.splice(index, 1)[0];
     },
     sort(keywords) {$sort(this, $keywords(keywords));},
     copy() {return this.slice();},

@@ -41,7 +41,11 @@ export const AssertionError = /* @__PURE__ */ $error('AssertionError', Exception
 export const AttributeError = /* @__PURE__ */ $error('AttributeError', Exception);
 export const LookupError = /* @__PURE__ */ $error('LookupError', Exception);
 export const IndexError = /* @__PURE__ */ $error('IndexError', LookupError);
-export const KeyError = /* @__PURE__ */ $error('KeyError', LookupError);
+export const KeyError = /* @__PURE__ */ $class('KeyError', class extends $base(LookupError) {
+    $text(value) {
+        return repr(value);     // Python shows the missing key with its quotes
+    }
+});
 export const MemoryError = /* @__PURE__ */ $error('MemoryError', Exception);
 export const NameError = /* @__PURE__ */ $error('NameError', Exception);
 export const OSError = /* @__PURE__ */ $error('OSError', Exception);
@@ -55,8 +59,6 @@ export const RecursionError = /* @__PURE__ */ $error('RecursionError', RuntimeEr
 export const StopIteration = /* @__PURE__ */ $error('StopIteration', Exception);
 export const al_TypeError = /* @__PURE__ */ $error('TypeError', Exception);
 export const ValueError = /* @__PURE__ */ $error('ValueError', Exception);
-
-$define(KeyError.prototype, '$text', value => repr(value));     // Python shows the missing key with its quotes
 
 // Whether `except kind` takes the error; Exception also takes what JavaScript throws.
 export function $caught(error, kind) {

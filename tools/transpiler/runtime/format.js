@@ -66,6 +66,11 @@ const $fixed = (number, digits) => {
     return exact === '' ? BigInt(number).toString() + (digits > 0 ? '.' + '0'.repeat(digits) : '') : number.toFixed(digits);
 };
 
+// A number in a field '.2f'.
+export function $decimals(number, digits) {
+    return !Number.isFinite(number) ? $number_text(number) : number < 0 ? '-' + $fixed(-number, digits) : $fixed(number, digits);
+}
+
 const $general = (size, precision, whole) => {
     const places = Math.max(1, precision);
     const [mantissa, exponent] = size.toExponential(places - 1).split('e');

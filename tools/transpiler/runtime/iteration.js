@@ -13,13 +13,13 @@ const $advance = iterator => {
 };
 
 export function al_iter(iterable) {
-    if (iterable === null || iterable === undefined || typeof iterable[Symbol.iterator] !== 'function') {
-        if (typeof iterable?.next === 'function') {
-            return iterable;
-        }
-        throw al_TypeError(`'${al_type(iterable).__name__}' object is not iterable`);
+    if (typeof iterable?.[Symbol.iterator] === 'function') {
+        return iterable[Symbol.iterator]();
     }
-    return iterable[Symbol.iterator]();
+    MISUSE: if (typeof iterable?.next !== 'function') {
+        throw al_TypeError(`'${$type_name(iterable)}' object is not iterable`);
+    }
+    return iterable;
 }
 
 export function al_next(iterator, otherwise) {
@@ -47,7 +47,7 @@ export function range(start, stop, step) {
 
 // The step of a range: never 0.
 export function $step(step) {
-    if (step === 0) {
+    MISUSE: if (step === 0) {
         throw ValueError('range() arg 3 must not be zero');
     }
     return step;
@@ -138,7 +138,7 @@ export function all(iterable) {
 // The items of `value` for an assignment to `count` targets, or to `count` and a starred rest.
 export function $unpack(value, count, rest) {
     const items = Array.isArray(value) ? value : Array.from(al_iter(value));
-    if (rest ? items.length < count : items.length !== count) {
+    MISUSE: if (rest ? items.length < count : items.length !== count) {
         throw ValueError(items.length < count ? `not enough values to unpack (expected ${count}, got ${items.length})`
             : `too many values to unpack (expected ${count})`);
     }

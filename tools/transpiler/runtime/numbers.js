@@ -1,6 +1,8 @@
 // Numbers: conversion, rounding and arithmetic as Python does them on doubles.
 
-export function int(value, base = 10) {
+const $is_int = value => Number.isInteger(value) || typeof value === 'boolean';
+
+export const int = /* @__PURE__ */ $builtin('int', $is_int, (value, base = 10) => {
     if (typeof value !== 'string') {
         const number = value === undefined ? 0 : Math.trunc(value);
         if (number - number !== 0) {        // nan, inf
@@ -16,10 +18,11 @@ export function int(value, base = 10) {
         throw ValueError(`invalid literal for int() with base ${base}: ${repr(value)}`);
     }
     return (sign === '-' ? -1 : 1) * parseInt(plain, radix || 10);
-}
-$builtin(int, 'int', value => Number.isInteger(value) || typeof value === 'boolean');
+});
 
-export function float(value = 0) {
+const $is_float = value => typeof value === 'number' && !Number.isInteger(value);
+
+export const float = /* @__PURE__ */ $builtin('float', $is_float, (value = 0) => {
     if (typeof value !== 'string') {
         return Number(value);
     }
@@ -32,10 +35,9 @@ export function float(value = 0) {
         throw ValueError(`could not convert string to float: ${repr(value)}`);
     }
     return special[2] === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
-}
-$builtin(float, 'float', value => typeof value === 'number' && !Number.isInteger(value));
+});
 
-export function bool(value) {
+export const bool = /* @__PURE__ */ $builtin('bool', value => typeof value === 'boolean', value => {
     if (!$is_object(value)) {
         return value !== value || !!value;      // NaN is true in Python
     }
@@ -45,8 +47,7 @@ export function bool(value) {
     return Array.isArray(value) || ArrayBuffer.isView(value) ? value.length > 0
         : $is_dict(value) || value instanceof Set || typeof value.__len__ === 'function' ? len(value) > 0
         : true;
-}
-$builtin(bool, 'bool', value => typeof value === 'boolean');
+});
 
 export function $mod(a, b) {
     const rest = a % b;

@@ -29,10 +29,7 @@ export function $str(value) {
         : repr(value);
 }
 
-export function str(value = '') {
-    return $str(value);
-}
-$builtin(str, 'str', value => typeof value === 'string');
+export const str = /* @__PURE__ */ $builtin('str', value => typeof value === 'string', (value = '') => $str(value));
 export function repr(value) {
     if (value === null || value === undefined) {
         return 'None';
@@ -52,7 +49,7 @@ export function repr(value) {
     if ($is_dict(value)) {
         return `{${Object.keys(value).map(key => `${repr(key)}: ${repr(value[key])}`).join(', ')}}`;
     }
-    if (value instanceof $Set) {
+    if (value instanceof Set) {
         return value.size === 0 ? 'set()' : `{${Array.from(value, repr).join(', ')}}`;
     }
     return typeof value.__repr__ === 'function' ? value.__repr__()
@@ -97,26 +94,20 @@ const $strip = (text, characters, left, right) => {
     return text.slice(from, to);
 };
 
-const $splits = (text, separator, limit, fromRight) => {
-    const blank = separator === undefined || separator === null;
-    if (separator === '') {
+const $splits = (text, separator, limit = -1, fromRight = false) => {
+    MISUSE: if (separator === '') {
         throw ValueError('empty separator');
     }
-    if (blank && $strip(text, null, true, true) === '') {
-        return [];
-    }
+    const blank = separator === undefined || separator === null;
+    // Of blank space, any amount is a separator, and each keeps its own text where the rest stays whole.
     const parts = blank ? $strip(text, null, true, true).split(/(\s+)/) : text.split(separator);
-    if (limit === undefined || limit < 0) {
-        return blank ? parts.filter((_, i) => i % 2 === 0) : parts;
-    }
-    const words = blank ? parts.filter((_, i) => i % 2 === 0) : parts;
-    if (words.length <= limit + 1) {
+    const words = !blank ? parts : parts[0] === '' ? [] : parts.filter((_, i) => i % 2 === 0);
+    if (limit < 0 || words.length <= limit + 1) {
         return words;
     }
-    // What stays whole keeps its own separators.
-    const join = blank ? (from, to) => parts.slice(2 * from, 2 * to - 1).join('') : (from, to) => words.slice(from, to).join(separator);
-    return fromRight ? [join(0, words.length - limit), ...words.slice(words.length - limit)]
-        : [...words.slice(0, limit), join(limit, words.length)];
+    const join = (from, to) => blank ? parts.slice(2 * from, 2 * to - 1).join('') : words.slice(from, to).join(separator);
+    const cut = words.length - limit;
+    return fromRight ? [join(0, cut), ...words.slice(cut)] : [...words.slice(0, limit), join(limit, words.length)];
 };
 
 const $affixed = (text, affixes, test) => Array.isArray(affixes) ? affixes.some(affix => test(text, affix)) : test(text, affixes);

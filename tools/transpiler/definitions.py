@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 
-from .expressions import contains, names_in, repeatable
+from .expressions import contains, is_none, names_in, repeatable
 from .names import attribute_name
 from .statements import Statements
 
@@ -21,7 +21,7 @@ OF_TEXT = {'startswith': 'startsWith', 'endswith': 'endsWith', 'split': 'split'}
 
 def is_one_text(args: list[ast.expr]) -> bool:
     """Whether this is one literal text, not empty."""
-    return len(args) == 1 and isinstance(args[0], ast.Constant) and isinstance(args[0].value, str) and args[0].value != ''
+    return len(args) == 1 and isinstance(args[0], ast.Constant) and isinstance(args[0].value, str) and args[0].value > ''
 
 
 def list_of(node: ast.GeneratorExp) -> ast.ListComp:
@@ -54,42 +54,42 @@ class Definitions(Statements):
         self.put(f"({', '.join(names)})")
 
     def put_keywords(self, node: ast.arguments) -> None:
-        """Take keyword arguments from the marked object that may be the last argument given, then fill in the defaults.
+        """Take keyword arguments from the marked object that is the last argument if there are any, then the defaults.
 
-        Measured in Node 18: 1.4 ns for a default, 6 ns for a keyword; looking at `arguments`, or reading fields of an
-        empty object where there are no keywords, costs 8 and more."""
+        Only parameters with a default have keywords, so only in their places may the object stand. Looking for it in
+        `arguments`, or reading fields of an empty object where there are none, costs 8 ns and more in Node 18."""
         rest = self.filterId(node.vararg.arg) if node.vararg else None
         if takes_keywords(node):
-            self.put_given(node, rest)
-            defaults = [*zip(reversed(node.args), reversed(node.defaults), strict=False)]
-            for arg, default in [*reversed(defaults), *zip(node.kwonlyargs, node.kw_defaults, strict=True)]:
-                if default is not None:
-                    self.put(f'if ({self.filterId(arg.arg)} === undefined) {{{self.filterId(arg.arg)} = ')
-                    self.visit(default)
-                    self.line(';}')
+            optional = [*zip(node.args[len(node.args) - len(node.defaults):], node.defaults, strict=True)]
+            places = [self.filterId(arg.arg) for arg, _ in reversed(optional)]
+            if rest:
+                self.line(f"var $k = $keywords ({' ?? '.join([f'{rest} [{rest}.length - 1]', *places])});")
+                self.line(f'if ({rest} [{rest}.length - 1] === $k) {{{rest}.pop ();}}')
+            else:
+                self.line(f"$k = $keywords ({' ?? '.join(['$k', *places])});")
+            for arg, default in optional:
+                name = self.filterId(arg.arg)
+                self.put(f'{name} = ')
+                self.put_call('$given', name, '$k', f'$k.{arg.arg}', *([] if is_none(default) else [default]))
+                self.line(';')
+            self.put_options(node)
             if node.kwarg:
                 taken = ', '.join(f"'{arg.arg}'" for arg in node.args + node.kwonlyargs)
                 self.line(f'var {self.filterId(node.kwarg.arg)} = $rest ($k, [{taken}]);')
         if rest:
             self.line(f'{rest} = $tuple ({rest});')
 
-    def put_given(self, node: ast.arguments, rest: str | None) -> None:
-        names = [(self.filterId(arg.arg), arg.arg) for arg in node.args]
-        last = 'undefined'
-        for name, _ in names:
-            last = name if last == 'undefined' else f'{name} !== undefined ? {name} : {last}'
-        if rest:
-            self.line(f'var $k = $keywords ({rest}.length > 0 ? {rest} [{rest}.length - 1] : {last});')
-        else:
-            self.line(f'$k = $keywords ($k !== undefined ? $k : {last});')
-        only = [(self.filterId(arg.arg), arg.arg) for arg in node.kwonlyargs]
-        if only:
-            self.line(f"var {', '.join(name for name, _ in only)};")
-        moves = [f'if ({name} === undefined || {name} === $k) {{{name} = $k.{key};}}' for name, key in names]
-        moves += [f'{name} = $k.{key};' for name, key in only]
-        if rest:
-            moves.insert(0, f'if ({rest}.length > 0) {{{rest}.pop ();}}')
-        self.line(f"if ($k !== $none) {{{' '.join(moves)}}}")
+    def put_options(self, node: ast.arguments) -> None:
+        """The keyword-only parameters."""
+        if node.kwonlyargs:
+            self.put('var {')
+            for index, (arg, default) in enumerate(zip(node.kwonlyargs, node.kw_defaults, strict=True)):
+                name = self.filterId(arg.arg)
+                self.put((', ' if index else '') + (name if name == arg.arg else f'{arg.arg}: {name}'))
+                if default is not None:
+                    self.put(' = ')
+                    self.visit(default)
+            self.line('} = $k;')
 
     # Functions
 

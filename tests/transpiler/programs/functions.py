@@ -30,7 +30,7 @@ def forward(*args, **kw):
     return stars(*args, **kw)
 
 
-print(plain(1, 2), defaults(1), defaults(1, 3), defaults(1, c=4), defaults(1, 2, 3), defaults(a=1, b=0, c=False), defaults(1, None))
+print(plain(1, 2), defaults(1), defaults(1, 3), defaults(1, c=4), defaults(1, 2, 3), defaults(1, b=0, c=False), defaults(1, None))
 print(keyword_only(1), keyword_only(1, c=3), keyword_only(1, b=None), keyword_only(1, b=0, c=''))
 print(stars(1), stars(1, 2, 3), stars(1, 2, b=3), stars(1, 2, b=3, index=4, get=5), forward(1, 2, x=1), forward(*[1, 2], **{'b': 9, 'name': 1}))
 print(only_star(), only_star(1, [2]), only_keywords(), only_keywords(b=1, a=2), len(only_star(1, 2)))

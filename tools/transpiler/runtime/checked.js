@@ -236,9 +236,9 @@ export function $arity(name, args, names, least, only, required, rest, options) 
     if (keywords !== $none && only === null) {
         throw SubsetError(`${name}() takes no keywords: only functions with defaults do in JavaScript`);
     }
-    const known = key => names.indexOf(key) >= given || (only ?? []).includes(key) || options;
+    const known = key => names.indexOf(key) >= Math.max(given, least) || (only ?? []).includes(key) || options;
     const unknown = Object.keys(keywords).filter(key => key !== '$kw' && !known(key));
-    const missing = [...names.slice(given, least), ...required].filter(key => keywords[key] === undefined);
+    const missing = [...names.slice(given, least), ...required.filter(key => keywords[key] === undefined)];
     if (unknown.length > 0 || missing.length > 0 || given > names.length && !rest) {
         throw al_TypeError(`${name}() got ${given} positional arguments for ${names.length}`
             + (missing.length > 0 ? `, none for ${missing}` : '') + (unknown.length > 0 ? `, and unexpected ${unknown}` : ''));

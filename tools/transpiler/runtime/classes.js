@@ -65,6 +65,11 @@ export function $keywords(last) {
     return typeof last === 'object' && last !== null && last.$kw === true ? last : $none;
 }
 
+// A parameter that may have come by keyword: `value` stands in its place, unless this holds the keywords.
+export function $given(value, keywords, named, otherwise = null) {
+    return value !== undefined && value !== keywords ? value : named !== undefined ? named : otherwise;
+}
+
 export function $rest(keywords, taken) {
     const rest = {...keywords};
     delete rest.$kw;

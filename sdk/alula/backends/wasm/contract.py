@@ -122,34 +122,38 @@ class PackedContractGenerator(Generator):
 
     def __init__(self) -> None:
         super().__init__('gemm')
+        self.last: Step | None = None
+        self.layout: Layout | None = None
+
+    def laid_out(self, step: Step) -> Layout:
+        """The step's layout; the last one asked for is kept."""
+        if self.layout is None or self.last is not step:
+            assert isinstance(step.kernel, PackedContract)
+            self.layout = Layout(step, step.kernel)
+            self.last = step
+        return self.layout
 
     def matches(self, step: Step, features: Features) -> bool:
         return isinstance(step.kernel, PackedContract) and features.simd
 
     def code_key(self, step: Step) -> str:
-        return 'gemm ' + layout_of(step).key()
+        return 'gemm ' + self.laid_out(step).key()
 
     def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
-        layout = layout_of(step)
+        layout = self.laid_out(step)
         return Driver(assembler, layout.code(features), layout.heights()).emit()
 
     def params(self, step: Step, addresses: list[int]) -> list[int]:
-        return block_of(layout_of(step), addresses)
+        return block_of(self.laid_out(step), addresses)
 
     def items(self, step: Step) -> int:
-        layout = layout_of(step)
+        layout = self.laid_out(step)
         return layout.batches * layout.row_blocks * layout.col_groups
 
     def item_cost(self, step: Step) -> int:
-        layout = layout_of(step)
+        layout = self.laid_out(step)
         flops = 2 * layout.rows * layout.col_tiles * LANES * layout.depth
         return max(1, flops // (layout.row_blocks * layout.col_groups))
-
-
-def layout_of(step: Step) -> Layout:
-    kernel = step.kernel
-    assert isinstance(kernel, PackedContract)
-    return Layout(step, kernel)
 
 
 def block_of(layout: Layout, addresses: list[int]) -> list[int]:

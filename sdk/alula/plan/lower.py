@@ -63,8 +63,11 @@ class Lowering(Builder):
             raise UnsupportedOperatorError(node.op_type, node.domain, version, self.origin)
         inputs = [None if name == '' else self.value(name) for name in node.inputs]
         try:
-            attributes = self._attributes(node)
-            results = meaning(self, *inputs, **attributes)
+            if node.attributes.count() == 0:
+                results = meaning(self, *inputs)
+            else:
+                attributes = self._attributes(node)
+                results = meaning(self, *inputs, **attributes)
         except AlulaError as error:
             raise error.within(f'Node {self.origin} of opset {version}') from error
         outputs = results if isinstance(results, list) else [results]

@@ -14,7 +14,7 @@ from alula.backends.wasm.constant_pool import ConstantPool
 from alula.backends.wasm.constants import HeldConstant, HeldConstants
 from alula.backends.wasm.fallback import FallbackCall, read_elements, write_elements
 from alula.backends.wasm.features import probed_features
-from alula.backends.wasm.kernel import Features, Generator
+from alula.backends.wasm.kernel import Features, Generator, prepared
 from alula.backends.wasm.legalise import legalised
 from alula.backends.wasm.regions import POOL_ADDRESS, POOL_WORDS, Region, Regions
 from alula.dtypes import item_bytes
@@ -79,6 +79,8 @@ class WasmBackend(Backend):
         compiled.place([chosen(step, self.features) for step in program.steps])
         for constant in made:
             self.constants.drop(constant)
+        for step in steps:
+            step.prepared = None
         return compiled
 
     async def _emit_missing(self, steps: list[Step], choices: list[Generator | None]) -> None:
@@ -129,7 +131,10 @@ class WasmBackend(Backend):
 
 
 def code_key(generator: Generator, step: Step) -> str:
-    return generator.label + ' ' + generator.code_key(step)
+    notes = prepared(step)
+    if notes.key == '':
+        notes.key = generator.label + ' ' + generator.code_key(step)
+    return notes.key
 
 
 class WasmExecutable(Executable):

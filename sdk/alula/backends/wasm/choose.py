@@ -5,7 +5,7 @@ from __future__ import annotations
 from alula.backends.wasm.contract import PackedContractGenerator
 from alula.backends.wasm.contract_scalar import ScalarContractGenerator
 from alula.backends.wasm.copy import RowCopyGenerator, StridedCopyGenerator
-from alula.backends.wasm.kernel import Features, Generator
+from alula.backends.wasm.kernel import Features, Generator, prepared
 from alula.backends.wasm.map import MapGenerator
 from alula.backends.wasm.reduce import ReduceGenerator
 from alula.backends.wasm.transpose import TransposeGenerator
@@ -27,7 +27,11 @@ GENERATORS: list[Generator] = [
 
 def chosen(step: Step, features: Features) -> Generator | None:
     """The generator for the step, None if WebAssembly doesn't compute it here."""
-    for generator in GENERATORS:
-        if generator.matches(step, features):
-            return generator
-    return None
+    notes = prepared(step)
+    if not notes.is_chosen:
+        notes.is_chosen = True
+        for generator in GENERATORS:
+            if generator.matches(step, features):
+                notes.generator = generator
+                break
+    return notes.generator

@@ -122,16 +122,14 @@ class PackedContractGenerator(Generator):
 
     def __init__(self) -> None:
         super().__init__('gemm')
-        self.last: Step | None = None
-        self.layout: Layout | None = None
 
     def laid_out(self, step: Step) -> Layout:
-        """The step's layout; the last one asked for is kept."""
-        if self.layout is None or self.last is not step:
-            assert isinstance(step.kernel, PackedContract)
-            self.layout = Layout(step, step.kernel)
-            self.last = step
-        return self.layout
+        layout: Layout = self.planned(step)
+        return layout
+
+    def plan(self, step: Step) -> Layout:
+        assert isinstance(step.kernel, PackedContract)
+        return Layout(step, step.kernel)
 
     def matches(self, step: Step, features: Features) -> bool:
         return isinstance(step.kernel, PackedContract) and features.simd

@@ -186,8 +186,6 @@ class StridedCopyGenerator(Generator):
     def __init__(self) -> None:
         super().__init__('copy strided')
         self.maps = [MapGenerator(VECTOR), MapGenerator(SCALAR)]
-        self.last: Step | None = None
-        self.surrogate: Step | None = None
 
     def matches(self, step: Step, features: Features) -> bool:
         dtype = step.outputs[0].dtype
@@ -199,12 +197,13 @@ class StridedCopyGenerator(Generator):
         return self.maps[0 if item_bytes(step.outputs[0].dtype) < 8 else 1]
 
     def _of_integers(self, step: Step) -> Step:
-        if self.surrogate is None or self.last is not step:
-            dtype = SAME_SIZE[item_bytes(step.outputs[0].dtype)]
-            views = [_as_integers(view, dtype) for view in [step.inputs[0], step.outputs[0]]]
-            self.surrogate = Step(Map([slot(0, dtype)]), [views[0]], [views[1]], step.origin)
-            self.last = step
-        return self.surrogate
+        surrogate: Step = self.planned(step)
+        return surrogate
+
+    def plan(self, step: Step) -> Step:
+        dtype = SAME_SIZE[item_bytes(step.outputs[0].dtype)]
+        views = [_as_integers(view, dtype) for view in [step.inputs[0], step.outputs[0]]]
+        return Step(Map([slot(0, dtype)]), [views[0]], [views[1]], step.origin)
 
     def code_key(self, step: Step) -> str:
         return self._map(step).code_key(self._of_integers(step))

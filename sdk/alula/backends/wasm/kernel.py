@@ -8,6 +8,8 @@ them, and may spread them over threads.
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.dtypes import item_bytes
 from alula.kernels.kernel import Step
@@ -27,11 +29,43 @@ class Features:
         self.relaxed = relaxed
 
 
+class Prepared:
+    """What is known of a step while it is compiled: the generator chosen for it (None: none can), its code key, and the
+    plan that the generator `owner` made of it."""
+
+    def __init__(self) -> None:
+        self.is_chosen: bool = False
+        self.generator: Generator | None = None
+        self.key = ''
+        self.owner: Generator | None = None
+        self.plan: Any = None
+
+
+def prepared(step: Step) -> Prepared:
+    """The step's notes, begun if there are none."""
+    if step.prepared is None:
+        step.prepared = Prepared()
+    found: Prepared = step.prepared
+    return found
+
+
 class Generator:
     """One way to compute some steps. `choose.py` asks them in order; the first that `matches` emits the step's code."""
 
     def __init__(self, label: str) -> None:
         self.label = label
+
+    def plan(self, step: Step) -> Any:
+        """What the other methods need to know of the step: made once, by `planned`."""
+        raise NotImplementedError('plan')
+
+    def planned(self, step: Step) -> Any:
+        """This generator's plan of the step."""
+        notes = prepared(step)
+        if notes.owner is not self:
+            notes.plan = self.plan(step)
+            notes.owner = self
+        return notes.plan
 
     def matches(self, step: Step, features: Features) -> bool:
         raise NotImplementedError('matches')

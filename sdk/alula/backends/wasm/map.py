@@ -26,40 +26,38 @@ class MapGenerator(Generator):
     def __init__(self, lanes: str) -> None:
         super().__init__('map ' + lanes)
         self.lanes = lanes
-        self.last: Step | None = None
-        self.plan: MapPlan | None = None
 
-    def planned(self, step: Step) -> MapPlan:
-        """The step's plan; the last one asked for is kept."""
-        if self.plan is None or self.last is not step:
-            assert isinstance(step.kernel, Map)
-            self.plan = MapPlan(step, step.kernel)
-            self.last = step
-        return self.plan
+    def made(self, step: Step) -> MapPlan:
+        plan: MapPlan = self.planned(step)
+        return plan
+
+    def plan(self, step: Step) -> MapPlan:
+        assert isinstance(step.kernel, Map)
+        return MapPlan(step, step.kernel)
 
     def matches(self, step: Step, features: Features) -> bool:
-        return isinstance(step.kernel, Map) and self.planned(step).fits(self.lanes)
+        return isinstance(step.kernel, Map) and self.made(step).fits(self.lanes)
 
     def code_key(self, step: Step) -> str:
-        return step.kernel.key() + ' ' + self.planned(step).key()
+        return step.kernel.key() + ' ' + self.made(step).key()
 
     def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
         f = kernel_function(assembler)
-        MapCode(assembler, f, self.planned(step), self.lanes, features.relaxed).emit()
+        MapCode(assembler, f, self.made(step), self.lanes, features.relaxed).emit()
         return f
 
     def params(self, step: Step, addresses: list[int]) -> list[int]:
-        return self.planned(step).words(addresses)
+        return self.made(step).words(addresses)
 
     def items(self, step: Step) -> int:
         """Rows; elements where there is but one row."""
-        plan = self.planned(step)
+        plan = self.made(step)
         if plan.is_empty():
             return 0
         return plan.inner.size if len(plan.outer) == 0 else product(plan.outer)
 
     def item_cost(self, step: Step) -> int:
-        plan = self.planned(step)
+        plan = self.made(step)
         cost = plan.cost + 1 if self.lanes == VECTOR else 4 * plan.cost + 4
         return cost if len(plan.outer) == 0 else cost * plan.inner.size + 16
 

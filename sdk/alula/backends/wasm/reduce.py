@@ -55,50 +55,46 @@ class ReduceGenerator(Generator):
 
     def __init__(self) -> None:
         super().__init__('reduce')
-        self.last: Step | None = None
-        self.plan: ReducePlan | None = None
-        self.style = ''
 
-    def planned(self, step: Step) -> ReducePlan:
-        """The step's plan; the last one asked for is kept."""
-        if self.plan is None or self.last is not step:
-            assert isinstance(step.kernel, Reduce)
-            self.plan = ReducePlan(step, step.kernel)
-            self.last = step
-            self.style = style_of(self.plan)
-        return self.plan
+    def plan(self, step: Step) -> ReducePlan:
+        assert isinstance(step.kernel, Reduce)
+        plan = ReducePlan(step, step.kernel)
+        plan.style = style_of(plan)
+        return plan
 
-    def _items(self, step: Step) -> list[Dim]:
-        plan = self.planned(step)
-        return plan.rows if self.style == COLS else plan.blocks()
+    def reduced(self, step: Step) -> ReducePlan:
+        plan: ReducePlan = self.planned(step)
+        return plan
 
     def matches(self, step: Step, features: Features) -> bool:
-        if not isinstance(step.kernel, Reduce):
-            return False
-        self.planned(step)
-        return self.style != ''
+        return isinstance(step.kernel, Reduce) and self.reduced(step).style != ''
 
     def code_key(self, step: Step) -> str:
-        key = self.planned(step).key()
-        return f'{self.style} {step.kernel.key()} {key}'
+        plan = self.reduced(step)
+        return f'{plan.style} {step.kernel.key()} {plan.key()}'
 
     def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
         f = kernel_function(assembler)
-        plan = self.planned(step)
-        if self.style == COLS:
+        plan = self.reduced(step)
+        if plan.style == COLS:
             ColsCode(assembler, f, plan, features.relaxed).emit()
         else:
-            RowsCode(assembler, f, plan, VECTOR if self.style == ROWS else SCALAR, features.relaxed).emit()
+            RowsCode(assembler, f, plan, VECTOR if plan.style == ROWS else SCALAR, features.relaxed).emit()
         return f
 
     def params(self, step: Step, addresses: list[int]) -> list[int]:
-        return self.planned(step).words(addresses, self._items(step))
+        plan = self.reduced(step)
+        return plan.words(addresses, _items(plan))
 
     def items(self, step: Step) -> int:
-        return product(self._items(step))
+        return product(_items(self.reduced(step)))
 
     def item_cost(self, step: Step) -> int:
-        plan = self.planned(step)
-        per_element = plan.cost if self.style != SCALARS else 4 * plan.cost
-        rows = 1 if self.style == COLS else min(ROW_BLOCK, plan.rows[len(plan.rows) - 1].size)
+        plan = self.reduced(step)
+        per_element = plan.cost if plan.style != SCALARS else 4 * plan.cost
+        rows = 1 if plan.style == COLS else min(ROW_BLOCK, plan.rows[len(plan.rows) - 1].size)
         return rows * (plan.elements() * per_element + 16)
+
+
+def _items(plan: ReducePlan) -> list[Dim]:
+    return plan.rows if plan.style == COLS else plan.blocks()

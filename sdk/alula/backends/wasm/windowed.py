@@ -215,40 +215,38 @@ class WindowGenerator(Generator):
 
     def __init__(self) -> None:
         super().__init__('windows')
-        self.last: Step | None = None
-        self.plan: WindowPlan | None = None
 
-    def planned(self, step: Step) -> WindowPlan:
-        """The step's plan; the last one asked for is kept."""
-        if self.plan is None or self.last is not step:
-            assert isinstance(step.kernel, Reduce)
-            self.plan = WindowPlan(step, step.kernel)
-            self.last = step
-        return self.plan
+    def made(self, step: Step) -> WindowPlan:
+        plan: WindowPlan = self.planned(step)
+        return plan
+
+    def plan(self, step: Step) -> WindowPlan:
+        assert isinstance(step.kernel, Reduce)
+        return WindowPlan(step, step.kernel)
 
     def matches(self, step: Step, features: Features) -> bool:
         if not isinstance(step.kernel, Reduce):
             return False
-        plan = self.planned(step)
+        plan = self.made(step)
         return plan.is_planned and can_emit_all(plan.dag, VECTOR)
 
     def code_key(self, step: Step) -> str:
-        plan = self.planned(step)
+        plan = self.made(step)
         return f'{plan.kernel.key()} {plan.key()}'
 
     def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
         f = kernel_function(assembler)
-        WindowCode(assembler, f, self.planned(step), features.relaxed).emit()
+        WindowCode(assembler, f, self.made(step), features.relaxed).emit()
         return f
 
     def params(self, step: Step, addresses: list[int]) -> list[int]:
-        return self.planned(step).words(addresses)
+        return self.made(step).words(addresses)
 
     def items(self, step: Step) -> int:
-        return product(self.planned(step).outer)
+        return product(self.made(step).outer)
 
     def item_cost(self, step: Step) -> int:
-        plan = self.planned(step)
+        plan = self.made(step)
         per_tap = 1 + cost(plan.kernel.stages[0].expr)
         taps = plan.line.size * len(plan.lines)
         return plan.pixel.size * plan.channels() * (taps * per_tap + cost(plan.kernel.exprs[0]) + 1)

@@ -183,14 +183,18 @@ class WasmExecutable(Executable):
     def _place_calls(self, choices: list[Generator | None], scratch: int) -> None:
         steps = self.program.steps
         blocks: list[list[int]] = []
+        tables: list[TypedArray | None] = []
         size = 0
         for i in range(len(steps)):
             generator = choices[i]
             block: list[int] = []
+            table: TypedArray | None = None
             if generator is not None and generator.items(steps[i]) > 0:
                 block = generator.params(steps[i], self._step_addresses(steps[i], scratch))
+                table = generator.table(steps[i])
             blocks.append(block)
-            size += len(block) * 4
+            tables.append(table)
+            size += 4 * (len(block) + (0 if table is None else len(table)))
         at = self._take(size)
         data = self.regions.bytes()
         for i in range(len(steps)):
@@ -199,12 +203,21 @@ class WasmExecutable(Executable):
                 self.calls.append(FallbackCall(steps[i], self.regions, self.addresses))
                 self.fallbacks.append(steps[i])
             else:
-                words = [to_i32(word) for word in blocks[i]]
-                put(typed_over('int32', data, at, len(words)), words, 0)
                 self._split(steps[i], generator, at)
-                at += 4 * len(words)
+                at = self._write_block(data, at, blocks[i], tables[i])
             self.codes.append('script' if generator is None else generator.label)
             self.ends.append(len(self.calls))
+
+    def _write_block(self, data: TypedArray, at: int, words: list[int], table: TypedArray | None) -> int:
+        """Store a parameter block; returns the address behind it."""
+        block = typed_over('int32', data, at, len(words))
+        for i in range(len(words)):
+            block[i] = to_i32(words[i])
+        end = at + 4 * len(words)
+        if table is None:
+            return end
+        put(typed_over('int32', data, end, len(table)), table, 0)
+        return end + 4 * len(table)
 
     def _step_addresses(self, step: Step, scratch: int) -> list[int]:
         found: list[int] = []

@@ -11,6 +11,7 @@ from alula.backends.wasm.contract_store import APART, CONTIGUOUS, SPLAT
 from alula.backends.wasm.gemm import TILE_BYTES, BandCode, Word
 from alula.backends.wasm.gemm_driver import Driver
 from alula.backends.wasm.kernel import Features, Generator, byte_strides
+from alula.host.arrays import TypedArray, i32
 from alula.kernels.kernel import Step
 from alula.kernels.view import View, dims_text, numel
 
@@ -144,6 +145,9 @@ class PackedContractGenerator(Generator):
     def params(self, step: Step, addresses: list[int]) -> list[int]:
         return block_of(self.laid_out(step), addresses)
 
+    def table(self, step: Step) -> TypedArray:
+        return row_table(self.laid_out(step))
+
     def items(self, step: Step) -> int:
         layout = self.laid_out(step)
         return layout.batches * layout.row_blocks * layout.col_groups
@@ -169,10 +173,6 @@ def block_of(layout: Layout, addresses: list[int]) -> list[int]:
     words[Word.BATCH_AT] = 4 * len(words)
     words.extend(batch_table(layout, addresses))
     words[Word.ROWS_AT] = 4 * len(words)
-    tables = [offsets_of(layout.row_shape, strides) for strides in layout.columns]
-    for m in range(layout.rows):
-        for table in tables:
-            words.append(table[m])
     header = [
         [Word.COLS, layout.cols],
         [Word.RUN_BYTES, layout.run * layout.w_step],
@@ -190,6 +190,25 @@ def block_of(layout: Layout, addresses: list[int]) -> list[int]:
     for word, value in header:
         words[word] = value
     return words
+
+
+def row_table(layout: Layout) -> TypedArray:
+    """Per row of the result its byte offset in each operand that has columns of its own."""
+    width = len(layout.columns)
+    table = i32(layout.rows * width)
+    for c in range(width):
+        strides = layout.columns[c]
+        known = 1
+        for back in range(len(strides)):
+            d = len(strides) - 1 - back
+            # Rows that differ in the dims within d are known; those at its further indices are shifted by its stride.
+            for i in range(1, layout.row_shape[d]):
+                shift = i * strides[d]
+                at = i * known * width + c
+                for j in range(c, known * width + c, width):
+                    table[at + j - c] = table[j] + shift
+            known *= layout.row_shape[d]
+    return table
 
 
 def batch_table(layout: Layout, addresses: list[int]) -> list[int]:

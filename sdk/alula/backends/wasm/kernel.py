@@ -12,6 +12,7 @@ from typing import Any
 
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.dtypes import item_bytes
+from alula.host.arrays import TypedArray
 from alula.kernels.kernel import Step
 from alula.kernels.view import View
 
@@ -82,6 +83,10 @@ class Generator:
         """The words (32-bit) of the step's block. `addresses`: the byte address of the first element of each of the
         step's inputs, then of its outputs, then of its scratch."""
         raise NotImplementedError('params')
+
+    def table(self, step: Step) -> TypedArray | None:
+        """An int32 array that follows the words in memory: what is too long for a list."""
+        return None
 
     def scratch_bytes(self, step: Step) -> int:
         """Bytes of memory that the step uses while it runs; their contents at its begin are anything."""

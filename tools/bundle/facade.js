@@ -134,7 +134,9 @@ function klass (name, target, base, table) {
     if (Object.hasOwn (target, Symbol.hasInstance)) {
         hidden (facade, Symbol.hasInstance, target [Symbol.hasInstance]);
     }
-    if (base === undefined && prototype.__repr__ !== undefined && !(prototype instanceof Error)) {
+    if (prototype instanceof Error) {
+        hidden (prototype, 'name', name);       // a minifier may have taken the Python class its own
+    } else if (base === undefined && prototype.__repr__ !== undefined) {
         hidden (prototype, 'toString', function () {return str (this);});
     }
     for (const [key, [member, call]] of Object.entries (table.methods ?? {})) {

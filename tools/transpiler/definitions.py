@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 
-from .expressions import contains, is_none, names_in, repeatable
+from .expressions import contains, is_none, is_text, names_in, repeatable
 from .names import attribute_name
 from .statements import Statements
 
@@ -21,7 +21,7 @@ OF_TEXT = {'startswith': 'startsWith', 'endswith': 'endsWith', 'split': 'split'}
 
 def is_one_text(args: list[ast.expr]) -> bool:
     """Whether this is one literal text, not empty."""
-    return len(args) == 1 and isinstance(args[0], ast.Constant) and isinstance(args[0].value, str) and args[0].value > ''
+    return len(args) == 1 and is_text(args[0]) and isinstance(args[0], ast.Constant) and args[0].value != ''
 
 
 def list_of(node: ast.GeneratorExp) -> ast.ListComp:
@@ -154,7 +154,7 @@ class Definitions(Statements):
         self.put(self.declaration(node.name))
         if isinstance(self.getScope().node, ast.Module):
             self.allOwnNames.add(node.name)
-        self.put(f"{name} = /* @__PURE__ */ $class ('{node.name}', class ")
+        self.put(f'{name} = /* @__PURE__ */ $class (class ${node.name} ')
         if bases:
             self.put('extends /* @__PURE__ */ ')     # so that a bundler may drop an unused class
             self.put_call('$base', bases[0])
@@ -162,7 +162,7 @@ class Definitions(Statements):
         self.line('{')
         self.inscope(node)
         self.indent()
-        constants = [constant for statement in node.body if (constant := self.member(statement, bool(bases)))]
+        constants = [constant for statement in node.body if (constant := self.member(statement))]
         self.dedent()
         self.put('}')
         for index, (target, value) in enumerate(constants):
@@ -171,11 +171,11 @@ class Definitions(Statements):
         self.put('})' if constants else ')')
         self.descope()
 
-    def member(self, statement: ast.stmt, derived: bool) -> tuple[str, ast.expr] | None:
+    def member(self, statement: ast.stmt) -> tuple[str, ast.expr] | None:
         """Emit a method; return a class constant, name and value."""
         self.adaptLineNrString(statement)
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            self.method(statement, derived)
+            self.method(statement)
         elif isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets):
             if len(statement.targets) > 1:
                 self.fail(statement, 'several names in one class constant; one line each')
@@ -189,7 +189,7 @@ class Definitions(Statements):
             self.fail(statement, 'a class or a statement in a class body; put it beside the class')
         return None
 
-    def method(self, node: ast.FunctionDef | ast.AsyncFunctionDef, derived: bool) -> None:
+    def method(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         kinds = [self.method_kind(node, decorator) for decorator in node.decorator_list] or ['method']
         if len(kinds) > 1:
             self.fail(node, 'more than one decorator on a method')
@@ -213,9 +213,6 @@ class Definitions(Statements):
         words = self.prefix(node, '').split()
         lead = {'static': ['static'], 'class': ['static'], 'get': ['get'], 'set': ['set']}.get(kind, [])
         plain = type(node)(name=node.name, args=args, body=node.body, decorator_list=[], lineno=node.lineno)
-        if node.name == '__init__':
-            self.line('constructor (...args) {' + ('super ($new); ' if derived else '')
-                      + 'if (args [0] !== $new) {this.__init__ (...args);}}')
         self.put(' '.join([*lead, *words, name]) + ' ')
         self.put_function(plain, this, receiver)
         self.line()
@@ -252,8 +249,7 @@ class Definitions(Statements):
         elif isinstance(function, ast.Attribute) and self.isCall(function.value, 'super'):
             if function.value.args or not isinstance(self.method_scope(), ast.ClassDef):
                 self.fail(node, '`super` with arguments or in a nested function; super().name(...) in the method')
-            # A class without __init__ inherits none in JavaScript.
-            self.put('super.' + ('__init__?.' if function.attr == '__init__' else attribute_name(function.attr)))
+            self.put('super.' + attribute_name(function.attr))
         elif self.is_base_call(node):
             self.put_operand(function.value)
             self.put(f'.prototype.{attribute_name(function.attr)}.call')

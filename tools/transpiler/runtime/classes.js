@@ -4,7 +4,6 @@
 // behind a plain function of its name, because Python makes an object by calling the class.
 
 const $ctor = Symbol('ctor');
-export const $new = Symbol('new');      // a constructor given this leaves __init__ to the subclass that passed it
 
 const $define = (object, name, value) =>
     Object.defineProperty(object, name, {value, writable: true, configurable: true, enumerable: false});
@@ -15,11 +14,16 @@ const $install = (object, methods, prefix = 'al_') => {
     }
 };
 
-export function $class(name, ctor, constants = {}) {
+export function $class(ctor, constants = {}, name = ctor.name.slice(1)) {       // Name is made of class $Name
     const {[name]: made} = {[name]: function (...args) {        // so that it bears the name
-        return new.target === undefined ? new ctor(...args) : Reflect.construct(ctor, args, new.target);
+        const object = new.target === undefined ? new ctor() : Reflect.construct(ctor, [], new.target);
+        object.__init__(...args);
+        return object;
     }};
     const members = ctor.prototype;
+    if (members.__init__ === undefined) {
+        $define(members, '__init__', () => {});
+    }
     Object.setPrototypeOf(made, ctor);
     made.prototype = members;
     $define(members, 'constructor', made);

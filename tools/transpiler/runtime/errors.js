@@ -1,16 +1,9 @@
 // The exceptions of Python, as JavaScript Errors: name, message, cause and a stack that begins at the `raise`.
 
-const $error = (name, base) => $class(name, class extends $base(base) {});
+const $error = (name, base) => $class(class extends $base(base) {}, {}, name);
 
 export const BaseException = /* @__PURE__ */ $class(
-    'BaseException',
     class extends Error {
-        constructor(...args) {
-            super();
-            if (args[0] !== $new) {
-                this.__init__(...args);
-            }
-        }
         __init__(...args) {
             const given = $split(args)[0];
             $define(this, 'args', $tuple(given));
@@ -31,6 +24,8 @@ export const BaseException = /* @__PURE__ */ $class(
             return this.cause ?? null;
         }
     },
+    {},
+    'BaseException',
 );
 
 export const Exception = /* @__PURE__ */ $error('Exception', BaseException);
@@ -41,11 +36,11 @@ export const AssertionError = /* @__PURE__ */ $error('AssertionError', Exception
 export const AttributeError = /* @__PURE__ */ $error('AttributeError', Exception);
 export const LookupError = /* @__PURE__ */ $error('LookupError', Exception);
 export const IndexError = /* @__PURE__ */ $error('IndexError', LookupError);
-export const KeyError = /* @__PURE__ */ $class('KeyError', class extends $base(LookupError) {
+export const KeyError = /* @__PURE__ */ $class(class extends $base(LookupError) {
     $text(value) {
         return repr(value);     // Python shows the missing key with its quotes
     }
-});
+}, {}, 'KeyError');
 export const MemoryError = /* @__PURE__ */ $error('MemoryError', Exception);
 export const NameError = /* @__PURE__ */ $error('NameError', Exception);
 export const OSError = /* @__PURE__ */ $error('OSError', Exception);

@@ -8,9 +8,14 @@ import sys
 from tools import ROOT
 
 
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_it_serves_until_interrupted() -> None:
     command = [sys.executable, str(ROOT / 'build.py'), 'serve', '--port', '0', '--isolated']
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    # A shell that starts the tests in the background has them, and their children, ignore Ctrl-C.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=_heed_interrupts) as process:
         try:
             line = process.stdout.readline()
             host, port = re.search(r'http://([\d.]+):(\d+)/', line).groups()

@@ -270,35 +270,6 @@ def main():
     print(Derived().size_of())
 """,
     ),
-    'super_of_nothing': (
-        """
-class Base:
-    limit = 3
-
-
-class Derived(Base):
-    def __init__(self):
-        super().__init__()
-        self.size = 1
-
-
-def main():
-    print(Derived().size)
-""",
-        """
-class Base:
-    limit = 3
-
-
-class Derived(Base):
-    def __init__(self):
-        self.size = 1
-
-
-def main():
-    print(Derived().size)
-""",
-    ),
     'call_through_class': (
         """
 class Base:

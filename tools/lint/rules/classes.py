@@ -124,29 +124,6 @@ def super_form(node: ast.Name, at: Place) -> Found:
 @rule(
     'S05',
     ast.Call,
-    harm='there is no such method: only what the package defines is inherited',
-    write='nothing',
-    platform=False,
-)
-def super_of_nothing(node: ast.Call, at: Place) -> Found:
-    """super().name(...) that no base class of the package defines"""
-    match node.func:
-        case ast.Attribute(value=ast.Call(func=ast.Name(id='super')), attr=name):
-            owner = at.source.enclosing(node, ast.ClassDef)
-            chain = at.index.bases(at.index.class_of(owner))[1:] if isinstance(owner, ast.ClassDef) else []
-            foreign = any(
-                not isinstance(at.index.resolve(b, c.source, c.source.module_scope), Class)
-                for c in chain
-                for b in c.node.bases
-            )
-            missing = len(chain) > 0 and not foreign and not any(name in base.methods for base in chain)
-            return [node] if missing else []
-    return []
-
-
-@rule(
-    'S05',
-    ast.Call,
     harm='methods are found through an object, or through the base in the class itself',
     write='`super().name(...)`, or a module function',
     platform=False,

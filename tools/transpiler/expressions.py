@@ -94,7 +94,12 @@ class Expressions(compiler.Generator):
     def put_list(self, items) -> None:
         for index, item in enumerate(items):
             self.put(', ' if index else '')
-            self.put(item) if isinstance(item, str) else self.visit(item)
+            if isinstance(item, str):
+                self.put(item)
+            elif isinstance(item, ast.Lambda):
+                self.put_arrow(item)
+            else:
+                self.visit(item)
 
     def put_operand(self, node: ast.AST) -> None:
         """Emit what a member access, index or call follows."""
@@ -370,16 +375,21 @@ class Expressions(compiler.Generator):
         return f"[{', '.join(self.pattern(element) for element in target.elts)}]"
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
+        self.put('(')
+        self.put_arrow(node)
+        self.put(')')
+
+    def put_arrow(self, node: ast.Lambda) -> None:
+        """A lambda where nothing binds closer. Minifiers keep parentheses: they make engines compile at once."""
         args = node.args
         if args.defaults or args.kwonlyargs or args.kwarg:
             self.fail(node, 'a lambda with defaults or keywords; write a function that returns the closure')
-        self.put('((')
+        self.put('(')
         self.put_list([self.filterId(a.arg) for a in args.args] + ([f'...{args.vararg.arg}'] if args.vararg else []))
         self.put(') => ')
         self.inscope(node)
         self.visit(node.body)
         self.descope()
-        self.put(')')
 
     # Subscripts
 

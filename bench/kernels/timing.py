@@ -13,7 +13,7 @@ from alula.backends.wasm.backend import WasmBackend, WasmExecutable
 from alula.host.arrays import TypedArray, trunc
 from alula.host.clock import now_ms
 from alula.host.table import Table
-from alula.host.wasm import function_of, instantiate, memory
+from alula.host.wasm import compile_module, function_of, instantiate, memory
 from alula.kernels.expr import Expr
 from alula.kernels.kernel import IDENTITIES, Contract, Reduce, Step
 from alula.kernels.primitives import PRIMITIVES
@@ -66,7 +66,7 @@ async def measured_case(backend: WasmBackend, case: Case, peak: float) -> str:
 
 def best_ms(executable: WasmExecutable) -> float:
     """Milliseconds of one run in the best of some samples; the machine may be shared."""
-    calls = executable.calls
+    calls = executable.calls.every
     start = now_ms()
     runs = 0
     while now_ms() - start < WARM_MS:
@@ -115,7 +115,8 @@ async def peak_gflops(relaxed: bool) -> float:
         f.local_get(register)
         f.store('v128.store', 0)
     assembler.export('peak', f)
-    run = function_of(await instantiate(assembler.to_bytes(), memory(1, 1)), 'peak')
+    module = await compile_module(assembler.to_bytes())
+    run = function_of(await instantiate(module, memory(1, 1)), 'peak')
     best = 1e9
     for _ in range(12):
         start = now_ms()

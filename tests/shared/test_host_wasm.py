@@ -2,7 +2,17 @@
 
 from alula.errors import HostFeatureError
 from alula.host.arrays import array_from_list, bytes_of, fill, sub, to_list, typed_over
-from alula.host.wasm import PAGE_BYTES, function_of, grow, instantiate, is_available, memory, memory_bytes, validate
+from alula.host.wasm import (
+    PAGE_BYTES,
+    compile_module,
+    function_of,
+    grow,
+    instantiate,
+    is_available,
+    memory,
+    memory_bytes,
+    validate,
+)
 from alula_checks import eq
 
 # (module (import "env" "memory" (memory 1)) (func (export "add") (param i32 i32 i32)
@@ -25,7 +35,8 @@ def test_validate():
 
 async def test_an_instance_works_on_shared_memory():
     held = memory(1, 4)
-    add = function_of(await instantiate(array_from_list('uint8', ADD), held), 'add')
+    module = await compile_module(array_from_list('uint8', ADD))
+    add = function_of(await instantiate(module, held), 'add')
     numbers = typed_over('int32', memory_bytes(held), 16, 3)
     numbers[0] = 40
     numbers[1] = 2
@@ -52,7 +63,7 @@ async def test_memory_grows_and_keeps_its_content():
 
 async def test_a_bad_module_is_a_typed_error():
     try:
-        await instantiate(array_from_list('uint8', [0, 97, 115, 109]), memory(1, 1))
-        eq('instantiated', '')
+        await compile_module(array_from_list('uint8', [0, 97, 115, 109]))
+        eq('compiled', '')
     except HostFeatureError as error:
         eq(error.code, 'HOST_FEATURE')

@@ -9,8 +9,9 @@ import itertools
 import numpy as np
 import pytest
 from alula.backends.numpy.run_step import NUMPY_TYPES, run_step
-from alula.backends.wasm import backend as wasm_backend
+from alula.backends.wasm import calls
 from alula.backends.wasm.backend import WasmBackend
+from alula.host import wasm
 from alula.host.arrays import put, typed
 from alula.host.table import Table
 from alula.kernels.kernel import Step
@@ -26,6 +27,15 @@ SHORT_CALLS = 40
 numbers = itertools.count()
 BACKENDS = {}
 CONSTANTS = Constants(run_step)
+
+
+def instantiated(assembler, memory):
+    """The assembler's module over the memory."""
+
+    async def made():
+        return await wasm.instantiate(await wasm.compile_module(assembler.to_bytes()), memory)
+
+    return asyncio.run(made())
 
 
 def backend(relaxed=True):
@@ -107,7 +117,7 @@ def both(step, seed=0, relaxed=True, low=-4.0, high=4.0):
     steps = backend(relaxed).legalised([step], Builder(CONSTANTS))
     with pytest.MonkeyPatch.context() as patch:
         if not relaxed:
-            patch.setattr(wasm_backend, 'OPERATIONS_PER_CALL', SHORT_CALLS)
+            patch.setattr(calls, 'OPERATIONS_PER_CALL', SHORT_CALLS)
         compiled = asyncio.run(backend(relaxed).compile(laid_out(steps, inputs, outputs)))
     results = compiled.run(feeds)
     run_step(step, lambda buffer: arrays[buffer.label])

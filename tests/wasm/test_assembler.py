@@ -1,6 +1,5 @@
 """The module writer against wasmtime: every encoding that a kernel may use runs and gives the right value."""
 
-import asyncio
 import math
 
 import pytest
@@ -12,6 +11,8 @@ from alula.host.arrays import storage_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.wasm.cases import instantiated
+
 
 def built(params, results, write, memory=None):
     """A Python callable of the function that `write` fills in."""
@@ -20,7 +21,7 @@ def built(params, results, write, memory=None):
     write(f)
     assembler.export('f', f)
     held = wasm.memory(1, 4) if memory is None else memory
-    instance = asyncio.run(wasm.instantiate(assembler.to_bytes(), held))
+    instance = instantiated(assembler, held)
     return wasm.function_of(instance, 'f')
 
 
@@ -127,7 +128,7 @@ def test_if_else_and_calls_between_functions():
     outer.local_get(0)
     outer.call(inner)
     assembler.export('outer', outer)
-    instance = asyncio.run(wasm.instantiate(assembler.to_bytes(), wasm.memory(1, 1)))
+    instance = instantiated(assembler, wasm.memory(1, 1))
     f = wasm.function_of(instance, 'outer')
     assert [f(1), f(0)] == [7, 9]
 

@@ -5,6 +5,7 @@ import asyncio
 import numpy as np
 import pytest
 from alula.backends.wasm import backend as wasm_backend
+from alula.backends.wasm import calls
 from alula.backends.wasm.backend import WasmBackend
 from alula.backends.wasm.constant_pool import ConstantPool
 from alula.backends.wasm.regions import FIRST_ADDRESS, PAGE_BYTES, POOL_ADDRESS, POOL_WORDS, Regions
@@ -50,14 +51,14 @@ def ran(executable, feeds):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 3 * PAGE_BYTES)), max_size=30), st.randoms())
-def test_regions_never_overlap_and_begin_as_zeros(moves, random):
+def test_regions_never_overlap_and_are_zeroed_if_wanted(moves, random):
     regions = Regions()
     held = []
     for gives_back, size in moves:
         if gives_back and len(held) > 0:
             regions.give(held.pop(random.randrange(len(held))))
             continue
-        region = regions.take(size)
+        region = regions.take_zeroed(size)
         assert region.size >= size and region.address % ALIGNMENT == 0 and region.address >= FIRST_ADDRESS
         data = regions.bytes()[region.address : region.address + region.size]
         assert bytes(data) == bytes(region.size)
@@ -118,10 +119,10 @@ def test_constants_are_shared_and_given_back():
         return compiled(backend, [step], {'x': x}, {'y': y})
 
     first = program()
-    code = backend.functions.count()
+    code = backend.functions.by_key.count()
     second = program()
-    assert backend.functions.count() == code
-    addresses = {executable.addresses.at('w') for executable in (first, second)}
+    assert backend.functions.by_key.count() == code
+    addresses = {executable.places.at('w') for executable in (first, second)}
     assert len(addresses) == 1
     first.release()
     assert ran(second, {'x': ['float32', [1.0] * 1000]})['y'] == [i + 1.0 for i in range(1000)]
@@ -151,9 +152,9 @@ def test_long_steps_are_cut_into_calls(monkeypatch):
     backend = opened()
     x, y = tensor('x', 'float32', 1000), tensor('y', 'float32', 1000)
     step = Step(Map([e.mul(slot(0, 'float32'), 2.0)]), [x], [y], 'double')
-    monkeypatch.setattr(wasm_backend, 'OPERATIONS_PER_CALL', 100)
+    monkeypatch.setattr(calls, 'OPERATIONS_PER_CALL', 100)
     executable = compiled(backend, [step], {'x': x}, {'y': y})
-    assert len(executable.calls) > 10
+    assert len(executable.calls.every) > 10
     assert ran(executable, {'x': ['float32', [float(i) for i in range(1000)]]})['y'] == [2.0 * i for i in range(1000)]
 
 

@@ -1,7 +1,6 @@
 """The elementary functions against NumPy in float64: largest error in ulp, or absolute where the result crosses
 zero."""
 
-import asyncio
 import math
 
 import numpy as np
@@ -11,6 +10,8 @@ from alula.backends.wasm.routines import apply_routine
 from alula.backends.wasm.spelling import SCALAR, VECTOR, value_type
 from alula.host import wasm
 from alula.host.arrays import storage_over
+
+from tests.wasm.cases import instantiated
 
 COUNT = 60000
 
@@ -25,7 +26,7 @@ def evaluated(op, lanes, kind, relaxed, operands):
     data = wasm.memory_bytes(memory)
     for k, operand in enumerate(operands):
         np.frombuffer(storage_over(storage, data, k * span, COUNT), operand.dtype)[:] = operand
-    assembler = Assembler()
+    assembler = Assembler(relaxed)
     f = assembler.function(['i32'], [])
     held = value_type(lanes, kind)
     f.loop()
@@ -33,7 +34,7 @@ def evaluated(op, lanes, kind, relaxed, operands):
     for k in range(len(operands)):
         f.local_get(0)
         f.load(f'{held}.load', k * span)
-    apply_routine(assembler, f, lanes, op, kind, relaxed, True)
+    apply_routine(f, lanes, op, kind, True)
     f.store(f'{held}.store', len(operands) * span)
     f.local_get(0)
     f.i32_const(step)
@@ -44,7 +45,7 @@ def evaluated(op, lanes, kind, relaxed, operands):
     f.br_if(0)
     f.end()
     assembler.export('f', f)
-    wasm.function_of(asyncio.run(wasm.instantiate(assembler.to_bytes(), memory)), 'f')(0)
+    wasm.function_of(instantiated(assembler, memory), 'f')(0)
     return np.frombuffer(storage_over(storage, data, len(operands) * span, COUNT), operands[0].dtype).copy()
 
 

@@ -3,9 +3,8 @@
 import math
 
 import pytest
-from alula.backends.wasm.choose import chosen
-from alula.backends.wasm.kernel import Features
-from alula.backends.wasm.windowed import WindowGenerator
+from alula.backends.wasm.choose import plan_of
+from alula.backends.wasm.windowed import Windows
 from alula.host.arrays import typed
 from alula.kernels import expr as e
 from alula.kernels.expr import slot, stage
@@ -54,7 +53,7 @@ def window_step(
 
 
 def is_windowed(step):
-    return isinstance(chosen(step, Features(True, True)), WindowGenerator)
+    return isinstance(plan_of(step), Windows)
 
 
 def bias(k):

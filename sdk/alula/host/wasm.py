@@ -83,13 +83,20 @@ def memory_bytes(held: Memory) -> TypedArray:
     return memoryview(whole).cast('B')
 
 
-async def instantiate(module_bytes: TypedArray, held: Memory) -> Instance:
-    """Compile and instantiate a module whose one import is the memory 'env' 'memory'. HostFeatureError if refused."""
+async def compile_module(module_bytes: TypedArray) -> Any:
+    """The module compiled: it may be instantiated any number of times. HostFeatureError if the host refuses it."""
     try:
-        module = wasmtime.Module(engine(), bytes(module_bytes))
-        instance = wasmtime.Instance(held.store, module, [held.linear])
+        return wasmtime.Module(engine(), bytes(module_bytes))
     except wasmtime.WasmtimeError as error:
         raise HostFeatureError('WebAssembly', 'the module was refused: ' + ' '.join(str(error).split())) from error
+
+
+async def instantiate(module: Any, held: Memory) -> Instance:
+    """Instantiate a module whose one import is the memory 'env' 'memory'. HostFeatureError if the host refuses."""
+    try:
+        instance = wasmtime.Instance(held.store, module, [held.linear])
+    except wasmtime.WasmtimeError as error:
+        raise HostFeatureError('WebAssembly', 'the module does not fit: ' + ' '.join(str(error).split())) from error
     return Instance(held.store, instance.exports(held.store))
 
 

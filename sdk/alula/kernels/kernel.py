@@ -13,7 +13,6 @@ canonical text of the config, so equal keys may share generated code.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from alula.kernels.expr import Expr, expr_text
 from alula.kernels.view import View, dims_text
@@ -129,17 +128,13 @@ class Contract(Kernel):
 
 
 class Step:
-    """One kernel with the views that it reads and writes; `origin` names the model's node, for reports and errors.
-
-    `prepared` is the compiling backend's: what it found out about the step, so that it asks once.
-    """
+    """One kernel with the views that it reads and writes; `origin` names the model's node, for reports and errors."""
 
     def __init__(self, kernel: Kernel, inputs: list[View], outputs: list[View], origin: str) -> None:
         self.kernel = kernel
         self.inputs = inputs
         self.outputs = outputs
         self.origin = origin
-        self.prepared: Any = None
 
     def __repr__(self) -> str:
         outs = ', '.join([str(v) for v in self.outputs])

@@ -74,13 +74,16 @@ class ByteWriter:
 class WasmFunction:
     """One function while its body is written. `index` is what `call` takes; locals are numbered after the parameters.
 
-    Instructions without immediates go through `op`, the others have a method each.
+    Instructions without immediates go through `op`, the others have a method each. `relaxed`: whether the host has
+    relaxed SIMD.
     """
 
-    def __init__(self, index: int, type_index: int, params: int) -> None:
+    def __init__(self, assembler: Assembler, index: int, type_index: int, params: int) -> None:
+        self.assembler = assembler
         self.index = index
         self.type_index = type_index
         self.params = params
+        self.relaxed = assembler.relaxed
         self.locals: list[int] = []
         self.constants: Table[int, int] = Table()
         self.pool: ConstantPool | None = None
@@ -275,10 +278,12 @@ class WasmFunction:
 class Assembler:
     """One module. Functions are numbered as they are made; a body may be written while another is still open.
 
-    `pool`: where the shared functions, which are called for a single vector, read their constants.
+    `relaxed`: whether the host has relaxed SIMD. `pool`: where the shared functions, which are called for a single
+    vector, read their constants.
     """
 
-    def __init__(self, pool: ConstantPool | None = None) -> None:
+    def __init__(self, relaxed: bool = False, pool: ConstantPool | None = None) -> None:
+        self.relaxed = relaxed
         self.pool = pool
         self.functions: list[WasmFunction] = []
         self.types: Table[str, int] = Table()
@@ -289,7 +294,7 @@ class Assembler:
 
     def function(self, params: list[str], results: list[str]) -> WasmFunction:
         """A new function of those value types; write its body, without the final `end`."""
-        made = WasmFunction(len(self.functions), self._type_of(params, results), len(params))
+        made = WasmFunction(self, len(self.functions), self._type_of(params, results), len(params))
         self.functions.append(made)
         return made
 

@@ -1,37 +1,30 @@
-"""The one place where a step's kernel is chosen: the first generator of the table that matches."""
+"""The one place where a step's kernel is chosen: the first planner of its kind that takes it."""
 
 from __future__ import annotations
 
-from alula.backends.wasm.contract import PackedContractGenerator
-from alula.backends.wasm.contract_scalar import ScalarContractGenerator
-from alula.backends.wasm.copy import RowCopyGenerator, StridedCopyGenerator
-from alula.backends.wasm.kernel import Features, Generator, prepared
-from alula.backends.wasm.map import MapGenerator
-from alula.backends.wasm.reduce import ReduceGenerator
-from alula.backends.wasm.transpose import TransposeGenerator
-from alula.backends.wasm.windowed import WindowGenerator
+from typing import Any
+
+from alula.backends.wasm.contract import product_kernel
+from alula.backends.wasm.contract_scalar import scalar_product_kernel
+from alula.backends.wasm.copy import copy_kernel
+from alula.backends.wasm.kernel import KernelPlan
+from alula.backends.wasm.map import map_kernel
+from alula.backends.wasm.reduce import reduce_kernel
+from alula.backends.wasm.windowed import window_kernel
 from alula.kernels.kernel import Step
 
-GENERATORS: list[Generator] = [
-    PackedContractGenerator(),
-    ScalarContractGenerator(),
-    WindowGenerator(),
-    RowCopyGenerator(),
-    TransposeGenerator(),
-    StridedCopyGenerator(),
-    MapGenerator('vector'),
-    MapGenerator('scalar'),
-    ReduceGenerator(),
-]
+# By the kind of a step's kernel the functions `planner(step) -> KernelPlan | None`.
+PLANNERS: dict[str, list[Any]] = {
+    'contract': [product_kernel, scalar_product_kernel],
+    'map': [copy_kernel, map_kernel],
+    'reduce': [window_kernel, reduce_kernel],
+}
 
 
-def chosen(step: Step, features: Features) -> Generator | None:
-    """The generator for the step, None if WebAssembly doesn't compute it here."""
-    notes = prepared(step)
-    if not notes.is_chosen:
-        notes.is_chosen = True
-        for generator in GENERATORS:
-            if generator.matches(step, features):
-                notes.generator = generator
-                break
-    return notes.generator
+def plan_of(step: Step) -> KernelPlan | None:
+    """How the step is computed, None if WebAssembly doesn't compute it here."""
+    for planner in PLANNERS[step.kernel.kind]:
+        plan: KernelPlan | None = planner(step)
+        if plan is not None:
+            return plan
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.routines import apply_routine, has_routine
 from alula.backends.wasm.spelling import SCALAR, VECTOR, mnemonic_of, push_constant, value_type
 
@@ -39,14 +39,14 @@ def can_combine(lanes: str, op: str, kind: str) -> bool:
     return mnemonic_of(lanes, primitive, kind) != '' or has_routine(lanes, primitive, kind)
 
 
-def combine(assembler: Assembler, f: WasmFunction, lanes: str, op: str, kind: str) -> None:
+def combine(f: WasmFunction, lanes: str, op: str, kind: str) -> None:
     """From two values on the stack to the combined one."""
     primitive = PRIMITIVE_OF[op]
     mnemonic = mnemonic_of(lanes, primitive, kind)
     if mnemonic != '':
         f.op(mnemonic)
     else:
-        apply_routine(assembler, f, lanes, primitive, kind, False, False)
+        apply_routine(f, lanes, primitive, kind, False)
 
 
 class Accumulator:
@@ -56,8 +56,7 @@ class Accumulator:
     the terms instead, and a second local remembers where a NaN went by.
     """
 
-    def __init__(self, assembler: Assembler, f: WasmFunction, lanes: str, op: str, kind: str) -> None:
-        self.assembler = assembler
+    def __init__(self, f: WasmFunction, lanes: str, op: str, kind: str) -> None:
         self.f = f
         self.lanes = lanes
         self.op = op
@@ -79,7 +78,7 @@ class Accumulator:
         f.local_get(self.value)
         f.local_get(term)
         if not self.quick:
-            combine(self.assembler, f, self.lanes, self.op, self.kind)
+            combine(f, self.lanes, self.op, self.kind)
             f.local_set(self.value)
             return
         f.op('f32x4.pmax' if self.op == 'max' else 'f32x4.pmin')
@@ -99,7 +98,7 @@ class Accumulator:
             self.f.op('v128.or')
 
 
-def combine_lanes(assembler: Assembler, f: WasmFunction, op: str, kind: str, value: int) -> None:
+def combine_lanes(f: WasmFunction, op: str, kind: str, value: int) -> None:
     """Push the scalar that the four lanes of local `value` combine to (a bool's as a mask)."""
     for half in [2, 1]:
         for _ in range(3):
@@ -108,7 +107,7 @@ def combine_lanes(assembler: Assembler, f: WasmFunction, op: str, kind: str, val
             f.shuffle32(2, 3, 2, 3)
         else:
             f.shuffle32(1, 1, 1, 1)
-        combine(assembler, f, VECTOR, op, kind)
+        combine(f, VECTOR, op, kind)
         f.local_set(value)
     f.local_get(value)
     f.lane('f32x4.extract_lane' if kind == 'f32' else 'i32x4.extract_lane', 0)

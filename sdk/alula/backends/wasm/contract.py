@@ -1,17 +1,17 @@
-"""The generator of PackedContract: which tiles, what the params block says, how the work is cut. Code: gemm.py."""
+"""The kernel of PackedContract: which tiles, what the params block says, how the work is cut. Code: gemm.py."""
 
 from __future__ import annotations
 
 import math
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
-from alula.backends.wasm.contract_epilogue import Epilogue, Read
-from alula.backends.wasm.contract_form import LANES, PackedContract, offsets_of
+from alula.backends.wasm.assembler import WasmFunction
+from alula.backends.wasm.contract_epilogue import FIRST_READ, Epilogue, Read
+from alula.backends.wasm.contract_form import LANES, A, PackedContract, W
 from alula.backends.wasm.contract_store import APART, CONTIGUOUS, SPLAT
 from alula.backends.wasm.gemm import TILE_BYTES, BandCode, Word
 from alula.backends.wasm.gemm_driver import Driver
-from alula.backends.wasm.kernel import Features, Generator, byte_strides
-from alula.host.arrays import TypedArray, i32
+from alula.backends.wasm.kernel import KernelPlan, byte_strides
+from alula.backends.wasm.params import Params
 from alula.kernels.kernel import Step
 from alula.kernels.view import View, dims_text, numel
 
@@ -104,123 +104,74 @@ class Layout:
             return 1
         return 4 if self.run % 4 == 0 else 2
 
-    def code(self, features: Features) -> BandCode:
-        packed = self.w_step == TILE_BYTES
-        fetches = packed and self.row_tiles > 1 and self.w_bytes > CACHE_BYTES
-        epilogue = Epilogue(self.kernel.epilogue, self.reads, self.out)
-        return BandCode(
-            self.unroll(), self.a_step == 4, packed, self.run != self.depth, fetches, features.relaxed,
-            4 * len(self.columns), epilogue,
+    def fetches(self) -> bool:
+        """Whether w is read ahead: it is packed, does not fit the cache, and more row tiles than one pass by it."""
+        return self.w_step == TILE_BYTES and self.row_tiles > 1 and self.w_bytes > CACHE_BYTES
+
+
+def product_kernel(step: Step) -> KernelPlan | None:
+    """What legalise.py made of the float32 Contracts."""
+    return Product(Layout(step, step.kernel)) if isinstance(step.kernel, PackedContract) else None
+
+
+class Product(KernelPlan):
+    """A float32 product with w in tiles. An item is a block of row tiles times a group of column tiles."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.code = BandCode(
+            layout.unroll(),
+            layout.a_step == 4,
+            layout.w_step == TILE_BYTES,
+            layout.run != layout.depth,
+            layout.fetches(),
+            4 * len(layout.columns),
+            Epilogue(layout.kernel.epilogue, layout.reads, layout.out),
         )
-
-    def key(self) -> str:
-        parts = [str(h) for h in self.heights()]
-        return f'{self.code(Features(True, True)).key()} heights {" ".join(parts)}'
-
-
-class PackedContractGenerator(Generator):
-    """float32 products with w in tiles."""
-
-    def __init__(self) -> None:
-        super().__init__('gemm')
-
-    def laid_out(self, step: Step) -> Layout:
-        layout: Layout = self.planned(step)
-        return layout
-
-    def plan(self, step: Step) -> Layout:
-        assert isinstance(step.kernel, PackedContract)
-        return Layout(step, step.kernel)
-
-    def matches(self, step: Step, features: Features) -> bool:
-        return isinstance(step.kernel, PackedContract) and features.simd
-
-    def code_key(self, step: Step) -> str:
-        return 'gemm ' + self.laid_out(step).key()
-
-    def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
-        layout = self.laid_out(step)
-        return Driver(assembler, layout.code(features), layout.heights()).emit()
-
-    def params(self, step: Step, addresses: list[int]) -> list[int]:
-        return block_of(self.laid_out(step), addresses)
-
-    def table(self, step: Step) -> TypedArray:
-        return row_table(self.laid_out(step))
-
-    def items(self, step: Step) -> int:
-        layout = self.laid_out(step)
-        return layout.batches * layout.row_blocks * layout.col_groups
-
-    def item_cost(self, step: Step) -> int:
-        layout = self.laid_out(step)
+        self.heights = layout.heights()
+        parts = layout.row_blocks * layout.col_groups
         flops = 2 * layout.rows * layout.col_tiles * LANES * layout.depth
-        return max(1, flops // (layout.row_blocks * layout.col_groups))
+        key = f'{self.code.key()} heights {" ".join([str(h) for h in self.heights])}'
+        super().__init__('gemm', key, layout.batches * parts, flops // parts)
 
+    def emit(self, f: WasmFunction) -> None:
+        Driver(f, self.code, self.heights).emit()
 
-def block_of(layout: Layout, addresses: list[int]) -> list[int]:
-    """The params block: header, steps of what the epilogue reads, jumps between runs, batch table, row table."""
-    first = layout.kernel.batch + layout.kernel.rows
-    runs = offsets_of(layout.run_shape[:len(layout.run_shape) - 1], layout.a_strides[first:])
-    words = [0 for _ in range(Word.READ_STEPS)]
-    for read in layout.reads:
-        words.append(read.step)
-    words[Word.RUNS_AT] = 4 * len(words)
-    walked = layout.run * layout.a_step
-    for r in range(len(runs)):
-        words.append(runs[r + 1] - runs[r] - walked if r + 1 < len(runs) else 0)
-    words[Word.RUNS_END] = 4 * len(words)
-    words[Word.BATCH_AT] = 4 * len(words)
-    words.extend(batch_table(layout, addresses))
-    words[Word.ROWS_AT] = 4 * len(words)
-    header = [
-        [Word.COLS, layout.cols],
-        [Word.RUN_BYTES, layout.run * layout.w_step],
-        [Word.W_STEP, layout.w_step],
-        [Word.W_TILE, layout.w_strides[layout.kernel.batch]],
-        [Word.A_STEP, layout.a_step],
-        [Word.OUT_STEP, layout.out.step],
-        [Word.ROW_TILES, layout.row_tiles],
-        [Word.HIGH_TILES, layout.high_tiles],
-        [Word.ROW_BLOCKS, layout.row_blocks],
-        [Word.COL_TILES, layout.col_tiles],
-        [Word.FULL_TILES, layout.cols // LANES],
-        [Word.COL_GROUPS, layout.col_groups],
-    ]
-    for word, value in header:
-        words[word] = value
-    return words
+    def words(self, params: Params, addresses: list[int]) -> list[int]:
+        """Header, and the steps of what the epilogue reads; in tables the jumps between runs, the addresses of each
+        batch, and the offsets of each row."""
+        layout = self.layout
+        first = layout.kernel.batch + layout.kernel.rows
+        outer = layout.run_shape[:len(layout.run_shape) - 1]
+        jumps = params.jumps(outer, layout.a_strides[first:], layout.run * layout.a_step)
+        batches = self._batches(params, addresses)
+        rows = params.offsets(layout.row_shape, layout.columns)
+        here = params.size
+        words = [0 for _ in range(Word.READ_STEPS)]
+        words[Word.COLS] = layout.cols
+        words[Word.RUN_BYTES] = layout.run * layout.w_step
+        words[Word.W_STEP] = layout.w_step
+        words[Word.W_TILE] = layout.w_strides[layout.kernel.batch]
+        words[Word.A_STEP] = layout.a_step
+        words[Word.OUT_STEP] = layout.out.step
+        words[Word.RUNS_AT] = 4 * (jumps - here)
+        words[Word.RUNS_END] = 4 * (jumps + numel(outer) - here)
+        words[Word.ROW_TILES] = layout.row_tiles
+        words[Word.HIGH_TILES] = layout.high_tiles
+        words[Word.ROW_BLOCKS] = layout.row_blocks
+        words[Word.COL_TILES] = layout.col_tiles
+        words[Word.FULL_TILES] = layout.cols // LANES
+        words[Word.COL_GROUPS] = layout.col_groups
+        words[Word.ROWS_AT] = 4 * (rows - here)
+        words[Word.BATCH_AT] = 4 * (batches - here)
+        words.extend([read.step for read in layout.reads])
+        return words
 
-
-def row_table(layout: Layout) -> TypedArray:
-    """Per row of the result its byte offset in each operand that has columns of its own."""
-    width = len(layout.columns)
-    table = i32(layout.rows * width)
-    for c in range(width):
-        strides = layout.columns[c]
-        known = 1
-        for back in range(len(strides)):
-            d = len(strides) - 1 - back
-            # Rows that differ in the dims within d are known; those at its further indices are shifted by its stride.
-            for i in range(1, layout.row_shape[d]):
-                shift = i * strides[d]
-                at = i * known * width + c
-                for j in range(c, known * width + c, width):
-                    table[at + j - c] = table[j] + shift
-            known *= layout.row_shape[d]
-    return table
-
-
-def batch_table(layout: Layout, addresses: list[int]) -> list[int]:
-    """Per batch the addresses of a, w, the output, then of what the epilogue reads."""
-    strides = [layout.a_strides, layout.w_strides, layout.out.batch_strides]
-    starts = [addresses[0], addresses[1], addresses[len(layout.reads) + 2]]
-    for i in range(len(layout.reads)):
-        strides.append(layout.reads[i].batch_strides)
-        starts.append(addresses[2 + i])
-    tables = [offsets_of(layout.batch_shape, s) for s in strides]
-    words: list[int] = []
-    for b in range(layout.batches):
-        for i in range(len(tables)):
-            words.append(starts[i] + tables[i][b])
-    return words
+    def _batches(self, params: Params, addresses: list[int]) -> int:
+        """The table with, per batch, the addresses of a, w, the output, then of what the epilogue reads."""
+        layout = self.layout
+        strides = [layout.a_strides, layout.w_strides, layout.out.batch_strides]
+        strides.extend([read.batch_strides for read in layout.reads])
+        starts = [addresses[A], addresses[W], addresses[len(addresses) - 1]]
+        starts.extend(addresses[FIRST_READ:len(addresses) - 1])
+        return params.records(layout.batch_shape, strides, starts)

@@ -77,7 +77,7 @@ class Finish(Leaves):
         self.f = f
         self.dag = Dag()
         self.root = self.dag.root(epilogue.expr)
-        self.emitter = Emitter(band.assembler, f, self.dag, VECTOR, band.code.fused, epilogue.is_heavy, self)
+        self.emitter = Emitter(f, self.dag, VECTOR, epilogue.is_heavy, self)
         self.width = f.local('i32')
         self.rows_left = f.local('i32')
         self.out_step = f.local('i32')

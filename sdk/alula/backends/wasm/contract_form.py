@@ -145,17 +145,3 @@ def view_of(view: View, operand: int, groups: list[list[Axis]]) -> View:
 
 def size_of(axes: list[Axis]) -> int:
     return numel([axis.size for axis in axes])
-
-
-def offsets_of(shape: list[int], strides: list[int]) -> list[int]:
-    """The offset of every index of `shape`, row-major."""
-    offsets = [0]
-    for d in range(len(shape)):
-        wider: list[int] = []
-        size = shape[d]
-        stride = strides[d]
-        for offset in offsets:
-            for i in range(size):
-                wider.append(offset + i * stride)
-        offsets = wider
-    return offsets

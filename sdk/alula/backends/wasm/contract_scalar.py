@@ -1,23 +1,25 @@
-"""The generator of every other Contract: result by result, in scalars of any type that WebAssembly computes with."""
+"""The kernel of every other Contract: result by result, in scalars of any type that WebAssembly computes with."""
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
 from alula.backends.wasm.contract_epilogue import FIRST_READ, is_pointwise
-from alula.backends.wasm.contract_form import OUT, A, Axis, W, form_of, offsets_of, operands
+from alula.backends.wasm.contract_form import OUT, A, Axis, W, form_of, operands
 from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves, can_emit_all
-from alula.backends.wasm.kernel import Features, Generator, kernel_function, push_word, word_local
+from alula.backends.wasm.kernel import KernelPlan, byte_strides, push_word, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
+from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import Dim, product
 from alula.backends.wasm.spelling import KINDS, SCALAR, kind_or_none, mnemonic_of, push_constant, value_type
 from alula.backends.wasm.walk import Walk, advance, walk_words
 from alula.dtypes import item_bytes
 from alula.kernels.kernel import Contract, Step
+from alula.kernels.view import numel
 
-# Words of the params block: the depth table's byte offset in the block and its end, the operands' addresses, the walk
-# over the results; then the depth table, two words for each k: the bytes from the first element of a and of w.
+# Words of the params block: how far the depth table and its end are from the block, the operands' addresses, the walk
+# over the results. The depth table has two words for each k: the bytes from the first element of a and of w.
 DEPTH_AT = 0
 DEPTH_END = 1
 ADDRESSES = 2
@@ -25,63 +27,50 @@ ENTRY_BYTES = 8
 ITEM_OVERHEAD = 32
 
 
-class ScalarContractGenerator(Generator):
+def scalar_product_kernel(step: Step) -> KernelPlan | None:
     """Contracts of any dtype over any strides."""
+    kernel = step.kernel
+    assert isinstance(kernel, Contract)
+    if kind_or_none(kernel.dtype) == '' or not is_pointwise(kernel.epilogue):
+        return None
+    for view in operands(step):
+        if kind_or_none(view.dtype) == '':
+            return None
+    dag = Dag()
+    root = dag.root(kernel.epilogue)
+    return ScalarProduct(step, kernel, dag, root) if can_emit_all(dag, SCALAR) else None
 
-    def __init__(self) -> None:
-        super().__init__('contract')
 
-    def matches(self, step: Step, features: Features) -> bool:
-        kernel = step.kernel
-        if not isinstance(kernel, Contract) or not is_pointwise(kernel.epilogue):
-            return False
-        dag = Dag()
-        dag.root(kernel.epilogue)
-        for view in operands(step):
-            if kind_or_none(view.dtype) == '':
-                return False
-        return kind_or_none(kernel.dtype) != '' and can_emit_all(dag, SCALAR)
+class ScalarProduct(KernelPlan):
+    """An item is one result."""
 
-    def code_key(self, step: Step) -> str:
-        kernel = contract_of(step)
-        dtypes = [view.dtype for view in operands(step)]
-        return f'{kernel.key()} of {",".join(dtypes)} over {len(result_dims(step, kernel))}'
+    def __init__(self, step: Step, kernel: Contract, dag: Dag, root: int) -> None:
+        self.views = operands(step)
+        self.dtype = kernel.dtype
+        self.dag = dag
+        self.root = root
+        self.dims = result_dims(step, kernel)
+        self.depth_shape = step.inputs[A].shape[kernel.batch + kernel.rows:]
+        self.depth_strides = [
+            byte_strides(step.inputs[A])[kernel.batch + kernel.rows:],
+            byte_strides(step.inputs[W])[kernel.batch:kernel.batch + kernel.depth],
+        ]
+        self.depth = numel(self.depth_shape)
+        dtypes = [view.dtype for view in self.views]
+        key = f'{kernel.key()} of {",".join(dtypes)} over {len(self.dims)}'
+        super().__init__('contract', key, product(self.dims), 8 * self.depth + ITEM_OVERHEAD)
 
-    def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
-        f = kernel_function(assembler)
-        ScalarCode(assembler, f, step, contract_of(step)).emit()
-        return f
-
-    def params(self, step: Step, addresses: list[int]) -> list[int]:
-        kernel = contract_of(step)
-        out = len(addresses) - 2
-        words = [0, 0, addresses[0], addresses[1], addresses[out]]
+    def words(self, params: Params, addresses: list[int]) -> list[int]:
+        place = params.offsets(self.depth_shape, self.depth_strides)
+        table = 4 * (place - params.size)
+        out = len(addresses) - 1
+        words = [table, table + ENTRY_BYTES * self.depth, addresses[A], addresses[W], addresses[out]]
         words.extend(addresses[FIRST_READ:out])
-        words.extend(walk_words(result_dims(step, kernel)))
-        words[DEPTH_AT] = 4 * len(words)
-        shape = step.inputs[A].shape[kernel.batch + kernel.rows:]
-        a = offsets_of(shape, step.inputs[A].strides[kernel.batch + kernel.rows:])
-        w = offsets_of(shape, step.inputs[W].strides[kernel.batch:kernel.batch + kernel.depth])
-        for k in range(len(a)):
-            words.append(a[k] * item_bytes(step.inputs[A].dtype))
-            words.append(w[k] * item_bytes(step.inputs[W].dtype))
-        words[DEPTH_END] = 4 * len(words)
+        words.extend(walk_words(self.dims))
         return words
 
-    def items(self, step: Step) -> int:
-        return product(result_dims(step, contract_of(step)))
-
-    def item_cost(self, step: Step) -> int:
-        kernel = contract_of(step)
-        depth = 1
-        for size in step.inputs[A].shape[kernel.batch + kernel.rows:]:
-            depth *= size
-        return 8 * depth + ITEM_OVERHEAD
-
-
-def contract_of(step: Step) -> Contract:
-    assert isinstance(step.kernel, Contract)
-    return step.kernel
+    def emit(self, f: WasmFunction) -> None:
+        ScalarCode(f, self).emit()
 
 
 def result_dims(step: Step, kernel: Contract) -> list[Dim]:
@@ -97,17 +86,13 @@ def result_dims(step: Step, kernel: Contract) -> list[Dim]:
 class ScalarCode(Leaves):
     """One function in the making. `pointers`: per operand the local with the address of its element at the result."""
 
-    def __init__(self, assembler: Assembler, f: WasmFunction, step: Step, kernel: Contract) -> None:
+    def __init__(self, f: WasmFunction, plan: ScalarProduct) -> None:
         self.f = f
-        self.views = operands(step)
-        self.dtype = kernel.dtype
-        self.dag = Dag()
-        self.root = self.dag.root(kernel.epilogue)
-        self.emitter = Emitter(assembler, f, self.dag, SCALAR, False, False, self)
-        self.pointers = [word_local(f, ADDRESSES + i) for i in range(len(self.views))]
-        rank = len(result_dims(step, kernel))
-        self.walk = Walk(f, rank, self.pointers, ADDRESSES + len(self.views))
-        self.sum = f.local(value_type(SCALAR, KINDS[kernel.dtype]))
+        self.plan = plan
+        self.emitter = Emitter(f, plan.dag, SCALAR, False, self)
+        self.pointers = [word_local(f, ADDRESSES + i) for i in range(len(plan.views))]
+        self.walk = Walk(f, len(plan.dims), self.pointers, ADDRESSES + len(plan.views))
+        self.sum = f.local(value_type(SCALAR, KINDS[plan.dtype]))
         self.entry = f.local('i32')
         self.end = f.local('i32')
 
@@ -116,7 +101,7 @@ class ScalarCode(Leaves):
 
     def _result(self) -> None:
         f = self.f
-        kind = KINDS[self.dtype]
+        kind = KINDS[self.plan.dtype]
         push_constant(f, SCALAR, kind, 0)
         f.local_set(self.sum)
         for word, local in [[DEPTH_AT, self.entry], [DEPTH_END, self.end]]:
@@ -140,10 +125,10 @@ class ScalarCode(Leaves):
         f.br(0)
         f.end()
         f.end()
-        self.emitter.forget([-1 for _ in self.dag.nodes])
+        self.emitter.forget([-1 for _ in self.plan.dag.nodes])
         f.local_get(self.pointers[OUT])
-        self.emitter.push(self.root)
-        store_scalar(f, self.views[OUT].dtype, 0)
+        self.emitter.push(self.plan.root)
+        store_scalar(f, self.plan.views[OUT].dtype, 0)
 
     def _factor(self, operand: int) -> None:
         """Push the element of a or w at the depth table's entry."""
@@ -152,8 +137,8 @@ class ScalarCode(Leaves):
         f.local_get(self.entry)
         f.load('i32.load', 4 * operand)
         f.op('i32.add')
-        load_scalar(f, self.views[operand].dtype, 0)
-        emit_cast(f, SCALAR, self.views[operand].dtype, self.dtype)
+        load_scalar(f, self.plan.views[operand].dtype, 0)
+        emit_cast(f, SCALAR, self.plan.views[operand].dtype, self.plan.dtype)
 
     def push(self, emitter: Emitter, node: DagNode) -> None:
         if node.op == 'acc':

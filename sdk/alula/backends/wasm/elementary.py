@@ -41,25 +41,25 @@ SIN = [-0.16666655242443085, 0.008332173340022564, -0.00019516656175255775]
 COS = [0.04166664555668831, -0.001388736185617745, 2.4437729734927416e-05]
 
 
-def times_plus(f: WasmFunction, relaxed: bool, addend: float) -> None:
+def times_plus(f: WasmFunction, addend: float) -> None:
     """From two vectors on the stack: their product plus a constant."""
-    if not relaxed:
+    if not f.relaxed:
         f.op('f32x4.mul')
     f.held_f32x4(addend)
-    f.op('f32x4.relaxed_madd' if relaxed else 'f32x4.add')
+    f.op('f32x4.relaxed_madd' if f.relaxed else 'f32x4.add')
 
 
-def times_plus_local(f: WasmFunction, relaxed: bool, addend: int) -> None:
+def times_plus_local(f: WasmFunction, addend: int) -> None:
     """From two vectors on the stack: their product plus a local."""
-    if not relaxed:
+    if not f.relaxed:
         f.op('f32x4.mul')
     f.local_get(addend)
-    f.op('f32x4.relaxed_madd' if relaxed else 'f32x4.add')
+    f.op('f32x4.relaxed_madd' if f.relaxed else 'f32x4.add')
 
 
-def less_times(f: WasmFunction, relaxed: bool, x: int, n: int, factor: float) -> None:
+def less_times(f: WasmFunction, x: int, n: int, factor: float) -> None:
     """Push x - n * factor, x and n being locals."""
-    if relaxed:
+    if f.relaxed:
         f.local_get(n)
         f.held_f32x4(factor)
         f.local_get(x)
@@ -72,13 +72,13 @@ def less_times(f: WasmFunction, relaxed: bool, x: int, n: int, factor: float) ->
         f.op('f32x4.sub')
 
 
-def horner(f: WasmFunction, relaxed: bool, x: int, coefficients: list[float]) -> None:
+def horner(f: WasmFunction, x: int, coefficients: list[float]) -> None:
     """Push the polynomial of the local x; coefficients from the lowest power."""
     last = len(coefficients) - 1
     f.held_f32x4(coefficients[last])
     for i in range(last):
         f.local_get(x)
-        times_plus(f, relaxed, coefficients[last - 1 - i])
+        times_plus(f, coefficients[last - 1 - i])
 
 
 def clamp(f: WasmFunction, x: int, low: float, high: float) -> None:
@@ -90,7 +90,7 @@ def clamp(f: WasmFunction, x: int, low: float, high: float) -> None:
     f.op('f32x4.pmin')
 
 
-def exp(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
+def exp(f: WasmFunction, x: int, _: int) -> None:
     """Within 2 ulp; results below 2**-125 may be 0."""
     shifted = f.local('v128')
     n = f.local('v128')
@@ -99,20 +99,20 @@ def exp(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
     f.local_tee(r)
     f.held_f32x4(LOG2_E)
     # The low bits of the sum hold n + 126, ready to become the exponent of 2**(n - 1): 2**n itself may be too large.
-    times_plus(f, relaxed, ROUNDER + 126)
+    times_plus(f, ROUNDER + 126)
     f.local_tee(shifted)
     f.held_f32x4(ROUNDER + 126)
     f.op('f32x4.sub')
     f.local_set(n)
-    less_times(f, relaxed, r, n, LN2_HIGH)
+    less_times(f, r, n, LN2_HIGH)
     f.local_set(r)
-    less_times(f, relaxed, r, n, LN2_LOW)
+    less_times(f, r, n, LN2_LOW)
     f.local_set(r)
-    horner(f, relaxed, r, EXP)
+    horner(f, r, EXP)
     f.local_get(r)
-    times_plus(f, relaxed, 1.0)
+    times_plus(f, 1.0)
     f.local_get(r)
-    times_plus(f, relaxed, 1.0)
+    times_plus(f, 1.0)
     f.local_get(shifted)
     f.i32_const(23)
     f.op('i32x4.shl')
@@ -122,7 +122,7 @@ def exp(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
     f.op('f32x4.add')
 
 
-def log(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
+def log(f: WasmFunction, x: int, _: int) -> None:
     """Within 2 ulp, subnormal arguments included; NaN below 0, -inf at 0."""
     tiny = f.local('v128')
     bits = f.local('v128')
@@ -158,7 +158,7 @@ def log(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
     f.op('v128.and')
     f.op('f32x4.sub')
     f.local_set(exponent)
-    _log_of_parts(f, relaxed, m, exponent)
+    _log_of_parts(f, m, exponent)
     # sqrt is NaN below 0 and of NaN, and inf of inf
     f.held_f32x4(-math.inf)
     f.local_get(x)
@@ -177,7 +177,7 @@ def log(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
     f.op('v128.bitselect')
 
 
-def _log_of_parts(f: WasmFunction, relaxed: bool, m: int, exponent: int) -> None:
+def _log_of_parts(f: WasmFunction, m: int, exponent: int) -> None:
     """Push log(1 + m) + exponent * ln(2), the small parts added first."""
     square = f.local('v128')
     f.local_get(exponent)
@@ -190,7 +190,7 @@ def _log_of_parts(f: WasmFunction, relaxed: bool, m: int, exponent: int) -> None
     f.local_tee(square)
     f.held_f32x4(-0.5)
     f.op('f32x4.mul')
-    horner(f, relaxed, m, LOG)
+    horner(f, m, LOG)
     f.local_get(m)
     f.local_get(square)
     f.op('f32x4.mul')
@@ -204,17 +204,17 @@ def _log_of_parts(f: WasmFunction, relaxed: bool, m: int, exponent: int) -> None
     f.op('f32x4.add')
 
 
-def tanh(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
+def tanh(f: WasmFunction, x: int, _: int) -> None:
     """Within 8 ulp."""
-    _odd_rational(f, relaxed, x, TANH_END, TANH_P, TANH_Q)
+    _odd_rational(f, x, TANH_END, TANH_P, TANH_Q)
 
 
-def erf(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
+def erf(f: WasmFunction, x: int, _: int) -> None:
     """Within 8 ulp."""
-    _odd_rational(f, relaxed, x, ERF_END, ERF_P, ERF_Q)
+    _odd_rational(f, x, ERF_END, ERF_P, ERF_Q)
 
 
-def _odd_rational(f: WasmFunction, relaxed: bool, x: int, end: float, p: list[float], q: list[float]) -> None:
+def _odd_rational(f: WasmFunction, x: int, end: float, p: list[float], q: list[float]) -> None:
     inside = f.local('v128')
     square = f.local('v128')
     clamp(f, x, -end, end)
@@ -222,10 +222,10 @@ def _odd_rational(f: WasmFunction, relaxed: bool, x: int, end: float, p: list[fl
     f.local_get(inside)
     f.op('f32x4.mul')
     f.local_set(square)
-    horner(f, relaxed, square, p)
+    horner(f, square, p)
     f.local_get(inside)
     f.op('f32x4.mul')
-    horner(f, relaxed, square, q)
+    horner(f, square, q)
     f.op('f32x4.div')
     f.held_f32x4(1.0)
     f.op('f32x4.pmin')
@@ -233,17 +233,17 @@ def _odd_rational(f: WasmFunction, relaxed: bool, x: int, end: float, p: list[fl
     f.op('f32x4.pmax')
 
 
-def sin(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
+def sin(f: WasmFunction, x: int, _: int) -> None:
     """Within 2 ulp or 1e-7 for |x| < 2**31; beyond, no digit of the result counts."""
-    _sin_of_quarters(f, relaxed, x, 0)
+    _sin_of_quarters(f, x, 0)
 
 
-def cos(f: WasmFunction, relaxed: bool, x: int, _: int) -> None:
+def cos(f: WasmFunction, x: int, _: int) -> None:
     """As sin."""
-    _sin_of_quarters(f, relaxed, x, 1)
+    _sin_of_quarters(f, x, 1)
 
 
-def _sin_of_quarters(f: WasmFunction, relaxed: bool, x: int, ahead: int) -> None:
+def _sin_of_quarters(f: WasmFunction, x: int, ahead: int) -> None:
     """sin(x + ahead * pi / 2): x = quarters * pi / 2 + r is split in float64, where nothing cancels."""
     quarters = f.local('v128')
     r = f.local('v128')
@@ -263,16 +263,16 @@ def _sin_of_quarters(f: WasmFunction, relaxed: bool, x: int, ahead: int) -> None
     f.local_get(r)
     f.op('f32x4.mul')
     f.local_set(square)
-    horner(f, relaxed, square, COS)
+    horner(f, square, COS)
     f.local_get(square)
-    times_plus(f, relaxed, -0.5)
+    times_plus(f, -0.5)
     f.local_get(square)
-    times_plus(f, relaxed, 1.0)
-    horner(f, relaxed, square, SIN)
+    times_plus(f, 1.0)
+    horner(f, square, SIN)
     f.local_get(square)
     f.op('f32x4.mul')
     f.local_get(r)
-    times_plus_local(f, relaxed, r)
+    times_plus_local(f, r)
     f.local_get(quarters)
     f.i32_const(31)
     f.op('i32x4.shl')

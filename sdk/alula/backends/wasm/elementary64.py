@@ -15,7 +15,7 @@ LOG_TERMS = 12
 SQRT_HALF_BITS = 0x3FE6A09E  # the high word of sqrt(1/2)
 
 
-def exp(f: WasmFunction, _: bool, x: int, __: int) -> None:
+def exp(f: WasmFunction, x: int, _: int) -> None:
     """Within 2 ulp, subnormal results included."""
     r = f.local('f64')
     n = f.local('f64')
@@ -71,7 +71,7 @@ def _push_power_of_two(f: WasmFunction, i: int, first_half: bool) -> None:
     f.op('f64.reinterpret_i64')
 
 
-def log(f: WasmFunction, _: bool, x: int, __: int) -> None:
+def log(f: WasmFunction, x: int, _: int) -> None:
     """Within 3 ulp; NaN below 0, -inf at 0. log(m) = 2 artanh((m - 1) / (m + 1))."""
     scaled = f.local('f64')
     exponent = f.local('i64')
@@ -155,7 +155,7 @@ def log(f: WasmFunction, _: bool, x: int, __: int) -> None:
     f.op('select')
 
 
-def power(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
+def power(f: WasmFunction, a: int, b: int) -> None:
     """exp(b log |a|), signed: relative error about 2e-16 |b log a|. As C's pow for zeros, infinities and signs, but
     NaN for -inf to the power of a fraction."""
     magnitude = f.local('f64')
@@ -165,11 +165,11 @@ def power(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
     f.op('f64.abs')
     f.local_tee(size)
     f.local_set(magnitude)
-    log(f, relaxed, magnitude, 0)
+    log(f, magnitude, 0)
     f.local_get(b)
     f.op('f64.mul')
     f.local_set(exponent)
-    exp(f, relaxed, exponent, 0)
+    exp(f, exponent, 0)
     f.local_set(magnitude)
     # 1 to the power of anything, and anything to the power of 0
     f.f64_const(1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import cast_in_vectors, emit_cast
 from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.routines import apply_routine, has_routine
@@ -59,14 +59,10 @@ class Emitter:
     With `inline`, exp and its kin stand in place, for loops over elements; without, they are called.
     """
 
-    def __init__(
-        self, assembler: Assembler, f: WasmFunction, dag: Dag, lanes: str, relaxed: bool, inline: bool, leaves: Leaves
-    ) -> None:
-        self.assembler = assembler
+    def __init__(self, f: WasmFunction, dag: Dag, lanes: str, inline: bool, leaves: Leaves) -> None:
         self.f = f
         self.dag = dag
         self.lanes = lanes
-        self.relaxed = relaxed
         self.inline = inline
         self.leaves = leaves
         self.bound = [-1 for _ in dag.nodes]
@@ -126,15 +122,13 @@ class Emitter:
         if mnemonic != '':
             self.f.op(mnemonic)
         else:
-            apply_routine(
-                self.assembler, self.f, self.lanes, node.op, KINDS[operand], self.relaxed, self.inline
-            )
+            apply_routine(self.f, self.lanes, node.op, KINDS[operand], self.inline)
         if is_narrow(node.dtype):
             wrap_narrow(self.f, self.lanes, node.dtype)
 
     def _fused(self, node: DagNode) -> bool:
         """a * b + c and c - a * b in one instruction where the host has it and nothing else needs the product."""
-        if not self.relaxed or self.lanes != VECTOR or node.dtype != 'float32':
+        if not self.f.relaxed or self.lanes != VECTOR or node.dtype != 'float32':
             return False
         if node.op != 'add' and node.op != 'sub':
             return False

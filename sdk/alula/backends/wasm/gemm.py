@@ -61,20 +61,17 @@ class BandCode:
 
     unroll: steps of depth per turn of the inner loop (they divide every run). unit: whether a's depth is contiguous.
     packed: whether w's tiles are dense. runs: whether depth has more than one run. fetches: whether w is read ahead.
-    fused: whether the host has relaxed_madd. record_bytes: the size of a row's record in the row table. epilogue:
-    contract_epilogue.Epilogue.
+    record_bytes: the size of a row's record in the row table. epilogue: contract_epilogue.Epilogue.
     """
 
     def __init__(
-        self, unroll: int, unit: bool, packed: bool, runs: bool, fetches: bool, fused: bool, record_bytes: int,
-        epilogue: Any
+        self, unroll: int, unit: bool, packed: bool, runs: bool, fetches: bool, record_bytes: int, epilogue: Any
     ) -> None:
         self.unroll = unroll
         self.unit = unit
         self.packed = packed
         self.runs = runs
         self.fetches = fetches
-        self.fused = fused
         self.record_bytes = record_bytes
         self.epilogue = epilogue
 
@@ -89,7 +86,6 @@ class Band:
     """One band function in the making: its locals, then its loops."""
 
     def __init__(self, assembler: Assembler, code: BandCode, rows: int, tiles: int) -> None:
-        self.assembler = assembler
         self.f = assembler.function(BAND_PARAMS, [])
         self.code = code
         self.rows = rows
@@ -322,7 +318,7 @@ class Band:
     def _accumulate(self, i: int, j: int, half: int) -> None:
         f = self.f
         register = self.register(i, j, half)
-        if self.code.fused:
+        if f.relaxed:
             f.local_get(self.a_value[i])
             f.local_get(self.w_value[half])
             f.local_get(register)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.gemm import Band, BandCode, Word
-from alula.backends.wasm.kernel import BEGIN, END, PARAMS, kernel_function, push_word
+from alula.backends.wasm.kernel import BEGIN, END, PARAMS, push_word
 
 # Column tiles that a low tile takes abreast, so that enough sums run at a time to hide the latency of an addition.
 ABREAST_FUSED = [0, 5, 3, 1, 1, 1, 1]
@@ -14,9 +14,10 @@ ABREAST_PLAIN = [0, 5, 2, 1, 1, 1]
 class Driver:
     """The kernel function: for each item, the bands of its block of row tiles and group of column tiles."""
 
-    def __init__(self, assembler: Assembler, code: BandCode, heights: list[int]) -> None:
+    def __init__(self, f: WasmFunction, code: BandCode, heights: list[int]) -> None:
+        assembler = f.assembler
         self.heights = heights
-        abreast = ABREAST_FUSED if code.fused else ABREAST_PLAIN
+        abreast = ABREAST_FUSED if f.relaxed else ABREAST_PLAIN
         self.abreast = [abreast[height] for height in self.heights]
         self.code = code
         self.batch_bytes = 4 * (3 + len(code.epilogue.reads))
@@ -25,8 +26,7 @@ class Driver:
             Band(assembler, code, self.heights[i], self.abreast[i]).emit() if self.abreast[i] > 1 else self.single[i]
             for i in range(len(self.heights))
         ]
-        self.f = kernel_function(assembler)
-        f = self.f
+        self.f = f
         self.rest = f.local('i32')
         self.batch = f.local('i32')
         self.first = f.local('i32')
@@ -36,7 +36,7 @@ class Driver:
         self.col_wide = f.local('i32')
         self.turn = f.local('i32')
 
-    def emit(self) -> WasmFunction:
+    def emit(self) -> None:
         f = self.f
         f.block()
         f.loop()
@@ -52,7 +52,6 @@ class Driver:
         f.br(0)
         f.end()
         f.end()
-        return f
 
     def _item(self) -> None:
         """Item = (batch * column groups + column group) * row blocks + row block: all rows pass by a group of w."""

@@ -12,7 +12,7 @@ from alula.backends.wasm.spelling import push_constant
 
 
 def subtract_from_zero(shape: str) -> Any:
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
+    def write(f: WasmFunction, a: int, _: int) -> None:
         push_constant(f, 'scalar', shape, 0)
         f.local_get(a)
         f.op(shape + '.sub')
@@ -21,7 +21,7 @@ def subtract_from_zero(shape: str) -> Any:
 
 
 def all_bits_flipped(shape: str) -> Any:
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
+    def write(f: WasmFunction, a: int, _: int) -> None:
         f.local_get(a)
         push_constant(f, 'scalar', shape, -1)
         f.op(shape + '.xor')
@@ -30,7 +30,7 @@ def all_bits_flipped(shape: str) -> Any:
 
 
 def absolute(shape: str) -> Any:
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
+    def write(f: WasmFunction, a: int, _: int) -> None:
         push_constant(f, 'scalar', shape, 0)
         f.local_get(a)
         f.op(shape + '.sub')
@@ -46,7 +46,7 @@ def absolute(shape: str) -> Any:
 def chosen(compare: str) -> Any:
     """a where `a compare b`, else b."""
 
-    def write(f: WasmFunction, _: bool, a: int, b: int) -> None:
+    def write(f: WasmFunction, a: int, b: int) -> None:
         f.local_get(a)
         f.local_get(b)
         f.local_get(a)
@@ -60,7 +60,7 @@ def chosen(compare: str) -> Any:
 def integer_sign(shape: str, suffix: str, extend: str) -> Any:
     """(a > 0) - (a < 0) of an integer."""
 
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
+    def write(f: WasmFunction, a: int, _: int) -> None:
         for compare in ['.gt', '.lt']:
             f.local_get(a)
             push_constant(f, 'scalar', shape, 0)
@@ -72,7 +72,7 @@ def integer_sign(shape: str, suffix: str, extend: str) -> Any:
     return write
 
 
-def vector_sign(f: WasmFunction, _: bool, a: int, __: int) -> None:
+def vector_sign(f: WasmFunction, a: int, _: int) -> None:
     """Masks are 0 and -1."""
     for compare in ['i32x4.lt_s', 'i32x4.gt_s']:
         f.local_get(a)
@@ -81,7 +81,7 @@ def vector_sign(f: WasmFunction, _: bool, a: int, __: int) -> None:
     f.op('i32x4.sub')
 
 
-def vector_unsigned_sign(f: WasmFunction, _: bool, a: int, __: int) -> None:
+def vector_unsigned_sign(f: WasmFunction, a: int, _: int) -> None:
     f.local_get(a)
     f.held_i32x4(1)
     f.op('i32x4.min_u')
@@ -91,7 +91,7 @@ def integer_quotient(shape: str, instruction: str, signed: bool) -> Any:
     """Quotient or rest; 0 where the divisor is 0, and no trap for the lowest integer by -1."""
     is_rest = instruction.startswith('rem')
 
-    def write(f: WasmFunction, _: bool, a: int, b: int) -> None:
+    def write(f: WasmFunction, a: int, b: int) -> None:
         f.local_get(b)
         f.op(shape + '.eqz')
         f.begin_if_of(shape)
@@ -120,9 +120,9 @@ def floored_rest(shape: str) -> Any:
     """The rest with the divisor's sign."""
     truncated = integer_quotient(shape, 'rem_s', True)
 
-    def write(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
+    def write(f: WasmFunction, a: int, b: int) -> None:
         rest = f.local(shape)
-        truncated(f, relaxed, a, b)
+        truncated(f, a, b)
         f.local_tee(rest)
         f.local_get(b)
         push_constant(f, 'scalar', shape, 0)
@@ -141,7 +141,7 @@ def floored_rest(shape: str) -> Any:
     return write
 
 
-def i64_power(f: WasmFunction, _: bool, a: int, b: int) -> None:
+def i64_power(f: WasmFunction, a: int, b: int) -> None:
     """By squaring, modulo 2**64. A negative exponent gives the truncated quotient: 0 unless a is 1 or -1."""
     result = f.local('i64')
     base = f.local('i64')
@@ -201,14 +201,14 @@ def i64_power(f: WasmFunction, _: bool, a: int, b: int) -> None:
 
 
 def i32_power(extend: str) -> Any:
-    def write(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
+    def write(f: WasmFunction, a: int, b: int) -> None:
         wide_a = f.local('i64')
         wide_b = f.local('i64')
         for narrow, wide in [[a, wide_a], [b, wide_b]]:
             f.local_get(narrow)
             f.op(extend)
             f.local_set(wide)
-        i64_power(f, relaxed, wide_a, wide_b)
+        i64_power(f, wide_a, wide_b)
         f.op('i32.wrap_i64')
 
     return write

@@ -4,12 +4,13 @@ Copies that only move bytes are in copy.py."""
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves
-from alula.backends.wasm.kernel import BEGIN, END, Features, Generator, kernel_function, push_word, word_local
+from alula.backends.wasm.kernel import BEGIN, END, KernelPlan, push_word, word_local
 from alula.backends.wasm.lane_memory import load_scalar, splat
 from alula.backends.wasm.map_plan import MapPlan
+from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import product
 from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, value_type
 from alula.backends.wasm.turn import LANES, Cursor, Turn, index_to_address
@@ -20,46 +21,36 @@ CHEAP = 12  # an expression of at most this cost is unrolled
 UNROLLED = 4  # vectors per turn of the loop of a cheap expression
 
 
-class MapGenerator(Generator):
-    """`lanes`: 'vector' or 'scalar'."""
+class MapKernel(KernelPlan):
+    """A Map in `lanes`. An item is a row; an element where there is but one row."""
 
-    def __init__(self, lanes: str) -> None:
-        super().__init__('map ' + lanes)
+    def __init__(self, kernel: Map, plan: MapPlan, lanes: str) -> None:
+        flat = len(plan.outer) == 0
+        cost = plan.cost + 1 if lanes == VECTOR else 4 * plan.cost + 4
+        super().__init__(
+            f'map {lanes}',
+            f'{kernel.key()} {plan.key()}',
+            plan.inner.size if flat or plan.inner.size == 0 else product(plan.outer),
+            cost if flat else cost * plan.inner.size + 16,
+        )
+        self.plan = plan
         self.lanes = lanes
 
-    def made(self, step: Step) -> MapPlan:
-        plan: MapPlan = self.planned(step)
-        return plan
+    def emit(self, f: WasmFunction) -> None:
+        MapCode(f, self.plan, self.lanes).emit()
 
-    def plan(self, step: Step) -> MapPlan:
-        assert isinstance(step.kernel, Map)
-        return MapPlan(step, step.kernel)
+    def words(self, params: Params, addresses: list[int]) -> list[int]:
+        return self.plan.words(addresses)
 
-    def matches(self, step: Step, features: Features) -> bool:
-        return isinstance(step.kernel, Map) and self.made(step).fits(self.lanes)
 
-    def code_key(self, step: Step) -> str:
-        return step.kernel.key() + ' ' + self.made(step).key()
-
-    def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
-        f = kernel_function(assembler)
-        MapCode(assembler, f, self.made(step), self.lanes, features.relaxed).emit()
-        return f
-
-    def params(self, step: Step, addresses: list[int]) -> list[int]:
-        return self.made(step).words(addresses)
-
-    def items(self, step: Step) -> int:
-        """Rows; elements where there is but one row."""
-        plan = self.made(step)
-        if plan.is_empty():
-            return 0
-        return plan.inner.size if len(plan.outer) == 0 else product(plan.outer)
-
-    def item_cost(self, step: Step) -> int:
-        plan = self.made(step)
-        cost = plan.cost + 1 if self.lanes == VECTOR else 4 * plan.cost + 4
-        return cost if len(plan.outer) == 0 else cost * plan.inner.size + 16
+def map_kernel(step: Step) -> KernelPlan | None:
+    """Any Map of types that WebAssembly computes with."""
+    assert isinstance(step.kernel, Map)
+    plan = MapPlan(step, step.kernel)
+    for lanes in [VECTOR, SCALAR]:
+        if plan.fits(lanes):
+            return MapKernel(step.kernel, plan, lanes)
+    return None
 
 
 class RowLeaves(Leaves):
@@ -106,7 +97,7 @@ class MapCode:
     """One function in the making. `row`: per moving view the address of the row; `cursors`: per moving view where the
     loop along the row is; `row_loads`: the same for the plan's row loads; `position`: the index along the row."""
 
-    def __init__(self, assembler: Assembler, f: WasmFunction, plan: MapPlan, lanes: str, relaxed: bool) -> None:
+    def __init__(self, f: WasmFunction, plan: MapPlan, lanes: str) -> None:
         self.f = f
         self.plan = plan
         self.lanes = lanes
@@ -123,8 +114,8 @@ class MapCode:
         self.row_loads = [Cursor(nodes[i].dtype, f.local('i32'), '1', -1) for i in plan.row_loads]
         self.count = f.local('i32')
         self.position = f.local('i32')
-        self.rows = Emitter(assembler, f, plan.dag, SCALAR, relaxed, False, RowLeaves(self))
-        self.loop = Emitter(assembler, f, plan.dag, lanes, relaxed, True, LoopLeaves(self))
+        self.rows = Emitter(f, plan.dag, SCALAR, False, RowLeaves(self))
+        self.loop = Emitter(f, plan.dag, lanes, True, LoopLeaves(self))
 
     def emit(self) -> None:
         f = self.f

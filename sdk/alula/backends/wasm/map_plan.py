@@ -1,10 +1,10 @@
-"""How a Map is walked: its merged dims, how each view steps, which values change along the innermost dim."""
+"""The plan of a Map: its merged dims, how each view steps, which values change along the innermost dim."""
 
 from __future__ import annotations
 
 from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import can_emit
-from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product, step_class
+from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR, VECTOR_SHAPES, kind_or_none
 from alula.backends.wasm.walk import walk_words
 from alula.dtypes import item_bytes
@@ -96,9 +96,6 @@ class MapPlan:
             if node_id not in self.row_loads:
                 for arg in self.dag.nodes[node_id].args:
                     self._need(arg)
-
-    def is_empty(self) -> bool:
-        return self.inner.size == 0 or product(self.outer) == 0
 
     def held_nodes(self) -> list[int]:
         """The nodes to compute once per row: those that don't vary but are used by what does, or wanted themselves."""

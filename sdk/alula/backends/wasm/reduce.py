@@ -1,15 +1,16 @@
-"""The generator of Reduces: along which dims lanes run, and what a work item is. The code: reduce_cols.py,
+"""Which kernel a Reduce gets: along which dims lanes run, and what a work item is. The code: reduce_cols.py,
 reduce_rows.py."""
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.combine import can_combine
-from alula.backends.wasm.kernel import Features, Generator, kernel_function
+from alula.backends.wasm.kernel import KernelPlan
+from alula.backends.wasm.params import Params
 from alula.backends.wasm.reduce_cols import ColsCode
 from alula.backends.wasm.reduce_plan import POSITIONAL, ROW_BLOCK, ReducePlan
 from alula.backends.wasm.reduce_rows import RowsCode
-from alula.backends.wasm.space import Dim, product
+from alula.backends.wasm.space import product
 from alula.backends.wasm.spelling import SCALAR, VECTOR, mnemonic_of
 from alula.kernels.kernel import Reduce, Step
 
@@ -50,51 +51,35 @@ def _all_combine(plan: ReducePlan, lanes: str) -> bool:
     return True
 
 
-class ReduceGenerator(Generator):
+class ReduceKernel(KernelPlan):
     """An item is a row where lanes run along columns, else ROW_BLOCK rows side by side."""
 
-    def __init__(self) -> None:
-        super().__init__('reduce')
+    def __init__(self, plan: ReducePlan, style: str) -> None:
+        per_element = plan.cost if style != SCALARS else 4 * plan.cost
+        rows = 1 if style == COLS else min(ROW_BLOCK, plan.rows[len(plan.rows) - 1].size)
+        self.walked = plan.rows if style == COLS else plan.blocks()
+        super().__init__(
+            'reduce',
+            f'{style} {plan.kernel.key()} {plan.key()}',
+            product(self.walked),
+            rows * (plan.elements() * per_element + 16),
+        )
+        self.plan = plan
+        self.style = style
 
-    def plan(self, step: Step) -> ReducePlan:
-        assert isinstance(step.kernel, Reduce)
-        plan = ReducePlan(step, step.kernel)
-        plan.style = style_of(plan)
-        return plan
-
-    def reduced(self, step: Step) -> ReducePlan:
-        plan: ReducePlan = self.planned(step)
-        return plan
-
-    def matches(self, step: Step, features: Features) -> bool:
-        return isinstance(step.kernel, Reduce) and self.reduced(step).style != ''
-
-    def code_key(self, step: Step) -> str:
-        plan = self.reduced(step)
-        return f'{plan.style} {step.kernel.key()} {plan.key()}'
-
-    def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
-        f = kernel_function(assembler)
-        plan = self.reduced(step)
-        if plan.style == COLS:
-            ColsCode(assembler, f, plan, features.relaxed).emit()
+    def emit(self, f: WasmFunction) -> None:
+        if self.style == COLS:
+            ColsCode(f, self.plan).emit()
         else:
-            RowsCode(assembler, f, plan, VECTOR if plan.style == ROWS else SCALAR, features.relaxed).emit()
-        return f
+            RowsCode(f, self.plan, VECTOR if self.style == ROWS else SCALAR).emit()
 
-    def params(self, step: Step, addresses: list[int]) -> list[int]:
-        plan = self.reduced(step)
-        return plan.words(addresses, _items(plan))
-
-    def items(self, step: Step) -> int:
-        return product(_items(self.reduced(step)))
-
-    def item_cost(self, step: Step) -> int:
-        plan = self.reduced(step)
-        per_element = plan.cost if plan.style != SCALARS else 4 * plan.cost
-        rows = 1 if plan.style == COLS else min(ROW_BLOCK, plan.rows[len(plan.rows) - 1].size)
-        return rows * (plan.elements() * per_element + 16)
+    def words(self, params: Params, addresses: list[int]) -> list[int]:
+        return self.plan.words(addresses, self.walked)
 
 
-def _items(plan: ReducePlan) -> list[Dim]:
-    return plan.rows if plan.style == COLS else plan.blocks()
+def reduce_kernel(step: Step) -> KernelPlan | None:
+    """Any Reduce of types that WebAssembly computes with."""
+    assert isinstance(step.kernel, Reduce)
+    plan = ReducePlan(step, step.kernel)
+    style = style_of(plan)
+    return ReduceKernel(plan, style) if style != '' else None

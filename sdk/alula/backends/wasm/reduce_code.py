@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
 from alula.backends.wasm.kernel import push_word, word_local
 from alula.backends.wasm.reduce_plan import ReducePlan
@@ -16,12 +16,10 @@ from alula.backends.wasm.walk import Walk, advance, while_at_least
 class ReduceCode:
     """One function in the making. `row`: per view the address that the walk over the rows is at."""
 
-    def __init__(self, assembler: Assembler, f: WasmFunction, plan: ReducePlan, lanes: str, relaxed: bool) -> None:
-        self.assembler = assembler
+    def __init__(self, f: WasmFunction, plan: ReducePlan, lanes: str) -> None:
         self.f = f
         self.plan = plan
         self.lanes = lanes
-        self.relaxed = relaxed
         self.turn = Turn(f, lanes)
         self.row = [word_local(f, v) for v in range(len(plan.views))]
         self.walk = Walk(f, len(plan.rows), self.row, plan.walk_word())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.combine import Accumulator, combine, combine_lanes
 from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves
@@ -63,8 +63,8 @@ class ElementLeaves(Leaves):
 class ColsCode(ReduceCode):
     """`rows` emits what a row has once, `loop` what its elements have; `cursors`: per view, where the loop is."""
 
-    def __init__(self, assembler: Assembler, f: WasmFunction, plan: ReducePlan, relaxed: bool) -> None:
-        super().__init__(assembler, f, plan, VECTOR, relaxed)
+    def __init__(self, f: WasmFunction, plan: ReducePlan) -> None:
+        super().__init__(f, plan, VECTOR)
         inner = plan.cols[len(plan.cols) - 1]
         self.inner_word = plan.col_word(len(plan.cols) - 1)
         self.cursors: list[Cursor] = []
@@ -72,8 +72,8 @@ class ColsCode(ReduceCode):
             kind = plan.inner_class(inner, v)
             self.cursors.append(Cursor(plan.dtypes[v], f.local('i32'), kind, -1))
         self.position = f.local('i32')
-        self.rows = Emitter(assembler, f, plan.dag, SCALAR, relaxed, False, RowLeaves(self))
-        self.loop = Emitter(assembler, f, plan.dag, VECTOR, relaxed, True, ElementLeaves(self))
+        self.rows = Emitter(f, plan.dag, SCALAR, False, RowLeaves(self))
+        self.loop = Emitter(f, plan.dag, VECTOR, True, ElementLeaves(self))
         self.stored = self._stored_stage()
 
     def _stored_stage(self) -> int:
@@ -169,8 +169,8 @@ class ColsCode(ReduceCode):
         op = plan.kernel.stages[k].op
         kind = plan.stage_kind(k)
         self._hold([plan.stages[k]])
-        sums = [Accumulator(self.assembler, f, VECTOR, op, kind) for _ in range(UNROLLED)]
-        rest = Accumulator(self.assembler, f, SCALAR, op, kind)
+        sums = [Accumulator(f, VECTOR, op, kind) for _ in range(UNROLLED)]
+        rest = Accumulator(f, SCALAR, op, kind)
         rest.reset()
         for one in sums:
             one.reset()
@@ -180,11 +180,11 @@ class ColsCode(ReduceCode):
         for i in range(UNROLLED):
             sums[i].push()
             if i > 0:
-                combine(self.assembler, f, VECTOR, op, kind)
+                combine(f, VECTOR, op, kind)
         f.local_set(total)
-        combine_lanes(self.assembler, f, op, kind, total)
+        combine_lanes(f, op, kind, total)
         self._as_scalar(kind)
-        combine(self.assembler, f, SCALAR, op, kind)
+        combine(f, SCALAR, op, kind)
         self.finish_stage(k, SCALAR)
         result = f.local(value_type(SCALAR, KINDS[plan.kernel.stages[k].dtype]))
         f.local_set(result)

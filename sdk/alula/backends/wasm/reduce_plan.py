@@ -24,8 +24,6 @@ class ReducePlan:
     """
 
     def __init__(self, step: Step, kernel: Reduce) -> None:
-        # How the lanes run, as reduce.py decides; '' if not at all.
-        self.style = ''
         self.kernel = kernel
         self.dag = Dag()
         self.stages = [self.dag.root(by_reciprocals(stage.expr)) for stage in kernel.stages]

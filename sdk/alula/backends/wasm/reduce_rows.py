@@ -3,7 +3,7 @@ lanes hold rows side by side, or one row in scalars, and the loops over the colu
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
 from alula.backends.wasm.combine import Accumulator
 from alula.backends.wasm.dag import DagNode
@@ -43,8 +43,8 @@ class RowsLeaves(Leaves):
 class RowsCode(ReduceCode):
     """`at`: per view the first column of the rows that the loop is at; `cursors`: per view, where `loop` reads."""
 
-    def __init__(self, assembler: Assembler, f: WasmFunction, plan: ReducePlan, lanes: str, relaxed: bool) -> None:
-        super().__init__(assembler, f, plan, lanes, relaxed)
+    def __init__(self, f: WasmFunction, plan: ReducePlan, lanes: str) -> None:
+        super().__init__(f, plan, lanes)
         self.inner = plan.rows[len(plan.rows) - 1]
         self.at = [f.local('i32') for _ in plan.views]
         self.strides: list[int] = []
@@ -55,7 +55,7 @@ class RowsCode(ReduceCode):
         self.position = f.local('i32')
         self.count = f.local('i32')
         self.column = f.local('i32')
-        self.loop = Emitter(assembler, f, plan.dag, lanes, relaxed, False, RowsLeaves(self))
+        self.loop = Emitter(f, plan.dag, lanes, False, RowsLeaves(self))
         # what is bound for each of the vectors that are done together
         self.bound: list[list[int]] = []
 
@@ -158,7 +158,7 @@ class RowsCode(ReduceCode):
         kind = plan.stage_kind(k)
         positional = stage.op in POSITIONAL
         self._hold([plan.stages[k]])
-        results = [Accumulator(self.assembler, f, self.lanes, stage.op, kind) for _ in self.bound]
+        results = [Accumulator(f, self.lanes, stage.op, kind) for _ in self.bound]
         best = f.local('i32')
         for one in results:
             one.reset()

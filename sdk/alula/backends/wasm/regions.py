@@ -16,6 +16,11 @@ FIRST_ADDRESS = POOL_ADDRESS + 4 * POOL_WORDS
 OVERREAD_BYTES = 32  # behind every region: kernels may read, not use, what follows its last element
 
 
+def region_bytes(wanted: int) -> int:
+    """The size of a region for `wanted` bytes."""
+    return (wanted + OVERREAD_BYTES + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
+
+
 class Region:
     """`size` bytes from `address` on."""
 
@@ -38,19 +43,33 @@ class Regions:
         return memory_bytes(self.memory)
 
     def take(self, wanted: int) -> Region:
-        """A region of at least `wanted` bytes, zeroed and aligned; OutOfMemoryError where the host has no more."""
-        size = (wanted + OVERREAD_BYTES + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
+        """An aligned region of at least `wanted` bytes that hold anything; OutOfMemoryError where the host has no
+        more."""
+        size = region_bytes(wanted)
         for i in range(len(self.free)):
             if self.free[i].size >= size:
                 return self._cut(i, size)
+        self.reserve(size)
+        return self._cut(len(self.free) - 1, size)
+
+    def take_zeroed(self, wanted: int) -> Region:
+        """`take`, and every byte is 0."""
+        touched = self.touched
+        region = self.take(wanted)
+        # Where nothing was taken before, the host has zeroed the memory.
+        fill(self.bytes(), 0, region.address, max(region.address, min(region.address + region.size, touched)))
+        return region
+
+    def reserve(self, size: int) -> None:
+        """Have `size` bytes free at the end of the memory: what is to be taken piece by piece grows it but once."""
         last = len(self.free) - 1
         at_end = last >= 0 and self.free[last].address + self.free[last].size == self.end
         missing = size - (self.free[last].size if at_end else 0)
-        pages = (missing + PAGE_BYTES - 1) // PAGE_BYTES
-        grow(self.memory, pages)
-        self.give(Region(self.end, pages * PAGE_BYTES))
-        self.end += pages * PAGE_BYTES
-        return self._cut(len(self.free) - 1, size)
+        if missing > 0:
+            pages = (missing + PAGE_BYTES - 1) // PAGE_BYTES
+            grow(self.memory, pages)
+            self.give(Region(self.end, pages * PAGE_BYTES))
+            self.end += pages * PAGE_BYTES
 
     def _cut(self, i: int, size: int) -> Region:
         whole = self.free[i]
@@ -59,7 +78,6 @@ class Regions:
             self.free.pop(i)
         else:
             self.free[i] = Region(whole.address + size, whole.size - size)
-        fill(self.bytes(), 0, taken.address, max(taken.address, min(taken.address + size, self.touched)))
         self.touched = max(self.touched, taken.address + size)
         return taken
 

@@ -1,6 +1,6 @@
 """Primitives that take more than one instruction: 'lanes primitive kind' to what writes them.
 
-A routine is `write(f, relaxed, a, b)`: operands in the locals a and b (b is unused for one operand), result on the
+A routine is `write(f, a, b)`: operands in the locals a and b (b is unused for one operand), result on the
 stack.
 """
 
@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.wasm import elementary, elementary64, integers
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.spelling import SCALAR_SHAPES, VECTOR, push_constant, value_type
 from alula.kernels.primitives import PRIMITIVES
 
 
-def _identity(f: WasmFunction, _: bool, a: int, __: int) -> None:
+def _identity(f: WasmFunction, a: int, _: int) -> None:
     f.local_get(a)
 
 
 def _scalar_float_sign(shape: str) -> Any:
     """NaN and zeros are their own sign."""
 
-    def write(f: WasmFunction, _: bool, a: int, __: int) -> None:
+    def write(f: WasmFunction, a: int, _: int) -> None:
         push_constant(f, 'scalar', shape, 1)
         f.local_get(a)
         f.op(shape + '.copysign')
@@ -35,7 +35,7 @@ def _scalar_float_sign(shape: str) -> Any:
     return write
 
 
-def _vector_float_sign(f: WasmFunction, _: bool, a: int, __: int) -> None:
+def _vector_float_sign(f: WasmFunction, a: int, _: int) -> None:
     f.held_f32x4(1.0)
     f.held_f32x4(-1.0)
     f.local_get(a)
@@ -54,7 +54,7 @@ def _compare_with_zero(f: WasmFunction, a: int, compare: str) -> None:
 def _float_rest(rounding: str) -> Any:
     """a - b * rounding(a / b) of float64; a itself where the quotient is 0 (b may be infinite)."""
 
-    def write(f: WasmFunction, _: bool, a: int, b: int) -> None:
+    def write(f: WasmFunction, a: int, b: int) -> None:
         quotient = f.local('f64')
         f.local_get(a)
         f.local_get(a)
@@ -77,14 +77,14 @@ def _float_rest(rounding: str) -> Any:
 def _through_f64(routine: Any) -> Any:
     """float32 scalars by a float64 routine."""
 
-    def write(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
+    def write(f: WasmFunction, a: int, b: int) -> None:
         wide_a = f.local('f64')
         wide_b = f.local('f64')
         for narrow, wide in [[a, wide_a], [b, wide_b]]:
             f.local_get(narrow)
             f.op('f64.promote_f32')
             f.local_set(wide)
-        routine(f, relaxed, wide_a, wide_b)
+        routine(f, wide_a, wide_b)
         f.op('f32.demote_f64')
 
     return write
@@ -93,12 +93,12 @@ def _through_f64(routine: Any) -> Any:
 def _through_vector(routine: Any) -> Any:
     """float32 scalars by lane 0 of a vector routine of one operand."""
 
-    def write(f: WasmFunction, relaxed: bool, a: int, _: int) -> None:
+    def write(f: WasmFunction, a: int, _: int) -> None:
         lanes = f.local('v128')
         f.local_get(a)
         f.op('f32x4.splat')
         f.local_set(lanes)
-        routine(f, relaxed, lanes, lanes)
+        routine(f, lanes, lanes)
         f.lane('f32x4.extract_lane', 0)
 
     return write
@@ -107,7 +107,7 @@ def _through_vector(routine: Any) -> Any:
 def _lane_by_lane(routine: Any) -> Any:
     """float32 vectors by a routine of two scalars."""
 
-    def write(f: WasmFunction, relaxed: bool, a: int, b: int) -> None:
+    def write(f: WasmFunction, a: int, b: int) -> None:
         result = f.local('v128')
         lane_a = f.local('f32')
         lane_b = f.local('f32')
@@ -119,7 +119,7 @@ def _lane_by_lane(routine: Any) -> Any:
             f.lane('f32x4.extract_lane', lane)
             f.local_set(lane_b)
             f.local_get(result)
-            routine(f, relaxed, lane_a, lane_b)
+            routine(f, lane_a, lane_b)
             f.lane('f32x4.replace_lane', lane)
             f.local_set(result)
         f.local_get(result)
@@ -189,9 +189,7 @@ def has_routine(lanes: str, op: str, kind: str) -> bool:
     return f'{lanes} {op} {kind}' in ROUTINES
 
 
-def apply_routine(
-    assembler: Assembler, f: WasmFunction, lanes: str, op: str, kind: str, relaxed: bool, inline: bool
-) -> None:
+def apply_routine(f: WasmFunction, lanes: str, op: str, kind: str, inline: bool) -> None:
     """From the operands on the stack to the result: in place if `inline`, else by a call of the module's one copy."""
     routine = ROUTINES[f'{lanes} {op} {kind}']
     count = PRIMITIVES.at(op).arity
@@ -202,8 +200,8 @@ def apply_routine(
         if count == 2:
             f.local_set(b)
         f.local_set(a)
-        routine(f, relaxed, a, b)
+        routine(f, a, b)
         return
     params = [held for _ in range(count)]
     label = f'{lanes} {op} {kind}'
-    f.call(assembler.shared_function(label, params, [held], lambda g: routine(g, relaxed, 0, 1)))
+    f.call(f.assembler.shared_function(label, params, [held], lambda g: routine(g, 0, 1)))

@@ -2,78 +2,57 @@
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
-from alula.backends.wasm.copy import copy_dims, inner_classes
-from alula.backends.wasm.kernel import Features, Generator, kernel_function, push_word, word_local
+from alula.backends.wasm.assembler import WasmFunction
+from alula.backends.wasm.kernel import KernelPlan, push_word, word_local
+from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import Dim, product
 from alula.backends.wasm.walk import Walk, advance, advance_by_local, walk_words, while_at_least
-from alula.dtypes import item_bytes
-from alula.kernels.kernel import Step, is_copy
 
+ITEM = 4  # bytes
 TILE = 4
 BLOCK = 16  # columns done together: the elements of a cache line
 
 
-class TransposeGenerator(Generator):
-    """Copies of 32-bit elements whose rows in the output are columns in the input: tiles of 4 x 4 by shuffles.
+def transpose_kernel(dims: list[Dim]) -> KernelPlan | None:
+    """Copies of 32-bit elements over `dims` (copy.copy_dims) whose rows in the output are columns in the input, both
+    long enough for a tile."""
+    inner = dims[len(dims) - 1]
+    if inner.steps[1] != ITEM or inner.steps[0] == 0 or inner.size < TILE:
+        return None
+    for d in range(len(dims) - 1):
+        if dims[d].steps[0] == ITEM and dims[d].size >= TILE:
+            return Transpose([dims[other] for other in range(len(dims) - 1) if other != d], dims[d], inner)
+    return None
+
+
+class Transpose(KernelPlan):
+    """Tiles of 4 x 4 by shuffles. `rows`: the dim of the output's rows, along which the input is contiguous; `inner`:
+    the dim along which the output is.
 
     An item is a block of 16 rows of the output. Words: input, output, the inner size, rows in all, the step of the
     input along the inner dim, the step of the output along the rows; then the walk over the outer dims and the blocks.
     """
 
-    def __init__(self) -> None:
-        super().__init__('transpose')
+    def __init__(self, outer: list[Dim], rows: Dim, inner: Dim) -> None:
+        self.rows = rows
+        self.inner = inner
+        count = (rows.size + BLOCK - 1) // BLOCK
+        outer.append(Dim(count, [BLOCK * rows.steps[0], BLOCK * rows.steps[1]], rows.axis))
+        self.walked = outer
+        super().__init__('transpose', f'{len(outer)} dims', product(outer), inner.size * BLOCK // 2)
 
-    def matches(self, step: Step, features: Features) -> bool:
-        if not is_copy(step.kernel) or item_bytes(step.outputs[0].dtype) != 4:
-            return False
-        dims = copy_dims(step)
-        return inner_classes(dims, 4) == 's1' and dims[len(dims) - 1].size >= TILE and _column_dim(dims) >= 0
-
-    def code_key(self, step: Step) -> str:
-        return f'{len(copy_dims(step)) - 2} outer'
-
-    def params(self, step: Step, addresses: list[int]) -> list[int]:
-        dims = copy_dims(step)
-        rows = dims[_column_dim(dims)]
-        inner = dims[len(dims) - 1]
-        words = [addresses[0], addresses[1], inner.size, rows.size, inner.steps[0], rows.steps[1]]
-        words.extend(walk_words(_blocks(dims)))
+    def words(self, params: Params, addresses: list[int]) -> list[int]:
+        inner = self.inner
+        words = [addresses[0], addresses[1], inner.size, self.rows.size, inner.steps[0], self.rows.steps[1]]
+        words.extend(walk_words(self.walked))
         return words
 
-    def items(self, step: Step) -> int:
-        return product(_blocks(copy_dims(step)))
-
-    def item_cost(self, step: Step) -> int:
-        dims = copy_dims(step)
-        return dims[len(dims) - 1].size * BLOCK // 2
-
-    def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
-        f = kernel_function(assembler)
-        TransposeCode(f, len(copy_dims(step)) - 1).emit()
-        return f
-
-
-def _column_dim(dims: list[Dim]) -> int:
-    """The outer dim along which the input is contiguous, -1 if there is none worth a tile."""
-    for d in range(len(dims) - 1):
-        if dims[d].steps[0] == 4 and dims[d].size >= TILE:
-            return d
-    return -1
-
-
-def _blocks(dims: list[Dim]) -> list[Dim]:
-    """The outer dims, the one of columns last and counted in blocks."""
-    at = _column_dim(dims)
-    found = [dims[d] for d in range(len(dims) - 1) if d != at]
-    columns = dims[at]
-    count = (columns.size + BLOCK - 1) // BLOCK
-    found.append(Dim(count, [BLOCK * columns.steps[0], BLOCK * columns.steps[1]], columns.axis))
-    return found
+    def emit(self, f: WasmFunction) -> None:
+        TransposeCode(f, len(self.walked)).emit()
 
 
 class TransposeCode:
-    """The function of TransposeGenerator in the making."""
+    """The function of a Transpose in the making."""
 
     def __init__(self, f: WasmFunction, rank: int) -> None:
         self.f = f

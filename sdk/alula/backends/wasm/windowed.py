@@ -1,4 +1,4 @@
-"""The generator of pooling and depthwise convolution: Reduces with contiguous channels, combined tap by tap in lanes.
+"""The plan of pooling and depthwise convolution: Reduces with contiguous channels, combined tap by tap in lanes.
 
 What runs is a tile of pixels times four channels (windowed_code.py): each element of the windows is loaded once for all
 the pixels of the tile that it belongs to. Strides are part of the code, for they become offsets of loads.
@@ -6,10 +6,11 @@ the pixels of the tile that it belongs to. Strides are part of the code, for the
 
 from __future__ import annotations
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit_all
-from alula.backends.wasm.kernel import Features, Generator, kernel_function
+from alula.backends.wasm.kernel import KernelPlan
+from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.walk import walk_words
@@ -210,43 +211,29 @@ class WindowPlan:
         return views
 
 
-class WindowGenerator(Generator):
-    """Pooling and depthwise convolution, channels last, float32."""
+class Windows(KernelPlan):
+    """Pooling and depthwise convolution, channels last, float32. An item is a row of pixels."""
 
-    def __init__(self) -> None:
-        super().__init__('windows')
-
-    def made(self, step: Step) -> WindowPlan:
-        plan: WindowPlan = self.planned(step)
-        return plan
-
-    def plan(self, step: Step) -> WindowPlan:
-        assert isinstance(step.kernel, Reduce)
-        return WindowPlan(step, step.kernel)
-
-    def matches(self, step: Step, features: Features) -> bool:
-        if not isinstance(step.kernel, Reduce):
-            return False
-        plan = self.made(step)
-        return plan.is_planned and can_emit_all(plan.dag, VECTOR)
-
-    def code_key(self, step: Step) -> str:
-        plan = self.made(step)
-        return f'{plan.kernel.key()} {plan.key()}'
-
-    def emit(self, assembler: Assembler, step: Step, features: Features) -> WasmFunction:
-        f = kernel_function(assembler)
-        WindowCode(assembler, f, self.made(step), features.relaxed).emit()
-        return f
-
-    def params(self, step: Step, addresses: list[int]) -> list[int]:
-        return self.made(step).words(addresses)
-
-    def items(self, step: Step) -> int:
-        return product(self.made(step).outer)
-
-    def item_cost(self, step: Step) -> int:
-        plan = self.made(step)
-        per_tap = 1 + cost(plan.kernel.stages[0].expr)
+    def __init__(self, plan: WindowPlan) -> None:
         taps = plan.line.size * len(plan.lines)
-        return plan.pixel.size * plan.channels() * (taps * per_tap + cost(plan.kernel.exprs[0]) + 1)
+        per_channel = taps * (1 + cost(plan.kernel.stages[0].expr)) + cost(plan.kernel.exprs[0]) + 1
+        super().__init__(
+            'windows',
+            f'{plan.kernel.key()} {plan.key()}',
+            product(plan.outer),
+            plan.pixel.size * plan.channels() * per_channel,
+        )
+        self.plan = plan
+
+    def emit(self, f: WasmFunction) -> None:
+        WindowCode(f, self.plan).emit()
+
+    def words(self, params: Params, addresses: list[int]) -> list[int]:
+        return self.plan.words(addresses)
+
+
+def window_kernel(step: Step) -> KernelPlan | None:
+    """Reduces whose lanes are channels, if their dims play the roles that they need."""
+    assert isinstance(step.kernel, Reduce)
+    plan = WindowPlan(step, step.kernel)
+    return Windows(plan) if plan.is_planned and can_emit_all(plan.dag, VECTOR) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.assembler import Assembler, WasmFunction
+from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves
 from alula.backends.wasm.kernel import PARAMS, push_word, word_local
@@ -37,14 +37,13 @@ class WindowCode(Leaves):
     `rows`, `tiles`, `at`: per view the address of the row, of the tile in it, and of the tile's vector of channels.
     """
 
-    def __init__(self, assembler: Assembler, f: WasmFunction, plan: Any, fused: bool) -> None:
+    def __init__(self, f: WasmFunction, plan: Any) -> None:
         self.f = f
         self.plan = plan
-        self.fused = fused
         self.stage = plan.kernel.stages[0]
         # A long expression is applied to what was stored, so that the sums of a tile need no registers meanwhile.
         self.is_heavy: bool = cost(plan.kernel.exprs[0]) > HEAVY
-        self.emitter = Emitter(assembler, f, plan.dag, VECTOR, fused, self.is_heavy, self)
+        self.emitter = Emitter(f, plan.dag, VECTOR, self.is_heavy, self)
         views = range(len(plan.views))
         self.rows = [word_local(f, FIRST_ADDRESS + v) for v in views]
         self.walk = Walk(f, len(plan.outer), self.rows, FIRST_ADDRESS + len(plan.views))
@@ -230,7 +229,7 @@ class WindowCode(Leaves):
         self.tap = tap
         self.emitter.forget([-1 for _ in nodes])
         node = nodes[self.plan.combined]
-        if self.fused and self.stage.op == 'sum' and node.op == 'mul':
+        if f.relaxed and self.stage.op == 'sum' and node.op == 'mul':
             self.emitter.push(node.args[0])
             self.emitter.push(node.args[1])
             f.local_get(self.sums[pixel])

@@ -31,16 +31,22 @@ def memory_bytes(held):
     return __new__(Uint8Array(held.buffer))
 
 
-async def instantiate(module_bytes, held):
+async def compile_module(module_bytes):
     try:
-        made = await start(module_bytes, held)
+        return await WebAssembly.compile(module_bytes)
     except Exception as error:
         raise HostFeatureError('WebAssembly', 'the module was refused: ' + error.message) from error
-    return made.instance
 
 
-def start(module_bytes, held):
-    __pragma__('js', '{}', 'return WebAssembly.instantiate (module_bytes, {env: {memory: held}});')
+async def instantiate(module, held):
+    try:
+        return await start(module, held)
+    except Exception as error:
+        raise HostFeatureError('WebAssembly', 'the module does not fit: ' + error.message) from error
+
+
+def start(module, held):
+    __pragma__('js', '{}', 'return WebAssembly.instantiate (module, {env: {memory: held}});')
 
 
 def function_of(instance, export_name):

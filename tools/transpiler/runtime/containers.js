@@ -268,6 +268,10 @@ const $bounds = (start, stop, step, length) => {
 };
 
 export function $slice(value, start, stop, step) {
+    if (step === undefined) {       // JavaScript's bounds are Python's
+        const [from, to] = [start ?? 0, stop ?? value.length];
+        return ArrayBuffer.isView(value) ? value.subarray(from, to) : value.slice(from, to);
+    }
     const [from, to, by] = $bounds(start, stop, step, value.length);
     if (by === 1) {
         return ArrayBuffer.isView(value) ? value.subarray(from, Math.max(from, to)) : value.slice(from, Math.max(from, to));

@@ -56,6 +56,12 @@ export function $step(step) {
 // A list comprehension: what `change` makes of the items that pass `test`.
 export function $each(items, change, test) {
     const made = [];
+    if (test === undefined && Array.isArray(items)) {       // an index costs less than an iterator until V8 optimises
+        for (let i = 0; i < items.length; i++) {
+            made.push(change(items[i]));
+        }
+        return made;
+    }
     for (const item of items) {
         if (test === undefined || test(item)) {
             made.push(change(item));

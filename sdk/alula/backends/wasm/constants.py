@@ -69,13 +69,17 @@ class HeldConstants:
 
     def hold(self, buffers: list[Buffer], recipes: list[Recipe]) -> list[HeldConstant]:
         """The constants' places until each is dropped. What is not there yet is computed by its recipe, or written."""
-        made = [recipe.buffer for recipe in recipes]
-        self.regions.reserve(_total(made) + _total([buffer for buffer in buffers if self._find(buffer) is None]))
-        passing = [self._place(buffer, self.regions.take_zeroed(_bytes(buffer))) for buffer in made]
+        fresh: Table[str, Buffer] = Table()
         for buffer in buffers:
             if self._find(buffer) is None:
-                placed = self._place(buffer, self.regions.take(_bytes(buffer)))
-                self._write(buffer, placed.region.address)
+                fresh.put(buffer.label, buffer)
+        for recipe in recipes:
+            fresh.drop(recipe.buffer.label)
+        made = [recipe.buffer for recipe in recipes]
+        self.regions.reserve(_total(made) + _total(fresh.values_list()))
+        passing = [self._place(buffer, self.regions.take_zeroed(_bytes(buffer))) for buffer in made]
+        for buffer in fresh.values_list():
+            self._write(buffer, self._place(buffer, self.regions.take(_bytes(buffer))).region.address)
         found = [self.held.at(buffer.label) for buffer in buffers]
         for group in [passing, found]:
             for constant in group:

@@ -46,11 +46,7 @@ class Regions:
         """An aligned region of at least `wanted` bytes that hold anything; OutOfMemoryError where the host has no
         more."""
         size = region_bytes(wanted)
-        for i in range(len(self.free)):
-            if self.free[i].size >= size:
-                return self._cut(i, size)
-        self.reserve(size)
-        return self._cut(len(self.free) - 1, size)
+        return self._cut(self.reserve(size), size)
 
     def take_zeroed(self, wanted: int) -> Region:
         """`take`, and every byte is 0."""
@@ -60,16 +56,20 @@ class Regions:
         fill(self.bytes(), 0, region.address, max(region.address, min(region.address + region.size, touched)))
         return region
 
-    def reserve(self, size: int) -> None:
-        """Have `size` bytes free at the end of the memory: what is to be taken piece by piece grows it but once."""
+    def reserve(self, size: int) -> int:
+        """Have `size` bytes free in one piece, so that taking them bit by bit grows the memory but once; gives the
+        index of the first such piece."""
+        for i in range(len(self.free)):
+            if self.free[i].size >= size:
+                return i
         last = len(self.free) - 1
         at_end = last >= 0 and self.free[last].address + self.free[last].size == self.end
         missing = size - (self.free[last].size if at_end else 0)
-        if missing > 0:
-            pages = (missing + PAGE_BYTES - 1) // PAGE_BYTES
-            grow(self.memory, pages)
-            self.give(Region(self.end, pages * PAGE_BYTES))
-            self.end += pages * PAGE_BYTES
+        pages = (missing + PAGE_BYTES - 1) // PAGE_BYTES
+        grow(self.memory, pages)
+        self.give(Region(self.end, pages * PAGE_BYTES))
+        self.end += pages * PAGE_BYTES
+        return len(self.free) - 1
 
     def _cut(self, i: int, size: int) -> Region:
         whole = self.free[i]

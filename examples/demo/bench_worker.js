@@ -9,11 +9,9 @@ import { InferenceSession } from './alula/index.min.js';
 import { randomFeeds } from './random_feeds.js';
 import { greatestDifference, median, summary } from './statistics.js';
 
-/** Milliseconds: that one backend may go on for, that a sample takes at least (the clock's ticks are coarse), and above
- * which a first run says enough of the next ones. */
+/** Milliseconds: that one backend may go on for, and that a sample takes at least (the clock's ticks are coarse). */
 const PATIENCE = 4000;
 const SAMPLE = 2;
-const SLOW = 1000;
 
 self.addEventListener('message', async ({ data: request }) => {
   let reference = null;
@@ -41,7 +39,7 @@ async function bench(backend, { model, externalData, inputs, sizes, runs }) {
   try {
     self.postMessage({ backend, stage: 'running' });
     const [firstMs, outputs] = await timed(() => session.run(feeds));
-    const samples = await sampled(() => session.run(feeds), runs, firstMs);
+    const samples = await sampled(() => session.run(feeds), runs);
     const { memory, placement, notes } = session.report();
     const kernels = {};
     for (const each of placement) kernels[each.backend] = (kernels[each.backend] ?? 0) + 1;
@@ -59,16 +57,19 @@ async function timed(action) {
 }
 
 /** Milliseconds that `action` takes, `n` times or as often as patience allows; each the mean over a sample. */
-async function sampled(action, n, firstMs) {
-  const once = firstMs > SLOW ? firstMs : (await timed(action))[0];
-  const repeats = Math.max(1, Math.ceil(SAMPLE / Math.max(once, 0.01)));
+async function sampled(action, n) {
   const samples = [];
   const start = performance.now();
   while (samples.length < n && (samples.length === 0 || performance.now() - start < PATIENCE)) {
-    const [ms] = await timed(async () => {
-      for (let i = 0; i < repeats; i++) await action();
-    });
-    samples.push(ms / repeats);
+    const begin = performance.now();
+    let times = 0;
+    let ms = 0;
+    while (ms < SAMPLE) {
+      await action();
+      times += 1;
+      ms = performance.now() - begin;
+    }
+    samples.push(ms / times);
   }
   return samples;
 }

@@ -54,7 +54,10 @@ def _unary(primitive: str) -> Any:
 
 
 def _fold(primitive: str) -> Any:
-    return lambda g, *inputs: _folded(primitive, inputs)
+    def fold(g: Lowering, *inputs: View) -> Any:
+        return _folded(primitive, inputs)
+
+    return fold
 
 
 def _folded(primitive: str, inputs: Any) -> Any:

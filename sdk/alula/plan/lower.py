@@ -72,7 +72,8 @@ class Lowering(Builder):
                 views.append(view)
             elif view is not None:
                 keywords[word] = self.numbers(view, word)
-        results = operator.meaning(self, *views, *rest, **keywords)
+        views.extend(rest)
+        results = operator.meaning(self, *views) if len(keywords) == 0 else operator.meaning(self, *views, **keywords)
         if not isinstance(results, list):
             results = [results]
         for i, name in enumerate(node.outputs):

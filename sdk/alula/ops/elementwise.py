@@ -36,16 +36,12 @@ from alula.ops.attributes import required
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
 
-# Operators that are one primitive of the table: each with the primitive's name.
-UNARY = (
-    'Abs absolute Neg neg Sqrt sqrt Exp exp Log log Sin sin Cos cos Tanh tanh Erf erf Floor floor Ceil ceil Round rint'
-    ' Sign sign Not logical_not BitwiseNot bit_not'
-)
+# Operators that are one primitive of the table: with its name, where that is not the operator's in small letters.
+UNARY = 'Abs=absolute Neg Sqrt Exp Log Sin Cos Tanh Erf Floor Ceil Round=rint Sign Not=logical_not BitwiseNot=bit_not'
 # Those that combine two inputs, or from the left any number of them.
 FOLDS = (
-    'Add add Sub sub Mul mul Div div Equal eq Less lt LessOrEqual le Greater gt GreaterOrEqual ge And logical_and'
-    ' Or logical_or Xor logical_xor BitwiseAnd bit_and BitwiseOr bit_or BitwiseXor bit_xor'
-    ' Sum add Max maximum Min minimum'
+    'Add Sub Mul Div Equal=eq Less=lt LessOrEqual=le Greater=gt GreaterOrEqual=ge And=logical_and Or=logical_or'
+    ' Xor=logical_xor BitwiseAnd=bit_and BitwiseOr=bit_or BitwiseXor=bit_xor Sum=add Max=maximum Min=minimum'
 )
 
 
@@ -67,10 +63,10 @@ def _folded(primitive: str, inputs: Any) -> Any:
     return total
 
 
-def _register(rows: str, since: int, made: Any) -> None:
-    words = rows.split()
-    for i in range(0, len(words), 2):
-        operator(words[i], since)(made(words[i + 1]))
+def _register(table: str, since: int, made: Any) -> None:
+    for row in table.split():
+        names = row.split('=')
+        operator(names[0], since)(made(names[-1].lower()))
 
 
 _register(UNARY, 6, _unary)

@@ -22,28 +22,16 @@ def _log_sum_exp(rows: Rowwise, x: View) -> Expr:
     return add(log(rows.stage('sum', exp(sub(x, top)))), top)
 
 
-# What an operator makes of the elements x of a row.
-ROWS: list[list[Any]] = [
-    ['ReduceSum', lambda rows, x: rows.stage('sum', x)],
-    ['ReduceMax', lambda rows, x: rows.stage('max', x)],
-    ['ReduceMin', lambda rows, x: rows.stage('min', x)],
-    ['ReduceProd', lambda rows, x: rows.stage('prod', x)],
-    ['ReduceL1', lambda rows, x: rows.stage('sum', absolute(x))],
-    ['ReduceL2', lambda rows, x: sqrt(rows.stage('sum', mul(x, x)))],
-    ['ReduceSumSquare', lambda rows, x: rows.stage('sum', mul(x, x))],
-    ['ReduceLogSum', lambda rows, x: log(rows.stage('sum', x))],
-    ['ReduceLogSumExp', _log_sum_exp],
-    ['ReduceMean', mean_of],
-]
-
-
 def _reduced(g: Lowering, x: View, axes: list[int], keepdims: int, row: Any) -> list[View]:
     rows = g.rowwise(x.shape, axes)
     rows.row(row(rows, x), keepdims != 0)
     return rows.done()
 
 
-def _reduction(row: Any) -> Any:
+def _reduction(name: str, row: Any) -> None:
+    """Register a reduction: `row` says what it makes of the elements x of a row."""
+
+    @operator(name, 1, '. axes')
     def run(
         g: Lowering, x: View, *, axes: list[int] | None = None, keepdims: int = 1, noop_with_empty_axes: int = 0
     ) -> list[View]:
@@ -54,24 +42,33 @@ def _reduction(row: Any) -> Any:
             over = list(range(rank))
         return _reduced(g, x, over, keepdims, row)
 
-    return run
+
+_reduction('ReduceSum', lambda rows, x: rows.stage('sum', x))
+_reduction('ReduceMean', mean_of)
+_reduction('ReduceMax', lambda rows, x: rows.stage('max', x))
+_reduction('ReduceMin', lambda rows, x: rows.stage('min', x))
+_reduction('ReduceProd', lambda rows, x: rows.stage('prod', x))
+_reduction('ReduceL1', lambda rows, x: rows.stage('sum', absolute(x)))
+_reduction('ReduceL2', lambda rows, x: sqrt(rows.stage('sum', mul(x, x))))
+_reduction('ReduceSumSquare', lambda rows, x: rows.stage('sum', mul(x, x)))
+_reduction('ReduceLogSum', lambda rows, x: log(rows.stage('sum', x)))
+_reduction('ReduceLogSumExp', _log_sum_exp)
 
 
-def _arg(op: str) -> Any:
+def _arg(name: str, op: str) -> None:
+    @operator(name, 1)
     def run(g: Lowering, x: View, *, axis: int = 0, keepdims: int = 1, select_last_index: int = 0) -> list[View]:
-        name = op + '_last' if select_last_index != 0 else op
-        return _reduced(g, x, [normal_axis(axis, len(x.shape))], keepdims, lambda rows, x: rows.stage(name, x))
-
-    return run
+        full = op if select_last_index == 0 else op + '_last'
+        return _reduced(g, x, [normal_axis(axis, len(x.shape))], keepdims, lambda rows, x: rows.stage(full, x))
 
 
-def _global(row: Any) -> Any:
-    return lambda g, x: _reduced(g, x, list(range(2, len(x.shape))), 1, row)
+_arg('ArgMax', 'argmax')
+_arg('ArgMin', 'argmin')
 
 
-for name, row in ROWS:
-    operator(name, 1, '. axes')(_reduction(row))
-operator('ArgMax', 1)(_arg('argmax'))
-operator('ArgMin', 1)(_arg('argmin'))
-operator('GlobalAveragePool', 1)(_global(mean_of))
-operator('GlobalMaxPool', 1)(_global(ROWS[1][1]))
+def _global(name: str, row: Any) -> None:
+    operator(name, 1)(lambda g, x: _reduced(g, x, list(range(2, len(x.shape))), 1, row))
+
+
+_global('GlobalAveragePool', mean_of)
+_global('GlobalMaxPool', lambda rows, x: rows.stage('max', x))

@@ -28,20 +28,21 @@ def identity(g: Lowering, x: View) -> View:
     return x
 
 
-@operator('Dropout', 1)
-def dropout_1(g: Lowering, x: View, *, ratio: float = 0.5, is_test: int = 1) -> Any:
-    """At inference the identity; the mask is all true."""
-    return [x, g.expand(g.constant('bool', [], [1]), x.shape)]
-
-
-@operator('Dropout', 12, '. . training_mode')
+@operator('Dropout', 1, '. . training_mode')
 def dropout(
-    g: Lowering, x: View, ratio: View | None, *, training_mode: list[int] | None = None, seed: int = 0
-) -> Any:
-    """As dropout_1; a model that asks for training is refused."""
+    g: Lowering,
+    x: View,
+    share: View | None,
+    *,
+    training_mode: list[int] | None = None,
+    ratio: float = 0.5,
+    is_test: int = 1,
+    seed: int = 0,
+) -> list[View]:
+    """At inference the identity; the mask is all true. `ratio` is the input `share` from opset 12 on."""
     if training_mode is not None and training_mode[0] != 0:
         raise AttributeValueError('training_mode', 'must be false: Alula runs models, it does not train them')
-    return dropout_1(g, x)
+    return [x, g.expand(g.constant('bool', [], [1]), x.shape)]
 
 
 @operator('Constant', 1)

@@ -8,7 +8,7 @@ from typing import Any
 from alula.dtypes import bounds, is_float
 from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, div, mul
-from alula.kernels.view import View, dims_text, numel, transposed, windows, without_axis
+from alula.kernels.view import View, dims_text, numel, transposed, windows, with_axis, without_axis
 from alula.ops.attributes import required
 from alula.ops.normalize import per_channel
 from alula.ops.registry import operator
@@ -29,17 +29,16 @@ class Geometry:
         ceil_mode: int,
     ) -> None:
         rank = len(sizes)
-        self.kernel = _per_dim('kernel_shape', kernel, rank)
-        self.strides = _per_dim('strides', strides, rank)
-        self.dilations = _per_dim('dilations', dilations, rank)
-        if pads is not None and len(pads) != 2 * rank:
-            raise AttributeValueError('pads', f'{dims_text(pads)} does not fit {rank} spatial dims')
+        self.kernel = _numbers('kernel_shape', kernel, rank, 1)
+        self.strides = _numbers('strides', strides, rank, 1)
+        self.dilations = _numbers('dilations', dilations, rank, 1)
+        padding = _numbers('pads', None if auto_pad == 'VALID' else pads, 2 * rank, 0)
         if auto_pad not in ['NOTSET', '', 'SAME_UPPER', 'SAME_LOWER', 'VALID']:
             raise AttributeValueError('auto_pad', f"'{auto_pad}' is none of NOTSET, SAME_UPPER, SAME_LOWER and VALID")
-        self.before = [0 for _ in sizes]
-        self.after = self.before[:]
+        self.before = padding[:rank]
+        self.after = padding[rank:]
         # How much of `after` is not the model's padding: the last window hangs over its end (`ceil_mode`).
-        self.beyond = self.before[:]
+        self.beyond = [0 for _ in sizes]
         for d, size in enumerate(sizes):
             reach = (self.kernel[d] - 1) * self.dilations[d] + 1
             stride = self.strides[d]
@@ -47,9 +46,6 @@ class Geometry:
                 total = max(0, (size - 1) // stride * stride + reach - size)
                 self.before[d] = (total if auto_pad == 'SAME_UPPER' else total + 1) // 2
                 self.after[d] = total - self.before[d]
-            elif pads is not None and auto_pad != 'VALID':
-                self.before[d] = pads[d]
-                self.after[d] = pads[d + rank]
             room = size + self.before[d] + self.after[d] - reach
             if room < 0:
                 raise ShapeError(f'A window of {reach} does not fit spatial dim {d} of {size} with its padding')
@@ -63,12 +59,13 @@ class Geometry:
         return max(self.before) > 0 or max(self.after) > 0
 
 
-def _per_dim(name: str, numbers: list[int] | None, rank: int) -> list[int]:
-    if numbers is None:
-        return [1 for _ in range(rank)]
-    if len(numbers) != rank or min(numbers) < 1:
-        raise AttributeValueError(name, f'{dims_text(numbers)} does not fit {rank} spatial dims')
-    return numbers
+def _numbers(name: str, given: list[int] | None, count: int, least: int) -> list[int]:
+    """An attribute with so many numbers; the least of each where it says nothing."""
+    if given is None:
+        return [least for _ in range(count)]
+    if len(given) != count or min(given) < least:
+        raise AttributeValueError(name, f'must be {count} numbers, none below {least}, not {dims_text(given)}')
+    return given
 
 
 def _windows(g: Lowering, x: View, geometry: Geometry, value: float) -> View:
@@ -100,29 +97,28 @@ def conv(
     strides: list[int] | None = None,
 ) -> Any:
     """x[n, c, spatial…] with w[m, c / group, taps…]; gives [n, m, outputs…]."""
-    if len(x.shape) < 3 or len(w.shape) != len(x.shape):
-        raise ShapeError(f'Conv of {dims_text(x.shape)} with weights {dims_text(w.shape)}')
-    if x.shape[1] != w.shape[1] * group or w.shape[0] % group != 0:
-        raise ShapeError(f'Conv of {x.shape[1]} channels in {group} groups with weights {dims_text(w.shape)}')
+    rank = len(x.shape)
+    if rank < 3 or len(w.shape) != rank or x.shape[1] != w.shape[1] * group or w.shape[0] % group != 0:
+        raise ShapeError(f'Conv of {dims_text(x.shape)} in {group} groups with weights {dims_text(w.shape)}')
     view = _windows(g, x, Geometry(x.shape[2:], w.shape[2:], strides, dilations, pads, auto_pad, 0), 0.0)
     depthwise = group > 1 and w.shape[1] == 1 and w.shape[0] == group
     result = _depthwise(g, view, w) if depthwise else _grouped(g, view, w, group)
     return result if bias is None else add(result, per_channel(bias, x))
 
 
+def _over_taps(g: Lowering, op: str, x: Any, rank: int) -> View:
+    """One reduction over the taps of windows[n, c, outputs…, taps…] over a tensor of `rank` dims."""
+    return g.reduce(op, x, list(range(rank, 2 * rank - 2)), False)
+
+
 def _depthwise(g: Lowering, view: View, w: View) -> View:
     """One filter per channel: a sum over the taps of each window."""
     rank = len(w.shape)
-    filters = g.copied(w, [*range(2, rank), 0, 1])
-    outputs = [1 for _ in range(rank - 2)]
-    still = [0 for _ in outputs]
-    spread = View(
-        filters.buffer,
-        [1, w.shape[0], *outputs, *w.shape[2:]],
-        [0, filters.strides[0], *still, *filters.strides[2:]],
-        filters.offset,
-    )
-    return g.reduce('sum', mul(view, spread), list(range(rank, len(view.shape))), False)
+    # w[m, taps…], to be multiplied with view[n, m, outputs…, taps…]
+    filters = without_axis(g.copied(w, [*range(2, rank), 0, 1]), 1)
+    for _ in range(rank - 2):
+        filters = with_axis(filters, 1, 1)
+    return _over_taps(g, 'sum', mul(view, filters), rank)
 
 
 def _grouped(g: Lowering, view: View, w: View, group: int) -> View:
@@ -172,20 +168,16 @@ def _pool(average: bool) -> Any:
         kernel = required('kernel_shape', kernel_shape)
         geometry = Geometry(x.shape[2:], kernel, strides, dilations, pads, auto_pad, ceil_mode)
         if average:
-            total = _over_taps(g, 'sum', _windows(g, x, geometry, 0.0))
+            total = _over_taps(g, 'sum', _windows(g, x, geometry, 0.0), len(x.shape))
             return div(total, _counted(g, x, geometry, count_include_pad != 0))
         lowest = -math.inf if is_float(x.dtype) else bounds(x.dtype)[0]
-        return _over_taps(g, 'max', _windows(g, x, geometry, lowest))
+        return _over_taps(g, 'max', _windows(g, x, geometry, lowest), len(x.shape))
 
     return pool
 
 
 operator('MaxPool', 1)(_pool(False))
 operator('AveragePool', 1)(_pool(True))
-
-
-def _over_taps(g: Lowering, op: str, view: View) -> View:
-    return g.reduce(op, view, list(range(len(view.shape) // 2 + 1, len(view.shape))), False)
 
 
 def _counted(g: Lowering, x: View, geometry: Geometry, include_pad: bool) -> Any:
@@ -198,4 +190,4 @@ def _counted(g: Lowering, x: View, geometry: Geometry, include_pad: bool) -> Any
     if not geometry.has_padding():
         return float(numel(geometry.kernel))
     ones = g.expand(g.constant(x.dtype, [], [1.0]), [1, 1, *sizes])
-    return _over_taps(g, 'sum', _windows(g, ones, geometry, 0.0))
+    return _over_taps(g, 'sum', _windows(g, ones, geometry, 0.0), len(x.shape))

@@ -28,8 +28,9 @@ def product(g: Lowering, a: View, b: View) -> View:
     """a[…, m, k] · b[…, k, n] with leading dims broadcast."""
     lead = broadcast_shapes([a.shape[:-2], b.shape[:-2]])
     if lead is None or a.shape[len(a.shape) - 1] != b.shape[len(b.shape) - 2]:
-        why = 'leading dims do not broadcast' if lead is None else 'inner sizes differ'
-        raise ShapeError(f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: the {why}')
+        raise ShapeError(
+            f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: inner sizes differ or leading dims do not broadcast'
+        )
     if len(b.shape) == 2:
         # One weight matrix for every row: the leading dims are rows too.
         return g.contract(a, b, 0, len(a.shape) - 1, 1)

@@ -84,25 +84,14 @@ def size(g: Lowering, x: View) -> View:
 @operator('Reshape', 5, '. shape')
 def reshape(g: Lowering, x: View, *, shape: Any = None, allowzero: int = 0) -> View:
     """0 keeps the dim at that place (unless `allowzero`), -1 takes what is left."""
-    dims: list[int] = shape
-    free = -1
-    known = 1
-    for i in range(len(dims)):
-        if dims[i] == 0 and allowzero == 0:
-            if i >= len(x.shape):
-                raise ShapeError(f'Reshape to {dims_text(dims)} keeps dim {i}, which {dims_text(x.shape)} has not')
-            dims[i] = x.shape[i]
-        if dims[i] != -1:
-            known *= dims[i]
-        elif free < 0:
-            free = i
-        else:
-            raise ShapeError(f'Reshape to {dims_text(dims)} leaves more than one dim open')
+    kept = 0 if allowzero != 0 else len(x.shape)
+    dims: list[int] = [x.shape[d] if size == 0 and d < kept else size for d, size in enumerate(shape)]
     count = numel(x.shape)
-    if free >= 0:
-        dims[free] = count // known if known > 0 else 0
-    if numel(dims) != count:
-        raise ShapeError(f'{dims_text(x.shape)} does not reshape to {dims_text(dims)}')
+    if -1 in dims:
+        known = numel([size for size in dims if size != -1])
+        dims[dims.index(-1)] = count // known if known > 0 else 0
+    if -1 in dims or numel(dims) != count:
+        raise ShapeError(f'{dims_text(x.shape)} does not reshape to {dims_text(shape)}')
     return g.reshape(x, dims)
 
 
@@ -129,7 +118,7 @@ def squeeze(g: Lowering, x: View, *, axes: list[int] | None = None) -> View:
     gone = [d for d, size in enumerate(x.shape) if size == 1] if axes is None else normal_axes(axes, len(x.shape))
     for axis in reversed(gone):
         if x.shape[axis] != 1:
-            raise ShapeError(f'Squeeze of axis {axis}, whose size is {x.shape[axis]} in {dims_text(x.shape)}')
+            raise ShapeError(f'Squeeze of axis {axis} of {dims_text(x.shape)}')
         result = without_axis(result, axis)
     return result
 
@@ -221,7 +210,7 @@ def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> Any:
     if g.is_constant(indices) and len(indices.shape) == 0:
         index = g.numbers(indices, 'indices')[0]
         if index < -dim or index >= dim:
-            raise ShapeError(f'Gather at index {index} of an axis of size {dim}')
+            raise ShapeError(f'Index {index} is out of range for an axis of size {dim}')
         return without_axis(sliced(x, at, index + dim if index < 0 else index, 1, 1), at)
     g.check(logical_or(lt(indices, -dim), ge(indices, dim)), f'An index is out of range for an axis of size {dim}')
     # indices, broadcast over the dims of x that lie after `axis`

@@ -54,15 +54,14 @@ def constant(
     value_int: int | None = None,
     value_floats: list[float] | None = None,
     value_ints: list[int] | None = None,
-) -> View:
+) -> Any:
     rows: list[list[Any]] = [['float32', value_float, value_floats], ['int64', value_int, value_ints]]
     for dtype, number, numbers in rows:
         if number is not None:
             return g.constant(dtype, [], [number])
         if numbers is not None:
             return g.constant(dtype, [len(numbers)], numbers)
-    result: View = required('value', value)
-    return result
+    return required('value', value)
 
 
 @operator('ConstantOfShape', 9, 'shape')
@@ -136,9 +135,7 @@ def unsqueeze(g: Lowering, x: View, *, axes: Any = None) -> View:
 def expand(g: Lowering, x: View, *, shape: Any = None) -> View:
     """Broadcasts both ways: a dim of 1 in `shape` keeps that of x."""
     dims = broadcast_shapes([x.shape, shape])
-    if dims is None:
-        raise ShapeError(f'Shape {dims_text(x.shape)} does not broadcast with {dims_text(shape)}')
-    return g.expand(x, dims)
+    return g.expand(x, shape if dims is None else dims)
 
 
 @operator('Concat', 4)

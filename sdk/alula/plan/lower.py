@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AlulaError, UnsupportedFeatureError, UnsupportedOperatorError
+from alula.errors import AlulaError, UnsupportedFeatureError
 from alula.graph.graph import Graph, Model, Node
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
@@ -40,16 +40,11 @@ class Lowering(Builder):
         for node in graph.nodes:
             self._lower(node)
 
-    def value(self, name: str) -> View:
-        """The value called `name`, which has been computed: the graph is valid and sorted."""
-        return self.values.at(name)
-
     def _lower(self, node: Node) -> None:
         self.origin = node.title()
         version = self.model.opset_of(node)
         operator = find_operator(node.domain, node.op_type, version)
-        if operator is None:
-            raise UnsupportedOperatorError(node.op_type, node.domain, version, self.origin)
+        assert operator is not None  # Else loading.check_operators would have refused the model.
         try:
             self._apply(operator, node)
         except AlulaError as error:
@@ -58,7 +53,7 @@ class Lowering(Builder):
     def _apply(self, operator: Operator, node: Node) -> None:
         """Give the node's outputs what the operator makes of its inputs and attributes."""
         self.output_count = len(node.outputs)
-        rest = [None if name == '' else self.value(name) for name in node.inputs]
+        rest = [None if name == '' else self.values.at(name) for name in node.inputs]
         keywords: dict[str, Any] = {}
         for name in node.attributes.keys_list():
             value = node.attributes.at(name).value

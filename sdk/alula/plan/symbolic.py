@@ -47,7 +47,7 @@ def output_shapes(model: Model, sizes: Table[str, int], run_step: Any) -> Table[
     except AlulaError:
         return shapes
     for info in model.graph.outputs:
-        one, other = [lowering.value(info.name).shape for lowering in lowered]
+        one, other = [lowering.values.at(info.name).shape for lowering in lowered]
         shapes.put(
             info.name, [size if size == other[d] else meant.find(f'{size},{other[d]}') for d, size in enumerate(one)]
         )

@@ -9,7 +9,7 @@ from alula.dtypes import bounds
 from alula.errors import ShapeError, UnsupportedFeatureError
 from alula.kernels.expr import add, cast, coord, div, eq, exp, gt, maximum, mul, sub, tanh, where
 from alula.kernels.view import View, dims_text, transposed, with_axis
-from alula.ops.matmul import product
+from alula.ops.matmul import matmul
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
 
@@ -48,7 +48,7 @@ def attention(
         keys = g.concatenated([past_key, keys], 2)
         values = g.concatenated([past_value, values], 2)
     heads = queries.shape[1]
-    scores = product(g, queries, transposed(_repeated(g, keys, heads), [0, 1, 3, 2]))
+    scores = matmul(g, queries, transposed(_repeated(g, keys, heads), [0, 1, 3, 2]))
     logits: Any = mul(scores, 1.0 / math.sqrt(queries.shape[3]) if scale is None else scale)
     if softcap > 0.0:
         logits = mul(tanh(div(logits, softcap)), softcap)
@@ -60,7 +60,7 @@ def attention(
             logits = add(logits, cast(attn_mask, scores.dtype))
     if is_causal != 0:
         logits = where(gt(coord(3), add(coord(2), past)), -math.inf, logits)
-    result = product(g, _softmax(g, g.map(logits, scores.shape)), _repeated(g, values, heads))
+    result = matmul(g, _softmax(g, g.map(logits, scores.shape)), _repeated(g, values, heads))
     if len(q.shape) == 3:
         result = transposed(result, [0, 2, 1, 3])
         result = g.reshape(result, [*result.shape[:2], heads * result.shape[3]])

@@ -6,36 +6,26 @@ from typing import Any
 
 from alula.errors import ShapeError
 from alula.kernels.expr import add, mul
-from alula.kernels.view import View, broadcast_shapes, dims_text, transposed, with_axis, without_axis
+from alula.kernels.view import View, broadcast_shapes, dims_text, transposed
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
 
 
 @operator('MatMul', 1)
 def matmul(g: Lowering, a: View, b: View) -> View:
-    """NumPy's matmul: leading dims broadcast; a vector stands for a row (left) or a column (right)."""
-    result = product(
-        g, with_axis(a, 0, 1) if len(a.shape) == 1 else a, with_axis(b, 1, 1) if len(b.shape) == 1 else b
-    )
-    if len(a.shape) == 1:
-        result = without_axis(result, len(result.shape) - 2)
-    if len(b.shape) == 1:
-        result = without_axis(result, len(result.shape) - 1)
-    return result
-
-
-def product(g: Lowering, a: View, b: View) -> View:
-    """a[…, m, k] · b[…, k, n] with leading dims broadcast."""
+    """NumPy's matmul: a[…, m, k] · b[…, k, n] with leading dims broadcast; a vector has no m (left) or no n (right)."""
+    rows = min(len(a.shape) - 1, 1)
+    cols = min(len(b.shape) - 1, 1)
     lead = broadcast_shapes([a.shape[:-2], b.shape[:-2]])
-    if lead is None or a.shape[len(a.shape) - 1] != b.shape[len(b.shape) - 2]:
+    if lead is None or a.shape[len(a.shape) - 1] != b.shape[len(b.shape) - 1 - cols]:
         raise ShapeError(
             f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: inner sizes differ or leading dims do not broadcast'
         )
-    if len(b.shape) == 2:
+    if len(b.shape) <= 2:
         # One weight matrix for every row: the leading dims are rows too.
         return g.contract(a, b, 0, len(a.shape) - 1, 1)
     return g.contract(
-        g.expand(a, [*lead, *a.shape[-2:]]), g.expand(b, [*lead, *b.shape[-2:]]), len(lead), 1, 1
+        g.expand(a, [*lead, *a.shape[-2:]]), g.expand(b, [*lead, *b.shape[-2:]]), len(lead), rows, 1
     )
 
 
@@ -52,7 +42,7 @@ def gemm(
     transB: int = 0,
 ) -> Any:
     """alpha · A' · B' + beta · C."""
-    result: Any = product(g, a if transA == 0 else transposed(a, [1, 0]), b if transB == 0 else transposed(b, [1, 0]))
+    result: Any = matmul(g, a if transA == 0 else transposed(a, [1, 0]), b if transB == 0 else transposed(b, [1, 0]))
     if alpha != 1.0:
         result = mul(result, alpha)
     if c is None or beta == 0.0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from alula.dtypes import dtype_of, is_float
@@ -76,7 +77,7 @@ _register(FOLDS, 7, _fold)
 
 @operator('Mean', 8)
 def mean(g: Lowering, *inputs: View) -> Expr:
-    return div(_folded('add', inputs), float(len(inputs)))
+    return div(_folded('add', inputs), len(inputs))
 
 
 @operator('Mod', 10)
@@ -222,7 +223,7 @@ def reciprocal(g: Lowering, x: View) -> Expr:
 def gelu(g: Lowering, x: View, *, approximate: str = 'none') -> Expr:
     """x · Φ(x), with the error function or its tanh approximation (Hendrycks & Gimpel, arXiv:1606.08415)."""
     if approximate == 'none':
-        phi = erf(mul(x, 0.7071067811865476))
+        phi = erf(mul(x, math.sqrt(0.5)))
     elif approximate == 'tanh':
         phi = tanh(mul(add(x, mul(mul(mul(x, x), x), 0.044715)), 0.7978845608028654))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from alula.errors import AttributeValueError, ShapeError
@@ -281,6 +282,5 @@ def _border(x: View, axis: int, count: int, mode: str, front: bool) -> View:
 @operator('Range', 11, '. limit delta')
 def range_(g: Lowering, start: View, *, limit: Any = None, delta: Any = None) -> View:
     first = g.numbers(start, 'start')[0]
-    step = delta[0]
-    count = max(0, -((first - limit[0]) // step))
-    return g.map(add(mul(cast(coord(0), start.dtype), step), first), [int(count)])
+    count = max(0, math.ceil((limit[0] - first) / delta[0]))
+    return g.map(add(mul(cast(coord(0), start.dtype), delta[0]), first), [count])

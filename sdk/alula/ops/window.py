@@ -188,6 +188,6 @@ def _counted(g: Lowering, x: View, geometry: Geometry, include_pad: bool) -> Any
         geometry.before = [0 for _ in sizes]
         geometry.after = geometry.beyond
     if not geometry.has_padding():
-        return float(numel(geometry.kernel))
+        return numel(geometry.kernel)
     ones = g.expand(g.constant(x.dtype, [], [1.0]), [1, 1, *sizes])
     return _over_taps(g, 'sum', _windows(g, ones, geometry, 0.0), len(x.shape))

@@ -67,7 +67,7 @@ def _folded(primitive: str, inputs: Any) -> Any:
 def _register(table: str, since: int, made: Any) -> None:
     for row in table.split():
         names = row.split('=')
-        operator(names[0], since)(made(names[-1].lower()))
+        operator(names[0], since)(made(names[len(names) - 1].lower()))
 
 
 _register(UNARY, 6, _unary)

@@ -19,14 +19,12 @@ def matmul(g: Lowering, a: View, b: View) -> View:
     lead = broadcast_shapes([a.shape[:-2], b.shape[:-2]])
     if lead is None or a.shape[len(a.shape) - 1] != b.shape[len(b.shape) - 1 - cols]:
         raise ShapeError(
-            f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: inner sizes differ or leading dims do not broadcast'
+            f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: inner sizes differ or leading dims do not fit'
         )
     if len(b.shape) <= 2:
         # One weight matrix for every row: the leading dims are rows too.
         return g.contract(a, b, 0, len(a.shape) - 1, 1)
-    return g.contract(
-        g.expand(a, [*lead, *a.shape[-2:]]), g.expand(b, [*lead, *b.shape[-2:]]), len(lead), rows, 1
-    )
+    return g.contract(g.expand(a, [*lead, *a.shape[-2:]]), g.expand(b, [*lead, *b.shape[-2:]]), len(lead), rows, 1)
 
 
 @operator('Gemm', 7, '. . .')

@@ -114,13 +114,12 @@ def transpose(g: Lowering, x: View, *, perm: list[int] | None = None) -> View:
 @operator('Squeeze', 1, '. axes')
 def squeeze(g: Lowering, x: View, *, axes: list[int] | None = None) -> View:
     """`axes` is an attribute before opset 13."""
-    result = x
-    gone = [d for d, size in enumerate(x.shape) if size == 1] if axes is None else normal_axes(axes, len(x.shape))
-    for axis in reversed(gone):
+    rank = len(x.shape)
+    gone = [d for d in range(rank) if x.shape[d] == 1] if axes is None else normal_axes(axes, rank)
+    for axis in gone:
         if x.shape[axis] != 1:
             raise ShapeError(f'Squeeze of axis {axis} of {dims_text(x.shape)}')
-        result = without_axis(result, axis)
-    return result
+    return transposed(x, [d for d in range(rank) if d not in gone])
 
 
 @operator('Unsqueeze', 1, '. axes')

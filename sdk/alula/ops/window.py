@@ -124,31 +124,27 @@ def _depthwise(g: Lowering, view: View, w: View) -> View:
 def _grouped(g: Lowering, view: View, w: View, group: int) -> View:
     """Batch: the groups; rows: n and the outputs; depth: taps and the group's channels; cols: the group's filters."""
     rank = len(w.shape)
+    # From n, outputs…, c to n, c, outputs…
+    channel_second = [0, rank - 1, *range(1, rank - 1)]
+    if group == 1:
+        # a[n, outputs…, taps…, c] with w[taps…, c, m]
+        a = transposed(view, [0, *range(2, 2 * rank - 2), 1])
+        out = g.contract(a, transposed(w, [*range(2, rank), 1, 0]), 0, rank - 1, rank - 1)
+        return transposed(out, channel_second)
+    # a[group, n, outputs…, taps…, c] with w[group, taps…, c, m / group]
     channels = w.shape[1]
-    filters = w.shape[0] // group
-    # a[group, n, outputs…, taps…, c]
     a = View(
         view.buffer,
         [group, view.shape[0], *view.shape[2:], channels],
         [view.strides[1] * channels, view.strides[0], *view.strides[2:], view.strides[1]],
         view.offset,
     )
-    # w[group, taps…, c, filters]
-    weights = View(
-        w.buffer,
-        [group, *w.shape[2:], channels, filters],
-        [w.strides[0] * filters, *w.strides[2:], w.strides[1], w.strides[0]],
-        w.offset,
-    )
-    # From n, outputs…, c to n, c, outputs…
-    channel_second = [0, rank - 1, *range(1, rank - 1)]
-    if group == 1:
-        out = g.contract(without_axis(a, 0), without_axis(weights, 0), 0, rank - 1, rank - 1)
-        return transposed(out, channel_second)
+    weights = transposed(g.reshape(w, [group, w.shape[0] // group, *w.shape[1:]]), [0, *range(3, rank + 1), 2, 1])
     order = [*range(1, rank), 0, rank]
-    # out[group, n, outputs…, filters] lies in memory as n, outputs…, group, filters
-    merged = transposed(g.contract(a, weights, 1, rank - 1, rank - 1, order), order)
-    return transposed(g.reshape(merged, [*merged.shape[: rank - 1], group * filters]), channel_second)
+    out = g.contract(a, weights, 1, rank - 1, rank - 1, order)
+    # out[group, n, outputs…, m / group] lies in memory as n, outputs…, group, m / group
+    merged = transposed(out, order)
+    return transposed(g.reshape(merged, [*merged.shape[: rank - 1], w.shape[0]]), channel_second)
 
 
 def _pool(average: bool) -> Any:

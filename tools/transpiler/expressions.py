@@ -163,6 +163,8 @@ class Expressions(compiler.Generator):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.check_attribute(node, node.attr)
+        if node.attr == '__name__' and isinstance(node.ctx, ast.Load):
+            return self.put_call('$name_of', node.value)
         self.put_operand(node.value)
         self.put('.' + ('constructor' if node.attr == '__class__' else attribute_name(node.attr)))
 

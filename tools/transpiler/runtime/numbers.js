@@ -15,7 +15,7 @@ export const int = /* @__PURE__ */ $builtin('int', $is_int, (value, base = 10) =
     const plain = digits?.replace(/(?<=[^_])_(?=[^_])/g, '').toLowerCase() ?? '';
     const known = Array.from(plain).every(c => '0123456789abcdefghijklmnopqrstuvwxyz'.indexOf(c) < (radix || 10) && c !== '_');
     if (plain === '' || !known || prefix !== undefined && base !== 0 && base !== radix) {
-        throw ValueError(`invalid literal for int() with base ${base}: ${repr(value)}`);
+        throw new ValueError(`invalid literal for int() with base ${base}: ${repr(value)}`);
     }
     return (sign === '-' ? -1 : 1) * parseInt(plain, radix || 10);
 });
@@ -32,7 +32,7 @@ export const float = /* @__PURE__ */ $builtin('float', $is_float, (value = 0) =>
     }
     const special = /^([+-]?)(inf|infinity|nan)$/.exec(text);
     if (special === null) {
-        throw ValueError(`could not convert string to float: ${repr(value)}`);
+        throw new ValueError(`could not convert string to float: ${repr(value)}`);
     }
     return special[2] === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
 });
@@ -94,7 +94,7 @@ const $extreme = (name, args, better) => {
     const items = values.length === 1 ? list(values[0]) : values;
     if (items.length === 0) {
         if (keywords.default === undefined) {
-            throw ValueError(`${name}() arg is an empty sequence`);
+            throw new ValueError(`${name}() arg is an empty sequence`);
         }
         return keywords.default;
     }

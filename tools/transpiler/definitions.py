@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from .expressions import contains, is_none, is_text, names_in, repeatable
+from .expressions import contains, is_none, is_text, names_in, names_stored, outlives, repeatable, suspends
 from .names import attribute_name
 from .statements import Statements
 
@@ -21,8 +22,20 @@ OF_LOOPS = {
     '__next__': 'next () {return $advance (this);}',
 }
 
-# Methods that only texts have, and that do as JavaScript's own if one text is given.
+# Methods that do as one of JavaScript's own: if one literal text is given, if nothing is, if anything is.
 OF_TEXT = {'startswith': 'startsWith', 'endswith': 'endsWith', 'split': 'split'}
+WITHOUT = {'strip': 'trim', 'lstrip': 'trimStart', 'rstrip': 'trimEnd', 'lower': 'toLowerCase', 'upper': 'toUpperCase'}
+WITH_ONE = {'rfind': 'lastIndexOf'}
+
+# What isinstance asks of the builtin types; `$` stands for the value.
+TESTS = {
+    'str': "typeof $ === 'string'", 'bool': "typeof $ === 'boolean'", 'int': '$is_int ($)', 'float': '$is_float ($)',
+    'list': '$is_list ($)', 'tuple': '$is_a_tuple ($)', 'dict': '$is_dict ($)',
+}
+
+# Builtins of two arguments, or of a comprehension: each in a form that brings nothing else along.
+OF_TWO = {'min': '$min', 'max': '$max'}
+OF_EACH = {'any': '$some', 'all': '$every'}
 
 
 def is_one_text(args: list[ast.expr]) -> bool:
@@ -321,6 +334,14 @@ class Definitions(Statements):
                 return self.put_call('al_type', node.args[0])
             if function.id == 'super':
                 self.fail(node, '`super` other than super().name(...)')
+            if function.id in OF_EACH and self.is_plain(node, 1) and self.put_each_test(function.id, node.args[0]):
+                return None
+            if function.id in OF_TWO and self.is_plain(node, 2):
+                return self.put_call(OF_TWO[function.id], *node.args)
+            if function.id == 'str' and self.is_plain(node, 1):
+                return self.put_call('$str', node.args[0])
+            if function.id == 'list' and self.is_plain(node, 1):
+                return self.put_list_of(node.args[0])
             if function.id in CONSUMERS and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
                 node = ast.Call(function, [list_of(node.args[0])], node.keywords)
             self.put(self.filterId(function.id))
@@ -335,9 +356,8 @@ class Definitions(Statements):
             else:
                 self.put_operand(function.value)
                 self.put(f'.prototype.{attribute_name(function.attr)}.call')
-        elif isinstance(function, ast.Attribute) and function.attr in OF_TEXT and is_one_text(node.args):
-            self.put_operand(function.value)
-            self.put('.' + OF_TEXT[function.attr])
+        elif isinstance(function, ast.Attribute) and self.put_method_of_text(node, function):
+            return None
         else:
             self.visit_called(function)
         self.put(' (')
@@ -375,6 +395,66 @@ class Definitions(Statements):
                 return True
         return self.module.program.has_class(self.module.name, name)
 
+    def is_plain(self, node: ast.Call, count: int) -> bool:
+        """Whether a builtin, which nothing shadows, gets so many arguments by position."""
+        return (len(node.args) == count and not node.keywords and not isinstance(node.args[0], ast.Starred)
+                and not self.is_own(node.func.id))
+
+    def is_own(self, name: str) -> bool:
+        """Whether the program itself gives a builtin's name to something."""
+        return any(name in names_stored(scope.node) for scope in self.scopes)
+
+    def put_each_test(self, name: str, items: ast.expr) -> bool:
+        """`any` or `all` of a comprehension, as a loop that ends early; False if this is none."""
+        if not isinstance(items, (ast.ListComp, ast.GeneratorExp)) or len(items.generators) > 1:
+            return False
+        generator = items.generators[0]
+        if suspends(items) or outlives(generator.target, [items.elt, *generator.ifs]):
+            return False
+        test = items.elt
+        if generator.ifs:
+            ifs = ast.BoolOp(ast.And(), generator.ifs) if len(generator.ifs) > 1 else generator.ifs[0]
+            test = (ast.BoolOp(ast.And(), [ifs, test]) if name == 'any'
+                    else ast.BoolOp(ast.Or(), [ast.UnaryOp(ast.Not(), ifs), test]))
+        self.put(OF_EACH[name] + ' (')
+        self.visit(generator.iter)
+        self.inscope(ast.Lambda())
+        self.put(f', ({self.pattern(generator.target)}) => ')
+        self.visit_condition(test)
+        self.descope()
+        self.put(')')
+        return True
+
+    def put_list_of(self, items: ast.expr) -> None:
+        """`list(items)`; what is a list of its own already needs no copy."""
+        if isinstance(items, ast.GeneratorExp):
+            return self.visit(list_of(items))
+        if isinstance(items, ast.ListComp) or self.isCall(items, 'range') and not self.is_own('range'):
+            return self.visit(items)
+        self.put('[...')
+        self.visit(items)
+        self.put(']')
+
+    def put_method_of_text(self, node: ast.Call, function: ast.Attribute) -> bool:
+        """A method of texts or lists that JavaScript has by another name, or written out; False if this is none."""
+        name, args = function.attr, node.args
+        if node.keywords or name in self.module.program.methods or len(args) > 1 or (
+                args and isinstance(args[0], ast.Starred)):
+            return False
+        if name == 'join' and args and is_text(function.value) and isinstance(args[0], (ast.ListComp, ast.GeneratorExp)):
+            self.visit(list_of(args[0]))
+            self.put_call('.join', function.value)
+            return True
+        if name == 'split' and not args:
+            self.put_call('$words', function.value)
+            return True
+        known = {**WITH_ONE, **OF_TEXT} if is_one_text(args) else WITH_ONE if args else WITHOUT
+        if name not in known:
+            return False
+        self.put_operand(function.value)
+        self.put_call('.' + known[name], *args)
+        return True
+
     def put_instance(self, value: ast.expr, kind: ast.expr) -> None:
         """Each test in its place, where the engine can learn what it sees."""
         kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
@@ -383,10 +463,19 @@ class Definitions(Statements):
         self.put('(')
         for index, one in enumerate(kinds):
             self.put(' || ' if index else '')
+            self.put_test(value, one)
+        self.put(')')
+
+    def put_test(self, value: ast.expr, kind: ast.Name) -> None:
+        test = None if self.is_own(kind.id) else TESTS.get(kind.id)
+        if test is None:
             self.put_operand(value)
             self.put(' instanceof ')
-            self.visit(one)
-        self.put(')')
+            return self.visit(kind)
+        before, after = re.split(r'\$(?= |\))', test)
+        self.put(before)
+        self.put_operand(value)
+        self.put(after)
 
     def put_new(self, made: ast.Call) -> None:
         """`__new__(C(x))`: JavaScript's own construction; the parentheses keep a call inside C apart."""

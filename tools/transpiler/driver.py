@@ -114,6 +114,23 @@ class Program:
                             self.has_class(statement.module, alias.name))
         return name in ERRORS
 
+    @functools.cached_property
+    def methods(self) -> frozenset[str]:
+        """The names of all methods that the program's classes define."""
+        seen, waiting = set(), [self.entry]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen and find_module(name, self.search):
+                seen.add(name)
+                for node in self.unit(name).tree.body:
+                    if isinstance(node, ast.Import):
+                        waiting.extend(alias.name for alias in node.names)
+                    elif isinstance(node, ast.ImportFrom) and node.module:
+                        waiting.extend([node.module, *(f'{node.module}.{alias.name}' for alias in node.names)])
+        return frozenset(each.name for name in seen for node in ast.walk(self.unit(name).tree)
+                         if isinstance(node, ast.ClassDef) for each in node.body
+                         if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
     def compile(self) -> None:
         """Compile every module: what one calls depends on what the others define. Writes nothing unless all compile."""
         before = Record.load(self.out)

@@ -2,20 +2,23 @@
 
 const $tuple_mark = Symbol('tuple');        // a symbol, so that structuredClone and JSON do not see it
 
+// Of an array: whether it stands for a tuple.
 const $is_tuple = value => value[$tuple_mark] === true;
 const $is_object = value => typeof value === 'object' && value !== null;
-const $is_dict = value => $is_object(value) && Object.getPrototypeOf(value) === $dict_methods;
+export const $is_list = value => Array.isArray(value) && !$is_tuple(value);
+export const $is_a_tuple = value => Array.isArray(value) && $is_tuple(value);
+export const $is_dict = value => $is_object(value) && Object.getPrototypeOf(value) === $dict_methods;
 
 export function $tuple(items) {
     items[$tuple_mark] = true;
     return items;
 }
 
-export const list = /* @__PURE__ */ $builtin('list', value => Array.isArray(value) && !$is_tuple(value), iterable => {
+export const list = /* @__PURE__ */ $builtin('list', $is_list, iterable => {
     return iterable === undefined ? [] : Array.from(al_iter(iterable));
 });
 
-export const tuple = /* @__PURE__ */ $builtin('tuple', value => Array.isArray(value) && $is_tuple(value), iterable => {
+export const tuple = /* @__PURE__ */ $builtin('tuple', $is_a_tuple, iterable => {
     return $tuple(list(iterable));
 });
 
@@ -345,7 +348,7 @@ const $position = (items, item) => {
 };
 
 $install(Array.prototype, {
-    append(item) {this.push(item);},
+    append: Array.prototype.push,
     extend(iterable) {
         if (Array.isArray(iterable)) {
             for (let i = 0, count = iterable.length; i < count; i++) {

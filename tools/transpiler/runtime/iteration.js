@@ -123,6 +123,20 @@ export function al_reversed(iterable) {
     return Array.from(iterable).reverse();
 }
 
+// any and all of a comprehension.
+export function $some(items, test) {
+    for (const item of items) {
+        if (test(item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+export function $every(items, test) {
+    return !$some(items, item => !test(item));
+}
+
 export function any(iterable) {
     for (const item of iterable) {
         if (bool(item)) {

@@ -98,6 +98,8 @@ const $strip = (text, characters, left, right) => {
     return text.slice(from, to);
 };
 
+export const $words = text => text.trim() === '' ? [] : text.trim().split(/\s+/);
+
 const $splits = (text, separator, limit = -1, fromRight = false) => {
     MISUSE: if (separator === '') {
         throw new ValueError('empty separator');

@@ -42,6 +42,6 @@ class Path:
 
 
 sep = ', '
-print('a b  c'.split(), ''.split(), ' '.split(), ' x '.split(), sep.join([c * 2 for c in 'abc']), ', '.join(c for c in 'xyz'))
+print('a b  c'.split(), ''.split(), ' '.split(), ' x '.split(), sep.join([c + c for c in 'abc']), ', '.join(c for c in 'xyz'))
 print('  a b '.strip(), '  a b '.lstrip() + '|', '  a b '.rstrip() + '|', 'AbC'.lower(), 'AbC'.upper(), 'a/b/c'.rfind('/'))
 print(Path().rfind('/'), Path().strip(), 'xxabxx'.strip('x'), 'a,b'.split(sep[0]))

@@ -4,7 +4,7 @@ Docstrings are at the CPython body."""
 
 import math
 
-from alula.host.arrays import f32, f32_bits, f32_from_bits, f64_bits, u16
+from alula.host.arrays import f32_bits, f32_from_bits, f64_bits, u16
 
 
 def f16_bits(x):
@@ -47,32 +47,16 @@ def bf16_value(bits):
 
 
 def f16_pack(values):
-    n = len(values)
-    out = u16(n)
-    for i in range(n):
-        out[i] = f16_bits(values[i])
-    return out
+    return u16(len(values)).map(lambda _, i: f16_bits(values[i]))
 
 
 def f16_unpack(bits):
-    n = len(bits)
-    out = f32(n)
-    for i in range(n):
-        out[i] = f16_value(bits[i])
-    return out
+    return __new__(Float32Array(bits)).map(lambda x: f16_value(x))
 
 
 def bf16_pack(values):
-    n = len(values)
-    out = u16(n)
-    for i in range(n):
-        out[i] = bf16_bits(values[i])
-    return out
+    return u16(len(values)).map(lambda _, i: bf16_bits(values[i]))
 
 
 def bf16_unpack(bits):
-    n = len(bits)
-    out = f32(n)
-    for i in range(n):
-        out[i] = bf16_value(bits[i])
-    return out
+    return __new__(Float32Array(bits)).map(lambda x: bf16_value(x))

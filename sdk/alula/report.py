@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.env import env
-from alula.plan.program import Program
+from alula.plans import Plan
 
 
 class Placement:
@@ -71,42 +71,22 @@ class Report:
         return '\n'.join(lines)
 
 
-def report_of(session: Any) -> Report:
-    """The report of a session."""
+def report_of(session: Any, plans: list[Plan]) -> Report:
+    """The report of a session and its plans."""
     programs: list[ProgramReport] = []
     placement: list[Placement] = []
     notes: list[str] = []
-    for i in range(len(session.plans.kept)):
-        plan = session.plans.kept[i]
-        program: Program = plan.program
+    label = session.backend.label
+    for plan in plans:
+        executable = plan.executable
+        steps = executable.program.steps
+        arena = executable.program.arena_bytes
         programs.append(
-            ProgramReport(
-                session.plans.keys[i],
-                len(program.steps),
-                program.arena_bytes,
-                plan.plan_ms,
-                plan.compile_ms,
-                plan.runs,
-                plan.last_ms,
-            )
+            ProgramReport(plan.key, len(steps), arena, plan.plan_ms, plan.compile_ms, plan.runs, plan.last_ms)
         )
-        placement = _placements(program, plan.executable, session.backend.label)
-        notes.extend([n for n in plan.executable.notes() if n not in notes])
+        placement = [Placement(step.origin, step.kernel.kind, executable.backend_of(step, label)) for step in steps]
+        notes.extend([n for n in executable.notes() if n not in notes])
     if env.wasm.num_threads > 1:
         notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}: one thread computes, this version has no others')
-    return Report(
-        session.backend.label,
-        session.selection.tried[:],
-        session.created_ms,
-        session.backend.memory_bytes(),
-        notes,
-        programs,
-        placement,
-    )
-
-
-def _placements(program: Program, executable: Any, label: str) -> list[Placement]:
-    found: list[Placement] = []
-    for step in program.steps:
-        found.append(Placement(step.origin, step.kernel.kind, executable.backend_of(step, label)))
-    return found
+    tried = session.selection.tried[:]
+    return Report(label, tried, session.created_ms, session.backend.memory_bytes(), notes, programs, placement)

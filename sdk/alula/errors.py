@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from alula.host.native import as_native_error
+from alula.host.native import as_native_errors
 
 
 class AlulaError(Exception):
@@ -222,5 +222,4 @@ class ArgumentRangeError(AlulaError):
         self.argument = argument
 
 
-as_native_error(ArgumentTypeError, AlulaError, 'TypeError')
-as_native_error(ArgumentRangeError, AlulaError, 'RangeError')
+as_native_errors(AlulaError, ArgumentTypeError, ArgumentRangeError)

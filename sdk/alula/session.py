@@ -127,7 +127,7 @@ class InferenceSession:
         """Name, type and shape of each output: as the model declares it, else as far as planning can tell."""
         outputs = self.model.graph.outputs
         if self._inferred is None and any(not is_complete(info) for info in outputs):
-            self._inferred = output_shapes(self.model, Table(), run_step)
+            self._inferred = output_shapes(self.model, run_step)
         found: list[ValueMetadata] = []
         for info in outputs:
             shape = info.shape if is_complete(info) or self._inferred is None else self._inferred.find(info.name)

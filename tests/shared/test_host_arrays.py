@@ -1,7 +1,7 @@
 """Typed arrays and number conversions of the host."""
 
 import alula.host.arrays as host
-from alula.dtypes import ROWS, STORAGE_BYTES, storage_of
+from alula.dtypes import ROWS
 from alula.errors import InexactIntegerError
 from alula.host.view import View
 from alula_checks import eq
@@ -13,11 +13,11 @@ def bytes_from(values):
 
 def test_every_type_has_a_zeroed_array():
     for row in ROWS:
-        if row[0] != 'string':
-            slots = 6 if row[3] == 'complex' else 3
-            array = host.typed(row[0], 3)
+        if row.label != 'string':
+            slots = 6 if row.kind == 'complex' else 3
+            array = host.typed(row.label, 3)
             eq(host.to_list(array), [0 for _ in range(slots)])
-            eq(len(host.bytes_of(array)), slots * STORAGE_BYTES[storage_of(row[0])])
+            eq(len(host.bytes_of(array)), slots * int(row.storage[1:]) // 8)
 
 
 def test_makers_hold_their_ranges():

@@ -18,19 +18,18 @@ from alula.plan.lower import Lowering
 PROBES = [11, 13, 17, 19, 23, 29, 31, 37, 41]
 
 
-def output_shapes(model: Model, sizes: Table[str, int], run_step: Any) -> Table[str, list[Any]]:
+def output_shapes(model: Model, run_step: Any) -> Table[str, list[Any]]:
     """The shape of each output: numbers, symbols of the inputs, and None for a dim that is neither.
 
-    `sizes` are the symbols that the caller fixed. Empty if the model cannot be planned for the probing sizes (its
-    sizes may have to fit each other).
+    Empty if the model cannot be planned for the probing sizes (its sizes may have to fit each other).
     """
-    symbols = _symbols(model, sizes)
+    symbols = _symbols(model)
     shapes: Table[str, list[Any]] = Table()
     if len(symbols) >= len(PROBES) or any(info.shape is None for info in model.graph.feeds()):
         return shapes
     try:
-        first = _outputs(model, _guess(symbols, sizes, 0), run_step)
-        second = _outputs(model, _guess(symbols, sizes, 1), run_step)
+        first = _outputs(model, _guess(symbols, 0), run_step)
+        second = _outputs(model, _guess(symbols, 1), run_step)
     except AlulaError:
         return shapes
     for info in model.graph.outputs:
@@ -41,14 +40,14 @@ def output_shapes(model: Model, sizes: Table[str, int], run_step: Any) -> Table[
     return shapes
 
 
-def _symbols(model: Model, sizes: Table[str, int]) -> list[str]:
+def _symbols(model: Model) -> list[str]:
     """The free symbols of the inputs; a dim that the model leaves open is one of its own."""
     found: list[str] = []
     for info in model.graph.feeds():
         dims = [] if info.shape is None else info.shape
         for d in range(len(dims)):
             symbol = _symbol_of(info.name, dims, d)
-            if symbol != '' and symbol not in found and not sizes.has(symbol):
+            if symbol != '' and symbol not in found:
                 found.append(symbol)
     return found
 
@@ -59,10 +58,8 @@ def _symbol_of(name: str, dims: list[Any], d: int) -> str:
     return dims[d] if isinstance(dims[d], str) else ''
 
 
-def _guess(symbols: list[str], sizes: Table[str, int], shift: int) -> Table[str, int]:
+def _guess(symbols: list[str], shift: int) -> Table[str, int]:
     guess: Table[str, int] = Table()
-    for name in sizes.keys_list():
-        guess.put(name, sizes.at(name))
     for i in range(len(symbols)):
         guess.put(symbols[i], PROBES[i + shift])
     return guess

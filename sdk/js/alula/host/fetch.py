@@ -46,7 +46,7 @@ def load_module(specifier):
 
 
 async def request(address, signal):
-    __pragma__('js', '{}', 'return await fetch (address, signal === null ? {} : {signal});')
+    __pragma__('js', '{}', 'return await fetch (address, {signal});')
 
 
 async def read_response(response, address, on_progress):
@@ -56,18 +56,18 @@ async def read_response(response, address, on_progress):
     if response.body is None or on_progress is None:
         return __new__(Uint8Array(await response.arrayBuffer()))
     # With a Content-Encoding the length counts the encoded bytes: it is a first guess of the size, no more.
-    data = u8(total if total > 0 else 1048576)
+    data = u8(total)
     loaded = 0
     reader = response.body.getReader()
-    part = await reader.read()
-    while not part.done:
-        chunk = part.value
-        if loaded + len(chunk) > len(data):
-            larger = u8(Math.js_max(2 * len(data), loaded + len(chunk)))
-            larger.set(data.subarray(0, loaded))
-            data = larger
-        data.set(chunk, loaded)
-        loaded += len(chunk)
-        on_progress(loaded, total)
+    while True:
         part = await reader.read()
-    return data.subarray(0, loaded)
+        if part.done:
+            return data.subarray(0, loaded)
+        end = loaded + len(part.value)
+        if end > len(data):
+            larger = u8(2 * end)
+            larger.set(data)
+            data = larger
+        data.set(part.value, loaded)
+        loaded = end
+        on_progress(loaded, total)

@@ -43,7 +43,7 @@ async def model_bytes(
         return await fetch_bytes(model, on_progress, signal)
     if is_bytes(model):
         return _part(as_bytes(model), byte_offset, byte_length)
-    raise ArgumentTypeError('model', 'must be the bytes of a model, or its path or URL')
+    raise ArgumentTypeError('model', 'must be the bytes of a model (or its external data), or a path or URL')
 
 
 def _part(data: TypedArray, offset: int, length: int | None) -> TypedArray:
@@ -63,32 +63,28 @@ async def _external_files(
     files: Table[str, TypedArray] = Table()
     if given is not None:
         for entry in given:
-            path = entry if isinstance(entry, str) else entry['path']
-            data = entry if isinstance(entry, str) else entry['data']
-            files.put(path, await fetch_bytes(data, None, signal) if isinstance(data, str) else as_bytes(data))
+            is_path = isinstance(entry, str)
+            data = await model_bytes(entry if is_path else entry['data'], 0, None, None, signal)
+            files.put(entry if is_path else entry['path'], data)
     for location in locations:
         if not files.has(location):
             if source == '':
                 raise ExternalDataError(
                     location, '', 'give its bytes in `externalData`, for the model was given as bytes'
                 )
-            folder = source[: source.rfind('/') + 1]
-            files.put(location, await fetch_bytes(folder + location, None, signal))
+            files.put(location, await fetch_bytes(source[: source.rfind('/') + 1] + location, None, signal))
     return files
 
 
 def check_operators(model: Model) -> None:
     """UnsupportedOperatorError that names every operator that cannot run, not only the first."""
-    missing: list[str] = []
-    first: UnsupportedOperatorError | None = None
+    missing: Table[str, UnsupportedOperatorError] = Table()
     for node in model.graph.nodes:
         version = model.opset_of(node)
         if find_operator(node.domain, node.op_type, version) is None:
             error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
-            if first is None:
-                first = error
-            if error.message not in missing:
-                missing.append(error.message)
-    if first is not None:
-        first.message = ' '.join(missing)
+            missing.put(error.message, error)
+    if missing.count() > 0:
+        first = missing.values_list()[0]
+        first.message = ' '.join(missing.keys_list())
         raise first

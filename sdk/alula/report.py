@@ -58,17 +58,17 @@ class Report:
         self.placement = placement
 
     def __repr__(self) -> str:
-        lines = [f'backend {self.backend}, {self.memory} bytes, created in {self.creating:.1f} ms']
-        for reason in self.tried:
-            lines.append(f'  not used: {reason}')
-        for note in self.notes:
-            lines.append(f'  note: {note}')
-        for p in self.programs:
-            lines.append(
-                f'  {p.inputs}: {p.steps} steps, arena {p.arena} bytes, planned in {p.planning:.1f} ms, '
+        lines = [
+            f'backend {self.backend}, {self.memory} bytes, created in {self.creating:.1f} ms',
+            *[f'not used: {reason}' for reason in self.tried],
+            *[f'note: {note}' for note in self.notes],
+            *[
+                f'{p.inputs}: {p.steps} steps, arena {p.arena} bytes, planned in {p.planning:.1f} ms, '
                 f'compiled in {p.compiling:.1f} ms, {p.runs} runs, the last {p.last:.2f} ms'
-            )
-        return '\n'.join(lines)
+                for p in self.programs
+            ],
+        ]
+        return '\n  '.join(lines)
 
 
 def report_of(session: Any, plans: list[Plan]) -> Report:

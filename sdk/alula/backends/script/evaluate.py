@@ -24,8 +24,8 @@ class Place:
     """Where a kernel stands.
 
     `index[d]` is the coordinate of dim d; `at[slot]` the position in `arrays[slot]`, which begins at `offsets[slot]`
-    and moves by `strides[slot][d]`; `stages` what a Reduce has come to, or a Contract, which has one. Arrays that are
-    read hold numbers, never bits of floats.
+    and moves by `strides[slot][d]`; `stages[k][0]` what stage k of a Reduce has come to, or the sum of a Contract.
+    Arrays that are read hold numbers, never bits of floats.
     """
 
     def __init__(self, shape: list[int], strides: list[list[int]], arrays: list[Any], offsets: list[int]) -> None:
@@ -35,7 +35,7 @@ class Place:
         self.offsets = offsets
         self.at = offsets[:]
         self.index = shape[:]
-        self.stages: list[Any] = []
+        self.stages: list[list[Any]] = []
 
 
 def evaluator(e: Expr, place: Place) -> Any:
@@ -49,9 +49,11 @@ def evaluator(e: Expr, place: Place) -> Any:
     if op == 'coord':
         return lambda: place.index[value]
     if op == 'stage':
-        return lambda: place.stages[value]
+        state = place.stages[value]
+        return lambda: state[0]
     if op == 'acc':
-        return lambda: place.stages[0]
+        state = place.stages[0]
+        return lambda: state[0]
     if op == 'input':
         at = place.at
         array = place.arrays[value]
@@ -90,19 +92,13 @@ def _plain(e: Expr) -> Any:
     if e.dtype != e.args[0].dtype or not is_int(e.dtype):
         return plain
     if e.op == 'div':
-        return lambda a, b: 0 if b == 0 else trunc(a / b) if abs(a) < 9007199254740991 else _big_quotient(a, b)
+        return lambda a, b: 0 if b == 0 else a // b if (a < 0) == (b < 0) else -(-a // b)
     wrap = wrapper(e.dtype)
     if e.op == 'mul' and bits_of(e.dtype) == 32:
         return lambda a, b: wrap(imul32(a, b))
     if len(e.args) == 1:
         return lambda a: wrap(plain(a))
     return lambda a, b: wrap(plain(a, b))
-
-
-def _big_quotient(a: int, b: int) -> int:
-    """Truncated quotient of integers that only CPython has exactly."""
-    size = abs(a) // abs(b)
-    return size if (a < 0) == (b < 0) else -size
 
 
 def wrapper(dtype: str) -> Any:

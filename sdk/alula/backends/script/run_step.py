@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.script.evaluate import DECODERS, Place, encoded, evaluator
-from alula.kernels.expr import Expr
-from alula.kernels.kernel import IDENTITIES, Contract, Map, Reduce, Stage, Step, is_copy
+from alula.kernels.kernel import IDENTITIES, Contract, Reduce, Stage, Step, is_copy
 from alula.kernels.primitives import PRIMITIVES
 
 # The primitive that combines the values of a stage; the other stages look for an extreme's index.
@@ -18,22 +17,16 @@ COMBINERS = {'sum': 'add', 'prod': 'mul', 'max': 'maximum', 'min': 'minimum'}
 
 def run_step(step: Step, array_of: Any) -> None:
     """Run one step over host arrays: `array_of(buffer)` is the buffer's typed array, read and written in place."""
-    kernel = step.kernel
-    shape = (step.inputs if isinstance(kernel, Reduce) else step.outputs)[0].shape
-    rows = len(shape)
+    kernel: Any = step.kernel
+    is_reduce = isinstance(kernel, Reduce)
+    is_contract = isinstance(kernel, Contract)
+    shape = (step.inputs if is_reduce else step.outputs)[0].shape
+    rows = kernel.rows if is_reduce else len(shape)
+    scopes = kernel.scopes if is_reduce else ['row' for _ in step.outputs]
+    exprs = [kernel.epilogue] if is_contract else kernel.exprs
     views = [*step.inputs, *step.outputs]
     strides = [view.strides for view in views]
-    stages: list[Stage] = []
-    exprs: list[Expr] = []
-    scopes = ['row' for _ in step.outputs]
-    if isinstance(kernel, Map):
-        exprs = kernel.exprs
-    elif isinstance(kernel, Reduce):
-        rows = kernel.rows
-        stages = kernel.stages
-        exprs = kernel.exprs
-        scopes = kernel.scopes
-    elif isinstance(kernel, Contract):
+    if is_contract:
         a = strides[0]
         w = strides[1]
         batch = kernel.batch
@@ -43,7 +36,6 @@ def run_step(step: Step, array_of: Any) -> None:
         # The left operand stands still along the output's columns, the right one along its rows.
         strides[0] = [*a[:lead], *[0 for _ in range(kernel.cols)], *a[lead:]]
         strides[1] = [*w[:batch], *[0 for _ in range(kernel.rows)], *w[deep:], *w[batch:deep]]
-        exprs = [kernel.epilogue]
     arrays = [array_of(view.buffer) for view in views]
     dtypes = ['' if is_copy(kernel) else view.dtype for view in views]
     count = len(step.inputs)
@@ -52,8 +44,8 @@ def run_step(step: Step, array_of: Any) -> None:
             arrays[s] = DECODERS[dtypes[s]](arrays[s])
     place = Place(shape, strides, arrays, [view.offset for view in views])
     cols = len(shape)
-    runs = [_stage(place, k, stages[k], rows, cols) for k in range(len(stages))]
-    if isinstance(kernel, Contract):
+    runs = [_stage(place, stage, rows, cols) for stage in kernel.stages] if is_reduce else []
+    if is_contract:
         runs.append(_products(place, rows, cols - 1))
     for scope in ['row', 'element']:
         store: Any = None
@@ -94,66 +86,64 @@ def _loop(place: Place, d: int, visit: Any) -> Any:
     return run
 
 
-def _stage(place: Place, k: int, stage: Stage, rows: int, cols: int) -> Any:
-    """A function that makes `place.stages[k]` the stage's value over the columns of the row where `place` stands."""
-    values = place.stages
+def _stage(place: Place, stage: Stage, rows: int, cols: int) -> Any:
+    """A function that computes the next of the stages over the columns of the row where `place` stands."""
     evaluate = evaluator(stage.expr, place)
     identity = IDENTITIES[stage.op]
-    is_index = stage.op not in COMBINERS
-    is_last = stage.op.endswith('_last')
-    combine = PRIMITIVES.at('add' if is_index else COMBINERS[stage.op]).plain
-    # The extreme so far, and the linear index of the element that comes next.
-    extreme: list[Any] = [0, 0]
+    if stage.op in COMBINERS:
+        combine = PRIMITIVES.at(COMBINERS[stage.op]).plain
+        state: list[Any] = [identity]
 
-    def take() -> None:
-        values[k] = combine(evaluate(), values[k])
+        def take() -> None:
+            state[0] = combine(evaluate(), state[0])
+    else:
+        is_last = stage.op.endswith('_last')
+        # The linear index of the extreme so far, the extreme, and the index of the element that comes next.
+        state = [0, identity, 0]
 
-    def compare() -> None:
-        value = evaluate()
-        if (value == extreme[0] and is_last) or (value > extreme[0] if identity < 0 else value < extreme[0]):
-            extreme[0] = value
-            values[k] = extreme[1]
-        extreme[1] += 1
+        def take() -> None:
+            value = evaluate()
+            if (value == state[1] and is_last) or (value > state[1] if identity < 0 else value < state[1]):
+                state[0] = state[2]
+                state[1] = value
+            state[2] += 1
 
-    walk = nest(place, rows, cols, compare if is_index else take)
-
-    def run() -> None:
-        values[k] = 0 if is_index else identity
-        extreme[0] = identity
-        extreme[1] = 0
-        walk()
-
-    values.append(0)
-    return run
+    return _from_start(place, state, nest(place, rows, cols, take))
 
 
 def _products(place: Place, rows: int, last: int) -> Any:
-    """A function that makes `place.stages[0]` a Contract's sum over its depth, the dims `rows` to `last` (included)."""
-    values = place.stages
+    """A function that computes a Contract's sum over its depth, the dims `rows` to `last` (included), as a stage."""
     at = place.at
     size = place.shape[last]
     left = place.arrays[0]
     right = place.arrays[1]
     left_step = place.strides[0][last]
     right_step = place.strides[1][last]
+    state: list[Any] = [0]
 
     def take() -> None:
-        total = values[0]
+        total = state[0]
         a = at[0]
         w = at[1]
         for _ in range(size):
             total += left[a] * right[w]
             a += left_step
             w += right_step
-        values[0] = total
+        state[0] = total
 
-    walk = nest(place, rows, last, take)
+    return _from_start(place, state, nest(place, rows, last, take))
+
+
+def _from_start(place: Place, state: list[Any], walk: Any) -> Any:
+    """A function that sets a new stage's state to what it is now, and walks."""
+    start = state[:]
+    place.stages.append(state)
 
     def run() -> None:
-        values[0] = 0
+        for i in range(len(start)):
+            state[i] = start[i]
         walk()
 
-    values.append(0)
     return run
 
 

@@ -26,9 +26,10 @@ class ValueMetadata:
 
 
 def described(info: ValueInfo, dims: list[Any] | None) -> ValueMetadata:
-    """The metadata of a graph's input or output of that shape."""
-    shape = [] if dims is None else ['' if d is None else d for d in dims]
-    return ValueMetadata(info.name, info.dtype, shape, info.kind == 'tensor')
+    """The metadata of a graph's input or output, of the shape that the model says where `dims` is None."""
+    shape = info.shape if dims is None else dims
+    sizes = [] if shape is None else ['' if d is None else d for d in shape]
+    return ValueMetadata(info.name, info.dtype, sizes, info.kind == 'tensor')
 
 
 def is_complete(info: ValueInfo) -> bool:

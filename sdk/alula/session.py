@@ -9,7 +9,6 @@ from alula.backends.base import Backend
 from alula.backends.reference import run_step
 from alula.backends.select import Selection
 from alula.errors import (
-    AlulaError,
     ArgumentRangeError,
     ArgumentTypeError,
     BackendError,
@@ -84,7 +83,7 @@ class InferenceSession:
         session = InferenceSession(read, selection, await selection.next())
         shapes = session._known_shapes()
         if shapes is not None:
-            await session._ready(shapes)
+            await session._with_plan(shapes, _plan_alone)
         check_signal(signal, 'Creating the session')
         session.created_ms = now_ms() - start
         return session
@@ -120,19 +119,17 @@ class InferenceSession:
     @property
     def input_metadata(self) -> list[ValueMetadata]:
         """Name, type and shape of each input."""
-        return [described(info, info.shape) for info in self.feeds_info]
+        return [described(info, None) for info in self.feeds_info]
 
     @property
     def output_metadata(self) -> list[ValueMetadata]:
         """Name, type and shape of each output: as the model declares it, else as far as planning can tell."""
         outputs = self.model.graph.outputs
-        if self._inferred is None and any(not is_complete(info) for info in outputs):
-            self._inferred = output_shapes(self.model, run_step)
-        found: list[ValueMetadata] = []
-        for info in outputs:
-            shape = info.shape if is_complete(info) or self._inferred is None else self._inferred.find(info.name)
-            found.append(described(info, info.shape if shape is None else shape))
-        return found
+        if self._inferred is None:
+            is_declared = all(is_complete(info) for info in outputs)
+            self._inferred = Table() if is_declared else output_shapes(self.model, run_step)
+        inferred = self._inferred
+        return [described(info, None if is_complete(info) else inferred.find(info.name)) for info in outputs]
 
     async def run(self, feeds: dict[str, Tensor], fetches: Any = None, *, signal: Any = None) -> dict[str, Tensor]:
         """Run the model once.
@@ -145,15 +142,11 @@ class InferenceSession:
         shapes: Table[str, list[int]] = Table()
         arrays = self._taken(feeds, shapes)
         names = self._fetched(fetches)
-        plan = await self._ready(shapes)
-        start = now_ms()
-        try:
-            results = await plan.executable.run_async(arrays)
-        except BackendError as error:
-            await self._move_on(error)
-            return await self.run(feeds, fetches, signal=signal)
+        results: dict[str, Tensor] = await self._with_plan(
+            shapes, lambda plan: self._ran(plan, arrays, names, fetches)
+        )
         check_signal(signal, 'The run')
-        return self._given(plan, start, results, names, fetches)
+        return results
 
     def run_sync(self, feeds: dict[str, Any], fetches: Any = None) -> dict[str, Any]:
         """`run` for synchronous callers, on a backend that computes in this thread. In Python, NumPy arrays come back.
@@ -165,17 +158,17 @@ class InferenceSession:
         names = self._fetched(fetches)
         plan = self._kept(key_of(shapes))
         if plan is None:
-            plan = run_sync(self._ready(shapes))
+            plan = run_sync(self._with_plan(shapes, _plan_alone))
         start = now_ms()
-        results = self._given(plan, start, plan.executable.run(arrays), names, fetches)
-        return {name: native(results[name]) for name in names}
+        return native(self._given(plan, start, plan.executable.run(arrays), names, fetches))
 
     async def warmup(self) -> None:
         """Compile now, where input sizes are known, and run once on zeros, so that the first real run is a fast one."""
         shapes = self._known_shapes()
         if shapes is not None:
-            executable = (await self._ready(shapes)).executable
-            await executable.run_async(zeros(executable.program.inputs))
+            await self._with_plan(
+                shapes, lambda plan: plan.executable.run_async(zeros(plan.executable.program.inputs))
+            )
 
     async def profile(self, feeds: dict[str, Tensor], *, runs: int = 10) -> list[KernelProfile]:
         """How long each kernel takes, in the order of execution: medians of `runs` runs, after one that is not counted.
@@ -187,9 +180,8 @@ class InferenceSession:
             raise ArgumentRangeError('runs', f'must be at least 1, not {runs}')
         shapes: Table[str, list[int]] = Table()
         arrays = self._taken(feeds, shapes)
-        executable = (await self._ready(shapes)).executable
-        await executable.run_async(arrays)
-        return await profiled(executable, arrays, runs)
+        rows: list[KernelProfile] = await self._with_plan(shapes, lambda plan: profiled(plan.executable, arrays, runs))
+        return rows
 
     def report(self) -> Report:
         """Which backend runs, which were tried before and why they don't, where each node went, memory and timings."""
@@ -233,13 +225,19 @@ class InferenceSession:
             return known
         if isinstance(fetches, Tensor):
             raise ArgumentTypeError('fetches', 'must be names of outputs, not a tensor')
-        names: list[str] = list(fetches.keys()) if is_record(fetches) else list(fetches)
+        names: list[str] = list(fetches)
         if len(names) == 0:
             raise ArgumentTypeError('fetches', 'must name an output')
         for name in names:
             if name not in known:
                 raise ArgumentRangeError('fetches', f"names '{name}', which is no output; there are {', '.join(known)}")
         return names
+
+    async def _ran(
+        self, plan: Plan, arrays: Table[str, TypedArray], names: list[str], fetches: Any
+    ) -> dict[str, Tensor]:
+        start = now_ms()
+        return self._given(plan, start, await plan.executable.run_async(arrays), names, fetches)
 
     def _given(
         self, plan: Plan, start: float, arrays: Table[str, TypedArray], names: list[str], fetches: Any
@@ -279,33 +277,34 @@ class InferenceSession:
                 return plan
         return None
 
-    async def _ready(self, shapes: Table[str, list[int]]) -> Plan:
-        """The plan for these shapes, made if need be; on the next backend if this one cannot."""
+    async def _with_plan(self, shapes: Table[str, list[int]], use: Any) -> Any:
+        """What `use(plan)` comes to with the plan for these shapes, which is made if need be. Where the backend gives
+        up while compiling or running, the next one takes the session over."""
         key = key_of(shapes)
-        plan = self._kept(key)
-        if plan is None:
-            start = now_ms()
-            try:
+        try:
+            plan = self._kept(key)
+            if plan is None:
+                start = now_ms()
                 program = planned(self.model, shapes, self.constants, self.backend)
                 middle = now_ms()
                 executable = await self.backend.compile(program)
-            except BackendError as error:
-                await self._move_on(error)
-                return await self._ready(shapes)
-            plan = Plan(key, executable, middle - start, now_ms() - middle)
-            self._plans.append(plan)
-            if len(self._plans) > PLANS_KEPT:
-                self._plans.pop(0).executable.release()
-        return plan
-
-    async def _move_on(self, error: AlulaError) -> None:
-        """The backend gave up while compiling or running: the next one takes the session over."""
-        self.selection.tried.append(f'{self.backend.label}: {error.message}')
+                plan = Plan(key, executable, middle - start, now_ms() - middle)
+                self._plans.append(plan)
+                if len(self._plans) > PLANS_KEPT:
+                    self._plans.pop(0).executable.release()
+            return await use(plan)
+        except BackendError as error:
+            self.selection.tried.append(f'{self.backend.label}: {error.message}')
         self._let_go()
         self.backend = await self.selection.next()
+        return await self._with_plan(shapes, use)
 
     def _let_go(self) -> None:
         for plan in self._plans:
             plan.executable.release()
         self._plans = []
         self.backend.release()
+
+
+async def _plan_alone(plan: Plan) -> Plan:
+    return plan

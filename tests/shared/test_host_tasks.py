@@ -47,7 +47,7 @@ def test_no_signal_never_aborts():
 
 async def test_a_missing_file_is_a_typed_error():
     try:
-        await fetch_bytes('/no/such/folder/model.onnx')
+        await fetch_bytes('/no/such/folder/model.onnx', None, None)
         eq('no error', '')
     except AlulaError as error:
         eq(error.code, 'FETCH')

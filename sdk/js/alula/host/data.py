@@ -66,8 +66,8 @@ def _half_array(bits):
     ''')
 
 
-def native(tensor):
-    return tensor
+def native(tensors):
+    return tensors
 
 
 def is_bytes(data):

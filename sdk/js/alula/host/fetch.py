@@ -5,17 +5,16 @@ from alula.host.arrays import u8
 from alula.host.signals import check_signal
 
 
-async def fetch_bytes(url, on_progress=None, signal=None):
+async def fetch_bytes(url, on_progress, signal):
     address = String(url)
     what = 'Reading ' + address
-    check_signal(signal, what)
     try:
         if is_file(address):
             data = await read_file(url, address)
             if on_progress is not None:
                 on_progress(len(data), len(data))
         else:
-            data = await read_response(await request(address, signal), address, on_progress)
+            data = await read_response(await fetch(address, {'signal': signal}), address, on_progress)
     except Exception as error:
         check_signal(signal, what)
         if isinstance(error, AlulaError):
@@ -43,10 +42,6 @@ def load_module(specifier):
     __pragma__('js', '{}', '''
     return import (/* webpackIgnore: true */ /* @vite-ignore */ specifier);
     ''')
-
-
-async def request(address, signal):
-    __pragma__('js', '{}', 'return await fetch (address, {signal});')
 
 
 async def read_response(response, address, on_progress):

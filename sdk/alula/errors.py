@@ -203,7 +203,7 @@ class DisposedError(AlulaError):
     """A session or tensor is used after release() or dispose()."""
 
     def __init__(self, what: str) -> None:
-        super().__init__('DISPOSED', what + ' was released and cannot be used any more.')
+        super().__init__('DISPOSED', what + ' was released.')
 
 
 class ArgumentTypeError(AlulaError):

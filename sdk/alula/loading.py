@@ -43,7 +43,7 @@ async def model_bytes(
         return await fetch_bytes(model, on_progress, signal)
     if is_bytes(model):
         return _part(as_bytes(model), byte_offset, byte_length)
-    raise ArgumentTypeError('model', 'must be the bytes of a model (or its external data), or a path or URL')
+    raise ArgumentTypeError('model', 'must be bytes, a path or a URL')
 
 
 def _part(data: TypedArray, offset: int, length: int | None) -> TypedArray:
@@ -69,9 +69,7 @@ async def _external_files(
     for location in locations:
         if not files.has(location):
             if source == '':
-                raise ExternalDataError(
-                    location, '', 'give its bytes in `externalData`, for the model was given as bytes'
-                )
+                raise ExternalDataError(location, '', 'give its bytes in `externalData`')
             files.put(location, await fetch_bytes(source[: source.rfind('/') + 1] + location, None, signal))
     return files
 

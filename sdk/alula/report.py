@@ -87,6 +87,6 @@ def report_of(session: Any, plans: list[Plan]) -> Report:
         placement = [Placement(step.origin, step.kernel.kind, executable.backend_of(step, label)) for step in steps]
         notes.extend([n for n in executable.notes() if n not in notes])
     if env.wasm.num_threads > 1:
-        notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}: one thread computes, this version has no others')
+        notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}, but one thread computes')
     tried = session.selection.tried[:]
     return Report(label, tried, session.created_ms, session.backend.memory_bytes(), notes, programs, placement)

@@ -204,7 +204,7 @@ class InferenceSession:
         if self.is_released:
             raise DisposedError('The session')
         if not is_record(feeds):
-            raise ArgumentTypeError('feeds', 'must be an object that maps input names to tensors')
+            raise ArgumentTypeError('feeds', 'must map input names to tensors')
         arrays: Table[str, TypedArray] = Table()
         sizes: Table[str, int] = Table()
         for info in self.feeds_info:
@@ -223,11 +223,9 @@ class InferenceSession:
         known = self.output_names
         if fetches is None:
             return known
-        if isinstance(fetches, Tensor):
-            raise ArgumentTypeError('fetches', 'must be names of outputs, not a tensor')
-        names: list[str] = list(fetches)
+        names: list[str] = [] if isinstance(fetches, Tensor) else list(fetches)
         if len(names) == 0:
-            raise ArgumentTypeError('fetches', 'must name an output')
+            raise ArgumentTypeError('fetches', 'must be names of outputs')
         for name in names:
             if name not in known:
                 raise ArgumentRangeError('fetches', f"names '{name}', which is no output; there are {', '.join(known)}")

@@ -100,16 +100,12 @@ class Executable:
             self.step(i)
 
     def code_of(self, index: int) -> str:
-        """What computes step `index` of the program, by the backend's own name for it."""
+        """What computes step `index` of the program, by the backend's own name for it; 'script' for plain loops."""
         return ''
 
     def notes(self) -> list[str]:
         """What a user should know of how this program runs, for `session.report()`."""
         return []
-
-    def backend_of(self, step: Step, label: str) -> str:
-        """The backend that runs a step, where not all run on the one called `label`."""
-        return label
 
     def release(self) -> None:
         """Give back what only this program uses."""

@@ -74,7 +74,6 @@ class WasmExecutable(Executable):
     ) -> None:
         super().__init__(program)
         self.plans = plans
-        self.fallbacks = [program.steps[i] for i in range(len(plans)) if plans[i] is None]
         self.regions: Regions = backend.regions
         self.constants: HeldConstants = backend.constants
         self.held: list[HeldConstant] = self.constants.hold(self._constants_of_kernels(), recipes)
@@ -118,10 +117,11 @@ class WasmExecutable(Executable):
         return 'script' if plan is None else plan.label
 
     def notes(self) -> list[str]:
-        return [f'{step.origin}: no WebAssembly for {step.kernel.key()}, run by plain loops' for step in self.fallbacks]
-
-    def backend_of(self, step: Step, label: str) -> str:
-        return 'script' if step in self.fallbacks else label
+        return [
+            f'{step.origin}: no WebAssembly for {step.kernel.key()}, run by plain loops'
+            for i, step in enumerate(self.program.steps)
+            if self.plans[i] is None
+        ]
 
     def release(self) -> None:
         for constant in self.held:

@@ -57,12 +57,11 @@ def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
             tensor = Tensor(info.dtype if own == '' else own, value)
         except AlulaError as error:
             raise InputError(info.name, f'it cannot be read as {info.dtype}: {error.message}') from error
-    if tensor.dtype != info.dtype:
-        raise InputError(info.name, f'expected {info.dtype}, got {tensor.dtype}')
+    rank = len(tensor.dims) if info.shape is None else len(info.shape)
+    if tensor.dtype != info.dtype or len(tensor.dims) != rank:
+        raise _misfit(info, tensor, '')
     if info.shape is not None:
-        if len(tensor.dims) != len(info.shape):
-            raise _misfit(info, tensor, '')
-        for d in range(len(info.shape)):
+        for d in range(rank):
             want: Any = info.shape[d]
             if isinstance(want, str):
                 if not sizes.has(want):
@@ -74,5 +73,5 @@ def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
 
 
 def _misfit(info: ValueInfo, tensor: Tensor, detail: str) -> InputError:
-    shape = '' if info.shape is None else ','.join(['?' if d is None else str(d) for d in info.shape])
-    return InputError(info.name, f'expected [{shape}]{detail}, got {dims_text(tensor.dims)}')
+    expected = described(info, None)
+    return InputError(info.name, f'expected {expected}{detail}, got {tensor.dtype}{dims_text(tensor.dims)}')

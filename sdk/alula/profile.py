@@ -34,12 +34,6 @@ async def profiled(executable: Executable, feeds: Table[str, TypedArray], runs: 
     found: list[KernelProfile] = []
     for i, step in enumerate(executable.program.steps):
         code = executable.code_of(i)
-        middle = median(times[i])
-        found.append(KernelProfile(step.origin, step.kernel.kind, code, step_sizes(step), operations(step), middle))
+        median = sorted(times[i])[runs // 2]
+        found.append(KernelProfile(step.origin, step.kernel.kind, code, step_sizes(step), operations(step), median))
     return found
-
-
-def median(samples: list[float]) -> float:
-    """The middle one of the samples, the higher of two."""
-    ordered = sorted(samples)
-    return ordered[len(ordered) // 2]

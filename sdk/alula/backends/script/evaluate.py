@@ -121,5 +121,7 @@ def caster(source: str, target: str) -> Any:
         return lambda x: x
     if not is_float(source):
         return wrapper(target)
-    low, high = [trunc(end) for end in bounds(target)]
+    ends = bounds(target)
+    low = ends[0]
+    high = ends[1]
     return lambda x: 0 if x != x else low if x <= low else high if x >= high else trunc(x)

@@ -27,8 +27,7 @@ async def fetch_bytes(url, on_progress, signal):
 def is_file(address) -> bool:
     """Does Node's file system read this, rather than fetch? Only Node fetches nothing by a bare path or a file: URL."""
     __pragma__('js', '{}', '''
-    const node = typeof process === 'object' && typeof process.versions?.node === 'string';
-    return node && !/^(https?|data|blob):/i.test (address);
+    return globalThis.process?.versions?.node !== undefined && !/^(https?|data|blob):/i.test (address);
     ''')
 
 

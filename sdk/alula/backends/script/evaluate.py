@@ -9,15 +9,15 @@ from typing import Any
 
 from alula.dtypes import bits_of, bounds, is_float, is_int, is_unsigned
 from alula.host.arrays import fround, imul32, trunc
-from alula.host.float16 import bf16_bits, bf16_unpack, f16_bits, f16_unpack
+from alula.host.float16 import bf16_unpack, f16_bits, f16_unpack
 from alula.kernels.expr import Expr
 from alula.kernels.primitives import PRIMITIVES
 
 # Arrays of numbers from arrays of bits.
 DECODERS: dict[str, Any] = {'float16': f16_unpack, 'bfloat16': bf16_unpack}
-# What stands between a number and the array that keeps it. CPython's memoryview refuses a double beyond float32's
-# range, which should become infinite.
-ENCODERS: dict[str, Any] = {'float16': f16_bits, 'bfloat16': bf16_bits, 'float32': fround}
+# What stands between a number and the array that keeps it; no kernel gives bfloat16. CPython's memoryview refuses a
+# double beyond float32's range, which should become infinite.
+ENCODERS: dict[str, Any] = {'float16': f16_bits, 'float32': fround}
 
 
 class Place:

@@ -1,10 +1,10 @@
-"""float16 and bfloat16: one number or a whole array, to and from its 16 bits (JS body).
+"""float16: one number or a whole array, to and from its 16 bits; bfloat16 is read (JS body).
 
 Docstrings are at the CPython body."""
 
 import math
 
-from alula.host.arrays import f32_bits, f32_from_bits, f64_bits, u16
+from alula.host.arrays import f32_from_bits, f64_bits, u16
 
 
 def f16_bits(x):
@@ -29,15 +29,6 @@ def f16_value(bits):
     return -value if bits >= 0x8000 else value
 
 
-def bf16_bits(x):
-    bits = f32_bits(x)
-    return 0x7FC0 if x != x else bits + 0x7FFF + (bits >> 16 & 1) >> 16 & 0xFFFF
-
-
-def bf16_value(bits):
-    return f32_from_bits(bits << 16)
-
-
 def f16_pack(values):
     return u16(len(values)).map(lambda _, i: f16_bits(values[i]))
 
@@ -46,9 +37,6 @@ def f16_unpack(bits):
     return __new__(Float32Array(bits)).map(lambda x: f16_value(x))
 
 
-def bf16_pack(values):
-    return u16(len(values)).map(lambda _, i: bf16_bits(values[i]))
-
-
 def bf16_unpack(bits):
-    return __new__(Float32Array(bits)).map(lambda x: bf16_value(x))
+    # the upper half of a float32
+    return __new__(Float32Array(Uint32Array.js_from(bits, lambda x: x << 16).buffer))

@@ -1,4 +1,4 @@
-"""float16: one number or a whole array, to and from its 16 bits (CPython body). Rounds half to even; bfloat16 is read."""
+"""float16: one number or an array, to and from its bits, rounding half to even; bfloat16 is only read (CPython body)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""float16: one number or an array, to and from its bits, rounding half to even; bfloat16 is only read (CPython body)."""
+"""float16: numbers and arrays to and from their bits, half to even; bfloat16 is only read (CPython body)."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from alula.kernels.primitives import PRIMITIVES
 
 # Arrays of numbers from arrays of bits.
 DECODERS: dict[str, Any] = {'float16': f16_unpack, 'bfloat16': bf16_unpack}
-# What stands between a number and the array that keeps it; no kernel gives bfloat16. CPython's memoryview refuses a
-# double beyond float32's range, which should become infinite.
+# What stands between a number and the array that keeps it, for types that have it; no kernel gives bfloat16. CPython's
+# memoryview refuses a double beyond float32's range, which should become infinite.
 ENCODERS: dict[str, Any] = {'float16': f16_bits, 'float32': fround}
 
 
@@ -48,11 +48,8 @@ def evaluator(e: Expr, place: Place) -> Any:
         return lambda: value
     if op == 'coord':
         return lambda: place.index[value]
-    if op == 'stage':
-        state = place.stages[value]
-        return lambda: state[0]
-    if op == 'acc':
-        state = place.stages[0]
+    if op == 'stage' or op == 'acc':
+        state = place.stages[value if op == 'stage' else 0]
         return lambda: state[0]
     if op == 'input':
         at = place.at
@@ -76,14 +73,6 @@ def evaluator(e: Expr, place: Place) -> Any:
         return lambda: plain(a())
     b = args[1]
     return lambda: plain(a(), b())
-
-
-def encoded(dtype: str, evaluate: Any) -> Any:
-    """The evaluator's values as the arrays of `dtype` keep them."""
-    if dtype not in ENCODERS:
-        return evaluate
-    encode = ENCODERS[dtype]
-    return lambda: encode(evaluate())
 
 
 def _plain(e: Expr) -> Any:

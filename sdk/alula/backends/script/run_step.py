@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.script.evaluate import DECODERS, Place, encoded, evaluator
+from alula.backends.script.evaluate import DECODERS, ENCODERS, Place, evaluator
 from alula.kernels.kernel import IDENTITIES, Contract, Reduce, Stage, Step, is_copy
 from alula.kernels.primitives import PRIMITIVES
 
@@ -51,8 +51,7 @@ def run_step(step: Step, array_of: Any) -> None:
         store: Any = None
         for k in range(len(exprs)):
             if scopes[k] == scope:
-                value = evaluator(exprs[k], place)
-                store = _store(place, count + k, encoded(dtypes[count + k], value), store)
+                store = _store(place, count + k, dtypes[count + k], evaluator(exprs[k], place), store)
         if store is not None:
             runs.append(nest(place, rows, cols if scope == 'element' else rows, store))
     walk = nest(place, 0, rows, lambda: [run() for run in runs])
@@ -147,15 +146,16 @@ def _from_start(place: Place, state: list[Any], walk: Any) -> Any:
     return run
 
 
-def _store(place: Place, slot: int, evaluate: Any, before: Any) -> Any:
+def _store(place: Place, slot: int, dtype: str, evaluate: Any, before: Any) -> Any:
     """A function that stores a value into the view of a slot; `before` (or nothing) comes once the value is known."""
     at = place.at
     array = place.arrays[slot]
+    encode = ENCODERS.get(dtype, lambda x: x)
 
     def run() -> None:
         value = evaluate()
         if before is not None:
             before()
-        array[at[slot]] = value
+        array[at[slot]] = encode(value)
 
     return run

@@ -38,14 +38,6 @@ int2 2 int i8
 float6e2m3 6 float u8
 float6e3m2 6 float u8"""
 
-# Largest finite value of the floats that are computed with; its negative is the smallest.
-FLOAT_MAX = {
-    'float16': 65504.0,
-    'bfloat16': 3.3895313892515355e38,
-    'float32': 3.4028234663852886e38,
-    'float64': 1.7976931348623157e308,
-}
-
 
 class DType:
     """One row of the table."""
@@ -136,13 +128,11 @@ def is_wide(name: str) -> bool:
     return is_int(name) and bits_of(name) == 64
 
 
-def bounds(name: str) -> list[float]:
-    """[lowest, highest] finite value of a type that is computed with; in JS the ends of int64 and uint64 are the
-    doubles nearest to them. bool is [0, 1]."""
+def bounds(name: str) -> list[int]:
+    """[lowest, highest] value of an integer type; in JS the ends of int64 and uint64 are the doubles nearest to them.
+    bool is [0, 1]."""
     row = row_of(name)
-    if row.kind == 'float':
-        return [-FLOAT_MAX[name], FLOAT_MAX[name]]
     if row.kind == 'int':
-        half = 2 ** (row.bits - 1)
+        half: int = 2 ** (row.bits - 1)
         return [-half, half - 1]
     return [0, 1 if row.kind == 'bool' else 2**row.bits - 1]

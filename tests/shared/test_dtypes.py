@@ -65,5 +65,4 @@ def test_bounds():
     eq(bounds('int2'), [-2, 1])
     eq(bounds('bool'), [0, 1])
     eq(bounds('uint32'), [0, 4294967295])
-    eq(bounds('float16'), [-65504.0, 65504.0])
     eq(bounds('int64')[0], -9223372036854775808.0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from alula.dtypes import bounds
 from alula.errors import ShapeError, UnsupportedFeatureError
-from alula.kernels.expr import add, cast, coord, div, eq, exp, gt, literal, maximum, mul, sub, tanh, where
+from alula.kernels.expr import add, cast, coord, div, eq, exp, gt, literal, mul, sub, tanh, where
 from alula.kernels.view import View, dims_text, transposed
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
@@ -91,7 +90,8 @@ def _repeated(g: Lowering, x: View, times: int) -> View:
 def _softmax(g: Lowering, logits: View) -> View:
     """Softmax over the keys; a query that may attend to none gets zeros, as the specification says."""
     rows = g.rowwise(logits.shape, [3])
-    top = maximum(rows.stage('max', logits), bounds(logits.dtype)[0])
+    greatest = rows.stage('max', logits)
+    top = where(eq(greatest, -math.inf), 0.0, greatest)
     total = rows.stage('sum', exp(sub(logits, top)))
     rows.element(where(eq(total, 0.0), 0.0, div(exp(sub(logits, top)), total)))
     return rows.done()[0]

@@ -24,7 +24,6 @@ class ModelInfo:
     """
 
     def __init__(self, size: int, model: Model) -> None:
-        free: Table[str, int] = Table()
         self.size = size
         self.producer = (model.producer + ' ' + model.producer_version).strip()
         self.ir_version = model.ir_version
@@ -34,8 +33,8 @@ class ModelInfo:
         self.metadata: dict[str, str] = {}
         for key in model.metadata.keys_list():
             self.metadata[key] = model.metadata.at(key)
-        self.inputs: list[ValueMetadata] = [described(info, info.shape, free) for info in model.graph.feeds()]
-        self.outputs: list[ValueMetadata] = [described(info, info.shape, free) for info in model.graph.outputs]
+        self.inputs: list[ValueMetadata] = [described(info, None) for info in model.graph.feeds()]
+        self.outputs: list[ValueMetadata] = [described(info, None) for info in model.graph.outputs]
         census = _Census(model)
         self.operators: dict[str, int] = census.counts()
         self.unsupported: list[str] = census.unsupported

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from alula.dtypes import ROWS, bits_of
+from alula import dtypes
+from alula.dtypes import bits_of
 from alula.graph.constant import Constant
 from alula.graph.graph import Graph, LocalFunction, Node, ValueInfo
 from alula.graph.prepare import prepare
@@ -18,6 +19,8 @@ from alula.model.onnx_schema import ATTRIBUTE_KINDS, DATA_FIELDS, FIELDS
 from onnx import AttributeProto, TensorProto, numpy_helper
 from onnx.backend.test.loader import load_model_tests
 
+# Name and ONNX code of each element type.
+ROWS = [(row.label, code) for code, row in enumerate(dtypes.ROWS, 1)]
 LIGHT = sorted((Path(onnx.__file__).parent / 'backend' / 'test' / 'data' / 'light').glob('*.onnx'))
 EXPORTED = sorted((Path(__file__).parents[1] / 'models').glob('*.onnx'))
 

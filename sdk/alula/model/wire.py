@@ -6,8 +6,7 @@ bytes end in ModelFormatError; nothing is copied."""
 from __future__ import annotations
 
 from alula.errors import ModelFormatError
-from alula.host.arrays import TypedArray, i64_of, sub
-from alula.host.view import View
+from alula.host.arrays import TypedArray, copy_of, i64_of, sub, typed_over
 
 VARINT = 0
 FIXED64 = 1
@@ -25,7 +24,6 @@ class WireReader:
         self.buf = buf
         self.pos = 0
         self.end = len(buf)
-        self.view = View(buf)
         self.wire = 0
         self.high = 0
         self.names: list[str] = []
@@ -137,7 +135,9 @@ class WireReader:
 
     def f32(self) -> float:
         """A 32-bit float."""
-        return self.view.f32(self.fixed(4))
+        at = self.fixed(4)
+        number: float = typed_over('float32', copy_of(sub(self.buf, at, at + 4)), 0, 1)[0]
+        return number
 
     def span(self) -> TypedArray:
         """A length-delimited field as a view of the bytes."""

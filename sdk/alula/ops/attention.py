@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from alula.dtypes import bounds
 from alula.errors import ShapeError, UnsupportedFeatureError
-from alula.kernels.expr import add, cast, coord, div, eq, exp, gt, maximum, mul, sub, tanh, where
+from alula.kernels.expr import add, cast, coord, div, eq, exp, gt, mul, sub, tanh, where
 from alula.kernels.view import View, dims_text, transposed, with_axis
 from alula.ops.matmul import matmul
 from alula.ops.registry import operator
@@ -83,7 +82,8 @@ def _repeated(g: Lowering, x: View, heads: int) -> View:
 def _softmax(g: Lowering, logits: View) -> View:
     """Softmax over the keys; a query that may attend to none gets zeros, as the specification says."""
     rows = g.rowwise(logits.shape, [3])
-    power = exp(sub(logits, maximum(rows.stage('max', logits), bounds(logits.dtype)[0])))
+    greatest = rows.stage('max', logits)
+    power = exp(sub(logits, where(eq(greatest, -math.inf), 0.0, greatest)))
     total = rows.stage('sum', power)
     rows.element(where(eq(total, 0.0), 0.0, div(power, total)))
     return rows.done()[0]

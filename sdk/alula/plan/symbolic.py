@@ -18,11 +18,10 @@ from alula.plan.lower import Lowering
 PROBES = [11, 13, 17, 19, 23, 29, 31, 37, 41]
 
 
-def output_shapes(model: Model, sizes: Table[str, int], run_step: Any) -> Table[str, list[Any]]:
+def output_shapes(model: Model, run_step: Any) -> Table[str, list[Any]]:
     """The shape of each output: numbers, symbols of the inputs, and None for a dim that is neither.
 
-    `sizes` are the symbols that the caller fixed. Empty if the model cannot be planned for the probing sizes (its
-    sizes may have to fit each other).
+    Empty if the model cannot be planned for the probing sizes (its sizes may have to fit each other).
     """
     shapes: Table[str, list[Any]] = Table()
     first: Table[str, int] = Table()
@@ -35,13 +34,11 @@ def output_shapes(model: Model, sizes: Table[str, int], run_step: Any) -> Table[
         for dim in _dims(info):
             if isinstance(dim, str) and not first.has(dim):
                 i = meant.count()
-                known = sizes.find(dim)
-                if known is None:
-                    if i + 1 == len(PROBES):
-                        return shapes
-                    meant.put(f'{PROBES[i]},{PROBES[i + 1]}', dim)
-                first.put(dim, PROBES[i] if known is None else known)
-                second.put(dim, PROBES[i + 1] if known is None else known)
+                if i + 1 == len(PROBES):
+                    return shapes
+                meant.put(f'{PROBES[i]},{PROBES[i + 1]}', dim)
+                first.put(dim, PROBES[i])
+                second.put(dim, PROBES[i + 1])
     try:
         lowered = [_lowered(model, guess, run_step) for guess in [first, second]]
     except AlulaError:

@@ -2,12 +2,11 @@
 
 Docstrings are at the CPython body."""
 
-ENCODER = __new__(TextEncoder())
 DECODER = __new__(TextDecoder('utf-8', {'fatal': True, 'ignoreBOM': True}))
 
 
 def encode_utf8(text):
-    return ENCODER.encode(text)
+    return __new__(TextEncoder()).encode(text)
 
 
 def decode_utf8(data):

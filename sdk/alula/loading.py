@@ -12,7 +12,7 @@ from alula.host.data import is_bytes
 from alula.host.fetch import fetch_bytes
 from alula.host.signals import check_signal
 from alula.host.table import Table
-from alula.model.onnx_reader import attach_external, read_model
+from alula.model.onnx_reader import read_model
 from alula.ops.registry import find_operator
 
 
@@ -29,8 +29,8 @@ async def load_model(
     source = model if isinstance(model, str) else ''
     read = read_model(await model_bytes(model, byte_offset, byte_length, on_progress, signal))
     files = await _external_files(read.external_locations(), external_data, source, signal)
-    if files.count() > 0:
-        attach_external(read, files)
+    for constant in read.external:
+        constant.attach(files)
     prepare(read)
     return read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import alula.ops.catalogue as catalogue
-from alula.graph.graph import Model, Node
+from alula.graph.graph import Model, Node, function_key, version_of
 from alula.host.table import Table
 from alula.loading import model_bytes
 from alula.metadata import ValueMetadata, described
@@ -26,7 +26,7 @@ class ModelInfo:
     def __init__(self, size: int, model: Model) -> None:
         free: Table[str, int] = Table()
         self.size = size
-        self.producer = (model.producer + ' ' + model.producer_version).strip()
+        self.producer = model.producer
         self.ir_version = model.ir_version
         self.opsets: dict[str, int] = {}
         for domain in model.opsets.keys_list():
@@ -58,7 +58,7 @@ class _Census:
 
     def __init__(self, model: Model) -> None:
         assert len(catalogue.FAMILIES) > 0
-        self.local = [function.domain + ':' + function.name for function in model.functions]
+        self.local = [function.key for function in model.functions]
         self.counted: Table[str, int] = Table()
         self.unsupported: list[str] = []
         self.add(model.graph.nodes, model.opsets)
@@ -70,11 +70,10 @@ class _Census:
             name = node.op_type if node.domain == '' else node.domain + '.' + node.op_type
             count = self.counted.find(name)
             self.counted.put(name, 1 if count is None else count + 1)
-            if count is None and node.domain + ':' + node.op_type not in self.local:
-                version = opsets.find(node.domain)
-                if find_operator(node.domain, node.op_type, 0 if version is None else version) is None:
+            if count is None and function_key(node.domain, node.op_type, node.overload) not in self.local:
+                if find_operator(node.domain, node.op_type, version_of(opsets, node.domain)) is None:
                     self.unsupported.append(name)
-            for graph in node.subgraphs():
+            for graph in node.subgraphs:
                 self.add(graph.nodes, opsets)
 
     def counts(self) -> dict[str, int]:

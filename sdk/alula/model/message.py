@@ -1,202 +1,124 @@
-"""Reads protobuf messages by schemas, a table of fields per message kind. ONNX's tables stand in onnx_schema.py."""
+"""Reads protobuf messages by schemas. ONNX's stand in onnx_schema.py, what is made of them in onnx_reader.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import ModelFormatError
-from alula.host.arrays import TypedArray, put, sub, u8
+from alula.host.arrays import TypedArray, copy_of, sub, typed_over
+from alula.host.table import Table
 from alula.host.text import decode_utf8
 from alula.model.wire import FIXED32, FIXED64, LENGTH, VARINT, WIRE_NAMES, WireReader
 
-# Field kind → wire type of one value, whether it repeats, whether its values stay encoded (tensor data may be large).
-KINDS: dict[str, list[Any]] = {
-    'int': [VARINT, False, False],
-    'float': [FIXED32, False, False],
-    'text': [LENGTH, False, False],
-    'bytes': [LENGTH, False, False],
-    'message': [LENGTH, False, False],
-    'ints': [VARINT, True, False],
-    'floats': [FIXED32, True, False],
-    'texts': [LENGTH, True, False],
-    'messages': [LENGTH, True, False],
-    'varint data': [VARINT, True, True],
-    '32-bit data': [FIXED32, True, True],
-    '64-bit data': [FIXED64, True, True],
-}
+# Wire types of the kinds of fields that are not length-delimited. The '-data' kinds stay encoded, as bytes do: views of
+# the input, for tensors may be large.
+WIRE_TYPES = {'int': VARINT, 'float': FIXED32, 'varint-data': VARINT, '32-bit-data': FIXED32, '64-bit-data': FIXED64}
+
+DEFAULTS: dict[str, Any] = {'int': 0, 'float': 0, 'text': ''}  # by kind; None for all others
+
+MAX_NUMBER = 31  # of the fields of all schemas
+MAX_DEPTH = 100  # messages inside messages, the limit of Google's own readers
 
 
 class Field:
-    """One field of a schema. `slot`: where a Message keeps it; `child`: schema of a message field."""
+    """One field of a schema, written 'kind label number' and, if it repeats, ' *'; or ' ?' if it is None rather than 0
+    or '' where it is not there. `slot`: its place among the values of the message."""
 
-    def __init__(self, label: str, kind: str, child: str, slot: int) -> None:
-        self.label = label
-        self.kind = kind
-        self.child = child
+    def __init__(self, row: str, slot: int) -> None:
+        words = row.split(' ')
+        self.kind = words[0]
+        self.label = words[1]
+        self.number = int(words[2])
         self.slot = slot
-        self.wire: int = KINDS[kind][0]
-        self.repeated: bool = KINDS[kind][1]
-        self.encoded: bool = KINDS[kind][2]
+        self.repeated = row.endswith('*')
+        self.default: Any = [] if self.repeated else None if row.endswith('?') else DEFAULTS.get(self.kind)
+        self.wire = WIRE_TYPES.get(self.kind, LENGTH)
 
 
 class Schema:
-    """The fields of one message kind. `rows`: [number, label, kind], and for messages the name of their schema.
-    `build(reader, message)` makes of a read message what its parent keeps."""
+    """The fields of one kind of message. `build(reader, *values)` makes of the values, in the order of the fields, what
+    the message around it keeps; without it they are kept as a list."""
 
-    def __init__(self, rows: list[Any], build: Any) -> None:
+    def __init__(self, rows: str, build: Any) -> None:
         self.build = build
-        self.size = len(rows)
-        self.by_number: list[Field | None] = [None for _ in range(32)]
-        self.slots: dict[str, int] = {}
-        for i in range(len(rows)):
-            row = rows[i]
-            self.by_number[row[0]] = Field(row[1], row[2], row[3] if len(row) > 3 else '', i)
-            self.slots[row[1]] = i
+        self.defaults: list[Any] = []
+        self.fields: list[Field | None] = [None for _ in range(MAX_NUMBER + 1)]
+        for row in rows.split(', '):
+            field = Field(row, len(self.defaults))
+            self.defaults.append(field.default)
+            self.fields[field.number] = field
 
 
-class Message:
-    """The known fields of one message. `start`: its first byte in the input."""
+class MessageReader(WireReader):
+    """Reads messages of `schemas` (by name) out of `buf`, building each as soon as it is read. `kept` is for what
+    builders want to hand to the caller."""
 
-    def __init__(self, schema: Schema, start: int) -> None:
-        self.slots = schema.slots
-        self.start = start
-        self.values: list[Any] = [None for _ in range(schema.size)]
-
-    def one(self, label: str) -> Any:
-        """Value of a single field (number, text, bytes, or what its message was built into), None if it was not
-        there."""
-        return self.values[self.slots[label]]
-
-    def number(self, label: str) -> Any:
-        """Value of a number field, 0 if it was not there."""
-        value = self.values[self.slots[label]]
-        return 0 if value is None else value
-
-    def text(self, label: str) -> str:
-        """Value of a text field, '' if it was not there."""
-        value = self.values[self.slots[label]]
-        return '' if value is None else value
-
-    def all(self, label: str) -> list[Any]:
-        """Values of a repeated field; an empty list if it was not there."""
-        value = self.values[self.slots[label]]
-        found: list[Any] = [] if value is None else value
-        return found
-
-    def encoded(self, label: str) -> TypedArray | None:
-        """Bytes of a data field in its packed encoding, None if it was not there."""
-        data = self.values[self.slots[label]]
-        if data is None:
-            return None
-        packed: TypedArray = data.packed
-        return packed
-
-
-class EncodedData:
-    """Values of a repeated number field, still encoded: a view of the input as long as they lie there in one piece."""
-
-    def __init__(self, packed: TypedArray) -> None:
-        self.packed = packed
-        self.buffer: TypedArray | None = None
-
-    def extend(self, more: TypedArray) -> None:
-        """Append encoded values."""
-        size = len(self.packed)
-        total = size + len(more)
-        buffer = self.buffer
-        if buffer is None or total > len(buffer):
-            buffer = u8(2 * total)
-            put(buffer, self.packed, 0)
-            self.buffer = buffer
-        put(buffer, more, size)
-        self.packed = sub(buffer, 0, total)
-
-
-class MessageReader:
-    """Reads messages of `schemas` (name → Schema) out of `buf`, building each as soon as it is read."""
-
-    def __init__(self, buf: TypedArray, schemas: dict[str, Schema]) -> None:
-        self.wire = WireReader(buf)
+    def __init__(self, buf: TypedArray, schemas: Table[str, Schema]) -> None:
+        super().__init__(buf)
         self.schemas = schemas
+        self.kept: list[Any] = []
 
-    def read(self, name: str) -> Any:
-        """The message that fills the input up to the current end, built."""
-        wire = self.wire
-        schema = self.schemas[name]
-        message = Message(schema, wire.pos)
-        while wire.pos < wire.end:
-            number = wire.tag()
-            field = schema.by_number[number] if number < 32 else None
+    def read(self, name: str, depth: int) -> Any:
+        """The message that fills the input up to the current end, built. `depth`: how many it lies in."""
+        if depth > MAX_DEPTH:
+            raise self.fail('messages are nested more than ' + str(MAX_DEPTH) + ' deep')
+        schema = self.schemas.at(name)
+        values = schema.defaults[:]
+        start = self.pos
+        end = self.end
+        while self.pos < end:
+            tag = self.varint()
+            wire = tag & 7
+            number = tag // 8
+            begin = self.skip(wire)
+            field = schema.fields[number] if number <= MAX_NUMBER else None
             if field is None:
-                wire.skip()
+                if number == 0 or number > 536870911:
+                    raise self.fail('a field number that protobuf does not have')
+            elif wire != field.wire and not (wire == LENGTH and field.repeated):
+                what = WIRE_NAMES[wire] + ' where ' + WIRE_NAMES[field.wire] + ' is due, in field ' + field.label
+                raise self.fail(what)
+            elif wire == VARINT and field.kind == 'int':
+                keep(values, field, self.signed())
             else:
-                self.read_field(message, field)
-        return schema.build(self, message)
+                self.end = self.pos
+                self.pos = begin
+                self.read_field(values, field, depth)
+                self.pos = self.end
+                self.end = end
+        self.pos = start  # where errors of the builder point to
+        return values if schema.build is None else schema.build(self, *values)
 
-    def read_field(self, message: Message, field: Field) -> None:
-        """Read the value of the field whose tag was just read into its slot."""
-        wire = self.wire
-        slot = field.slot
-        if wire.wire != field.wire:
-            if wire.wire != LENGTH or not field.repeated:
-                what = WIRE_NAMES[wire.wire] + ' where ' + WIRE_NAMES[field.wire] + ' is due, in field ' + field.label
-                raise wire.fail(what, wire.pos)
-            self.read_packed(message, field)
-        elif field.encoded:
-            start = wire.pos
-            wire.skip()
-            extend_data(message, slot, sub(wire.buf, start, wire.pos))
-        elif field.repeated:
-            if message.values[slot] is None:
-                message.values[slot] = []
-            values = message.values[slot]
-            values.append(self.read_value(field, len(values)))
+    def read_field(self, values: list[Any], field: Field, depth: int) -> None:
+        """Read what the bytes up to the current end give a field: one value, or packed numbers."""
+        kind = field.kind
+        if kind == 'text':
+            text = decode_utf8(sub(self.buf, self.pos, self.end))
+            if text is None:
+                raise self.fail('text that is not UTF-8 in field ' + field.label)
+            keep(values, field, text)
+        elif self.schemas.has(kind):
+            outer = self.path
+            self.path += '.' + field.label + ('[' + str(len(values[field.slot])) + ']' if field.repeated else '')
+            keep(values, field, self.read(kind, depth + 1))
+            self.path = outer
+        elif kind == 'int':
+            while self.pos < self.end:
+                self.varint()
+                keep(values, field, self.signed())
+        elif kind == 'float':
+            while self.pos < self.end:
+                begin = self.skip(FIXED32)
+                keep(values, field, typed_over('float32', copy_of(sub(self.buf, begin, self.pos)), 0, 1)[0])
         else:
-            message.values[slot] = self.read_value(field, -1)
-
-    def read_packed(self, message: Message, field: Field) -> None:
-        """Read a packed run of numbers."""
-        wire = self.wire
-        slot = field.slot
-        if field.encoded:
-            extend_data(message, slot, wire.span())
-            return
-        if message.values[slot] is None:
-            message.values[slot] = []
-        values = message.values[slot]
-        outer = wire.enter(field.label, -1)
-        while wire.pos < wire.end:
-            values.append(self.read_value(field, -1))
-        wire.leave(outer)
-
-    def read_value(self, field: Field, index: int) -> Any:
-        """One value of a field."""
-        wire = self.wire
-        if field.wire == VARINT:
-            return wire.int64()
-        if field.wire == FIXED32:
-            return wire.f32()
-        if field.child != '':
-            outer = wire.enter(field.label, index)
-            built = self.read(field.child)
-            wire.leave(outer)
-            return built
-        if field.kind == 'bytes':
-            return wire.span()
-        start = wire.pos
-        text = decode_utf8(wire.span())
-        if text is None:
-            raise wire.fail('text that is not UTF-8 in field ' + field.label, start)
-        return text
-
-    def fail(self, what: str, message: Message) -> ModelFormatError:
-        """The error to raise for what a message says."""
-        return self.wire.fail(what, message.start)
+            keep(values, field, sub(self.buf, self.pos, self.end))
 
 
-def extend_data(message: Message, slot: int, more: TypedArray) -> None:
-    """Append encoded values to a data field."""
-    if message.values[slot] is None:
-        message.values[slot] = EncodedData(more)
+def keep(values: list[Any], field: Field, value: Any) -> None:
+    """Note a value of a field among those of the message."""
+    slot = field.slot
+    if not field.repeated:
+        values[slot] = value
+    elif values[slot] is field.default:  # which all messages share
+        values[slot] = [value]
     else:
-        message.values[slot].extend(more)
+        values[slot].append(value)

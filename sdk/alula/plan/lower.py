@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import AlulaError, ModelValidationError, UnsupportedOperatorError
-from alula.graph.graph import Attribute, Graph, Model, Node
+from alula.graph.constant import Constant
+from alula.graph.graph import Graph, Model, Node
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
 from alula.ops.registry import find_operator
@@ -83,9 +84,8 @@ class Lowering(Builder):
         """The node's attributes as keyword arguments."""
         found: dict[str, Any] = {}
         for name in node.attributes.keys_list():
-            attribute: Attribute = node.attributes.at(name)
-            value = attribute.value
-            if attribute.kind == 'tensor':
+            value = node.attributes.at(name)
+            if isinstance(value, Constant):
                 value = self.constants.of_model('a:' + node.outputs[0] + ':' + name, value)
             found[name] = value
         return found

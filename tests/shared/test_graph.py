@@ -3,7 +3,7 @@
 from alula.errors import ModelValidationError
 from alula.graph.constant import Constant
 from alula.graph.functions import inline_functions
-from alula.graph.graph import Graph, LocalFunction, Model, Node, Reference, ValueInfo
+from alula.graph.graph import Graph, LocalFunction, Model, Node, Reference, ValueInfo, function_key
 from alula.graph.prepare import prepare
 from alula.graph.prune import prune
 from alula.graph.validate import validate
@@ -16,10 +16,14 @@ def make_node(op_type, inputs, outputs):
 
 
 def with_attributes(node, attributes):
-    table = Table()
-    for pair in attributes:
-        table.put(pair[0], pair[1])
-    return Node(node.op_type, node.domain, node.name, node.inputs, node.outputs, table)
+    return Node(node.op_type, node.domain, node.name, node.inputs, node.outputs, table(attributes))
+
+
+def table(pairs):
+    made = Table()
+    for pair in pairs:
+        made.put(pair[0], pair[1])
+    return made
 
 
 def with_body(node, name, body):
@@ -38,9 +42,7 @@ def values(names):
 
 
 def make_model(nodes, inputs, outputs, constants):
-    model = Model(make_graph(nodes, inputs, outputs, constants))
-    model.opsets.put('', 17)
-    return model
+    return Model(make_graph(nodes, inputs, outputs, constants), table([['', 17]]), [], Table(), '', 8, [])
 
 
 def ops(nodes):
@@ -133,12 +135,7 @@ def test_dead_nodes_and_constants_go():
 
 
 def make_function(name, inputs, outputs, nodes):
-    local = LocalFunction(name, 'my', '')
-    local.inputs = inputs
-    local.outputs = outputs
-    local.nodes = nodes
-    local.opsets.put('', 17)
-    return local
+    return LocalFunction(name, function_key('my', name, ''), inputs, outputs, nodes, Table(), table([['', 17]]))
 
 
 def call(name, inputs, outputs):

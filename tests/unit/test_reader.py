@@ -12,9 +12,8 @@ from alula.graph.constant import Constant
 from alula.graph.graph import Graph, LocalFunction, Node, Reference, ValueInfo, function_key
 from alula.graph.prepare import prepare
 from alula.host.table import Table
-from alula.model.message import Field
-from alula.model.onnx_reader import read_model
-from alula.model.onnx_schema import FIELDS
+from alula.model.onnx_reader import MESSAGES, read_model
+from alula.model.protobuf import Field
 from alula.model.tensor_reader import DATA_FIELD_OF, DATA_FIELDS
 from onnx import AttributeProto, TensorProto, numpy_helper
 from onnx.backend.test.loader import load_model_tests
@@ -30,6 +29,9 @@ def node_models() -> dict[str, onnx.ModelProto]:
     return {case.name: case.model or onnx.load(Path(case.model_dir) / 'model.onnx') for case in cases}
 
 
+FIELDS = {name: [Field(row, 0) for row in rows.split(', ')] for name, _, rows in MESSAGES}
+
+
 def message_type(name: str) -> Any:
     found: Any = onnx
     for part in name.split('.'):
@@ -37,12 +39,17 @@ def message_type(name: str) -> Any:
     return found.DESCRIPTOR
 
 
+def field_name(message: str, field: Field) -> str:
+    name: str = message_type(message).fields_by_number[field.number].name
+    return name
+
+
 @pytest.mark.parametrize('name', FIELDS)
 def test_schema_is_that_of_onnx(name: str) -> None:
-    """Number, name, wire type, repetition and child of every field that the reader knows."""
+    """Wire type and repetition of every field that the reader knows; name and kind of those that hold messages."""
     wire = {'int': 0, 'enum': 0, 'float': 5, 'double': 1, 'text': 2, 'message': 2}
     fields = message_type(name).fields_by_number
-    for known in [Field(row, 0) for row in FIELDS[name].split(', ')]:
+    for known in FIELDS[name]:
         field = fields[known.number]
         cpp = {
             field.CPPTYPE_INT32: 'int',
@@ -54,18 +61,19 @@ def test_schema_is_that_of_onnx(name: str) -> None:
             field.CPPTYPE_STRING: 'text',
             field.CPPTYPE_MESSAGE: 'message',
         }[field.cpp_type]
-        assert (field.name, wire[cpp], field.is_repeated) == (known.label, known.wire, known.repeated)
+        assert (wire[cpp], field.is_repeated) == (known.wire, known.repeated)
         if cpp == 'message' and known.kind != 'bytes':  # one of which only matters that it is there
+            assert known.label == field.name
             assert message_type(known.kind).full_name == field.message_type.full_name
 
 
 def test_tables_are_those_of_onnx() -> None:
-    values = [Field(row, 0).label for row in FIELDS['AttributeProto'].split(', ')][1:15]
+    values = [field_name('AttributeProto', field) for field in FIELDS['AttributeProto']][1:15]
     longer = {'f': 'float', 'i': 'int', 's': 'string', 't': 'tensor', 'g': 'graph', 'tp': 'type_proto'}
     types = AttributeProto.AttributeType
     assert [types.Value(longer.get(label, label).upper()) for label in values] == list(range(1, 15))
     assert sorted(types.values()) == list(range(15))
-    typed = [Field(row, 0).label for row in FIELDS['TensorProto'].split(', ') if '-data' in row]
+    typed = [field_name('TensorProto', field) for field in FIELDS['TensorProto'] if '-data' in field.kind]
     assert typed == DATA_FIELDS
     names = {'float32': 'FLOAT', 'float64': 'DOUBLE'}
     for name, code, *_ in ROWS:

@@ -9,6 +9,7 @@ from alula.dtypes import bits_of, byte_size, is_packed, item_bytes, kind_of, sto
 from alula.errors import ExternalDataError
 from alula.host.arrays import TypedArray, copy_of, i64_read, is_aligned, sub, typed, typed_over, u64_read
 from alula.host.table import Table
+from alula.kernels.view import numel
 
 
 class Constant:
@@ -16,7 +17,7 @@ class Constant:
 
     `data`: its bytes as ONNX's raw_data has them (little-endian, types narrower than a byte packed); None as long as
     they lie in another file and are not attached, and if the elements came in another way (strings, sparse tensors).
-    `external`: [that file's name in the model, offset of the first byte, how many or -1: to its end]."""
+    `external`: [that file's name in the model, offset of the first byte, how many or -1: to its end], else []."""
 
     def __init__(self, name: str, dtype: str, shape: list[int]) -> None:
         self.name = name
@@ -24,14 +25,7 @@ class Constant:
         self.shape = shape
         self.data: TypedArray | None = None
         self.elements: Any = None
-        self.external: list[Any] | None = None
-
-    def count(self) -> int:
-        """Number of elements."""
-        product = 1
-        for size in self.shape:
-            product *= size
-        return product
+        self.external: list[Any] = []
 
     def values(self) -> Any:
         """The elements as `alula.host.arrays.typed` holds this dtype, or a list of str. Shares memory with `data` where
@@ -39,18 +33,16 @@ class Constant:
         before attach."""
         if self.elements is None:
             if self.data is None:
-                location = '' if self.external is None else self.external[0]
-                raise ExternalDataError(location, self.name, 'the file was not given')
-            self.elements = decode(self.data, self.dtype, self.count())
+                raise ExternalDataError(self.external[0], self.name, 'the file was not given')
+            self.elements = decode(self.data, self.dtype, numel(self.shape))
         return self.elements
 
     def attach(self, files: Table[str, TypedArray]) -> None:
         """Take the bytes out of the external file; `files`: all of them, whole, by name. ExternalDataError if they are
         not there."""
-        assert self.external is not None
         location, begin, size = self.external
         content = files.at(location)
-        wanted = byte_size(self.dtype, self.count())
+        wanted = byte_size(self.dtype, numel(self.shape))
         end = len(content) if size < 0 else begin + size
         if end > len(content) or end - begin != wanted:
             bytes_given = f'bytes {begin} to {end} of the {len(content)} in the file'

@@ -26,11 +26,10 @@ def inline_functions(model: Model) -> None:
 
 
 class Inliner:
-    """Expands calls; counts calls for fresh names, and nodes for the limit."""
+    """Expands calls. `size`: nodes so far, for the limit and for fresh names."""
 
     def __init__(self) -> None:
         self.functions: Table[str, LocalFunction] = Table()
-        self.calls = 0
         self.size = 0
 
     def expand(self, nodes: list[Node], active: list[str]) -> list[Node]:
@@ -49,66 +48,62 @@ class Inliner:
             callee = self.functions.find(key)
             if callee is None:
                 expanded.append(node)
-                continue
-            where = "function '" + callee.name + "'"
-            if key in active:
-                raise ModelValidationError('the function calls itself', where)
-            if len(node.inputs) > len(callee.inputs) or len(node.outputs) > len(callee.outputs):
-                raise ModelValidationError('more inputs or outputs than ' + where + ' has', node.title())
-            self.calls += 1
-            body = Body(callee, node, (node.name or callee.name) + '/' + str(self.calls) + '/')
-            expanded.extend(self.expand([body.node(inner) for inner in callee.nodes], [*active, key]))
+            else:
+                where = "function '" + callee.name + "'"
+                if key in active:
+                    raise ModelValidationError('the function calls itself', where)
+                if len(node.inputs) > len(callee.inputs) or len(node.outputs) > len(callee.outputs):
+                    raise ModelValidationError('more inputs or outputs than ' + where + ' has', node.title())
+                prefix = (node.name or callee.name) + '/' + str(self.size) + '/'
+                expanded.extend(self.expand(body_of(callee, node, prefix), [*active, key]))
         return expanded
 
 
-class Body:
-    """Copies nodes of a function for one call: values renamed, attribute references resolved, operator versions
+def body_of(callee: LocalFunction, call: Node, prefix: str) -> list[Node]:
+    """Copies of a function's nodes for one call: values renamed, attribute references resolved, operator versions
     kept."""
+    names: Table[str, str] = Table()
+    names.put('', '')
+    for i in range(len(callee.inputs)):
+        names.put(callee.inputs[i], call.inputs[i] if i < len(call.inputs) else '')
+    for i in range(len(call.outputs)):
+        if call.outputs[i] != '':
+            names.put(callee.outputs[i], call.outputs[i])
 
-    def __init__(self, callee: LocalFunction, call: Node, prefix: str) -> None:
-        self.callee = callee
-        self.call = call
-        self.prefix = prefix
-        self.names: Table[str, str] = Table()
-        self.names.put('', '')
-        for name in callee.inputs:
-            self.names.put(name, '')
-        for name, given in [*zip(callee.inputs, call.inputs), *zip(callee.outputs, call.outputs)]:
-            if given != '':
-                self.names.put(name, given)
+    def renamed(inner: list[str]) -> list[str]:
+        """Names in the calling graph of values of the function."""
+        return [prefix + name if names.find(name) is None else names.at(name) for name in inner]
 
-    def rename(self, name: str) -> str:
-        """Name in the calling graph of a value of the function."""
-        actual = self.names.find(name)
-        return self.prefix + name if actual is None else actual
+    def values(infos: list[ValueInfo]) -> list[ValueInfo]:
+        """Copies of values' descriptions."""
+        return [ValueInfo(renamed([info.name])[0], info.dtype, info.shape, info.kind) for info in infos]
 
-    def node(self, node: Node) -> Node:
-        """Copy of a node. It goes without attributes that the call does not give and that have no default."""
-        attributes: Table[str, Any] = Table()
-        for name in node.attributes.keys_list():
-            value = node.attributes.at(name)
-            if isinstance(value, Reference):
-                given = self.call.attributes.find(value.name)
-                value = self.callee.defaults.find(value.name) if given is None else given
-            elif isinstance(value, Graph):
-                value = self.graph(value)
-            if value is not None:
-                attributes.put(name, value)
-        inputs = [self.rename(name) for name in node.inputs]
-        outputs = [self.rename(name) for name in node.outputs]
-        copied = Node(node.op_type, node.domain, self.prefix + node.name, inputs, outputs, attributes)
-        copied.overload = node.overload
-        copied.opset = version_of(self.callee.opsets, node.domain)
-        return copied
-
-    def graph(self, graph: Graph) -> Graph:
+    def copied(graph: Graph) -> Graph:
         """Copy of a subgraph."""
         initializers: Table[str, Any] = Table()
         for name in graph.initializers.keys_list():
-            initializers.put(self.rename(name), graph.initializers.at(name))
-        nodes = [self.node(node) for node in graph.nodes]
-        return Graph(graph.name, nodes, self.values(graph.inputs), self.values(graph.outputs), initializers)
+            initializers.put(renamed([name])[0], graph.initializers.at(name))
+        return Graph(graph.name, copies(graph.nodes), values(graph.inputs), values(graph.outputs), initializers)
 
-    def values(self, infos: list[ValueInfo]) -> list[ValueInfo]:
-        """Copies of values' descriptions."""
-        return [ValueInfo(self.rename(info.name), info.dtype, info.shape, info.kind) for info in infos]
+    def copies(nodes: list[Node]) -> list[Node]:
+        """Copies of nodes. They go without attributes that the call does not give and that have no default."""
+        made: list[Node] = []
+        for node in nodes:
+            attributes: Table[str, Any] = Table()
+            for name in node.attributes.keys_list():
+                value = node.attributes.at(name)
+                if isinstance(value, Reference):
+                    given = call.attributes.find(value.name)
+                    value = callee.defaults.find(value.name) if given is None else given
+                elif isinstance(value, Graph):
+                    value = copied(value)
+                if value is not None:
+                    attributes.put(name, value)
+            inputs = renamed(node.inputs)
+            copy = Node(node.op_type, node.domain, prefix + node.name, inputs, renamed(node.outputs), attributes)
+            copy.overload = node.overload
+            copy.opset = version_of(callee.opsets, node.domain)
+            made.append(copy)
+        return made
+
+    return copies(callee.nodes)

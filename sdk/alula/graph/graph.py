@@ -95,14 +95,23 @@ class LocalFunction:
     """An operator that the model defines by nodes. `key`: what calls find it by. `inputs`, `outputs`: names of values;
     `defaults`: values of attributes by name; `opsets`: domain → version."""
 
-    def __init__(self, name: str, domain: str, overload: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        key: str,
+        inputs: list[str],
+        outputs: list[str],
+        nodes: list[Node],
+        defaults: Table[str, Any],
+        opsets: Table[str, int],
+    ) -> None:
         self.name = name
-        self.key = function_key(domain, name, overload)
-        self.inputs: list[str] = []
-        self.outputs: list[str] = []
-        self.defaults: Table[str, Any] = Table()
-        self.nodes: list[Node] = []
-        self.opsets: Table[str, int] = Table()
+        self.key = key
+        self.inputs = inputs
+        self.outputs = outputs
+        self.nodes = nodes
+        self.defaults = defaults
+        self.opsets = opsets
 
 
 def function_key(domain: str, name: str, overload: str) -> str:
@@ -120,14 +129,23 @@ class Model:
     """A graph with what belongs to it: `opsets` (domain → version), model-local `functions`, `metadata` (key → text),
     the program that made it (`producer`), and the constants whose bytes lie in other files (`external`)."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        opsets: Table[str, int],
+        functions: list[LocalFunction],
+        metadata: Table[str, str],
+        producer: str,
+        ir_version: int,
+        external: list[Constant],
+    ) -> None:
         self.graph = graph
-        self.opsets: Table[str, int] = Table()
-        self.functions: list[LocalFunction] = []
-        self.metadata: Table[str, str] = Table()
-        self.producer = ''
-        self.ir_version = 0
-        self.external: list[Constant] = []
+        self.opsets = opsets
+        self.functions = functions
+        self.metadata = metadata
+        self.producer = producer
+        self.ir_version = ir_version
+        self.external = external
 
     def opset_of(self, node: Node) -> int:
         """Version of the operator set that `node` was written for, 0 if the model does not import its domain."""
@@ -137,6 +155,5 @@ class Model:
         """Names of the files that hold the model's external data, without repeats, in order of first use."""
         names: Table[str, bool] = Table()
         for constant in self.external:
-            if constant.external is not None:
-                names.put(constant.external[0], True)
+            names.put(constant.external[0], True)
         return names.keys_list()

@@ -27,6 +27,6 @@ def check_signature(buf: TypedArray) -> None:
     if len(buf) == 0:
         raise ModelFormatError('there are no bytes', -1, '')
     head = ''.join([chr(byte) for byte in sub(buf, 0, 24)])
-    for at, text, what in SIGNATURES:
-        if head[at:].startswith(text):
-            raise ModelFormatError('it is ' + what, -1, '')
+    for row in SIGNATURES:
+        if head[row[0] :].startswith(row[1]):
+            raise ModelFormatError('it is ' + row[2], -1, '')

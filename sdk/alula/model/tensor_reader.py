@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.dtypes import bits_of, byte_size, dtype_of, item_bytes, storage_of
+from alula.dtypes import BY_CODE, bits_of, byte_size, item_bytes, storage_of
 from alula.errors import AlulaError
 from alula.graph.constant import Constant
 from alula.host.arrays import TypedArray, put, typed, u8
 from alula.host.text import parse_int
-from alula.model.message import MessageReader
-from alula.model.wire import WireReader
+from alula.kernels.view import dims_text, numel
+from alula.model.protobuf import ProtobufReader
 
 TOO_MANY = 2**53  # elements of a tensor, more than a double counts exactly
 MAX_DENSE_BYTES = 2**28  # of a sparse tensor made dense: its dims promise memory that the file does not pay for
@@ -22,7 +22,7 @@ DATA_FIELD_OF = {'f32': 0, 'f64': 1, 'i64': 2, 'u32': 3, 'u64': 3}
 
 
 def build_tensor(
-    reader: MessageReader,
+    reader: ProtobufReader,
     name: str,
     shape: list[int],
     code: int,
@@ -38,10 +38,9 @@ def build_tensor(
     narrow: list[TypedArray],
 ) -> Constant:
     """The Constant of a TensorProto; one with external data is also kept by the reader."""
-    try:
-        constant = Constant(name, dtype_of(code), shape)
-    except AlulaError:
-        raise fail(reader, name, 'has the unknown element type ' + str(code)) from None
+    if code < 1 or code >= len(BY_CODE):
+        raise fail(reader, name, 'has the unknown element type ' + str(code))
+    constant = Constant(name, BY_CODE[code], shape)
     count = count_of(reader, name, shape)
     if segment is not None:
         raise fail(reader, name, 'is stored in segments, which ONNX does not support')
@@ -60,7 +59,7 @@ def build_tensor(
     return constant
 
 
-def count_of(reader: MessageReader, name: str, shape: list[int]) -> int:
+def count_of(reader: ProtobufReader, name: str, shape: list[int]) -> int:
     """Number of elements; refuses negative and overflowing dims."""
     count = 1
     for size in shape:
@@ -84,7 +83,7 @@ def joined(parts: list[TypedArray]) -> TypedArray:
     return whole
 
 
-def read_typed_data(reader: MessageReader, constant: Constant, count: int, field: int, encoded: TypedArray) -> None:
+def read_typed_data(reader: ProtobufReader, constant: Constant, count: int, field: int, encoded: TypedArray) -> None:
     """Take the elements from one of the typed fields."""
     dtype = constant.dtype
     if field < 2:
@@ -98,7 +97,7 @@ def read_typed_data(reader: MessageReader, constant: Constant, count: int, field
     mask = 64 if bits == 6 else 256
     width = item_bytes(dtype)
     data = u8(wanted * width)
-    wire = WireReader(encoded)
+    wire = ProtobufReader(encoded, reader.schemas)
     at = 0
     while wire.pos < wire.end:
         wire.varint()
@@ -122,7 +121,7 @@ def count_varints(encoded: TypedArray) -> int:
     return found
 
 
-def external_of(reader: MessageReader, name: str, entries: list[list[str]]) -> list[Any]:
+def external_of(reader: ProtobufReader, name: str, entries: list[list[str]]) -> list[Any]:
     """Where the bytes of a tensor lie, as Constant.external says it. The location must stay in the model's folder."""
     location = ''
     numbers: dict[str, int] = {'offset': 0, 'length': -1}
@@ -140,21 +139,21 @@ def external_of(reader: MessageReader, name: str, entries: list[list[str]]) -> l
     return [location, numbers['offset'], numbers['length']]
 
 
-def check_amount(reader: MessageReader, constant: Constant, what: str, found: int, wanted: int) -> None:
+def check_amount(reader: ProtobufReader, constant: Constant, what: str, found: int, wanted: int) -> None:
     """Raise unless a tensor has as many bytes or values as its shape and type need."""
     if found != wanted:
-        kind = constant.dtype + '[' + ', '.join([str(size) for size in constant.shape]) + ']'
+        kind = constant.dtype + dims_text(constant.shape)
         amount = 'has ' + str(found) + ' ' + what + ', but ' + kind + ' needs ' + str(wanted)
         raise fail(reader, constant.name, amount)
 
 
-def fail(reader: MessageReader, name: str, what: str) -> AlulaError:
+def fail(reader: ProtobufReader, name: str, what: str) -> AlulaError:
     """The error to raise for a tensor."""
     return reader.fail("tensor '" + name + "' " + what)
 
 
 def build_sparse_tensor(
-    reader: MessageReader, values: Constant | None, indices: Constant | None, shape: list[int]
+    reader: ProtobufReader, values: Constant | None, indices: Constant | None, shape: list[int]
 ) -> Constant:
     """The dense Constant of a SparseTensorProto; its name is that of the values."""
     if values is None or indices is None:
@@ -163,11 +162,10 @@ def build_sparse_tensor(
     dtype = values.dtype
     count = count_of(reader, name, shape)
     dims = [count] if len(indices.shape) == 1 else shape  # an index per element, or one per axis
-    stored = values.count()
-    if values.external is not None or indices.external is not None or dtype == 'string' or indices.dtype != 'int64':
-        raise fail(reader, name, 'is sparse with external, string or not int64-indexed data')
-    if indices.count() != stored * len(dims) or len(values.shape) != 1:
-        raise fail(reader, name, 'is sparse with indices that do not fit its values')
+    stored = numel(values.shape)
+    is_plain = len(values.external) + len(indices.external) == 0 and dtype != 'string' and indices.dtype == 'int64'
+    if not is_plain or numel(indices.shape) != stored * len(dims) or len(values.shape) != 1:
+        raise fail(reader, name, 'is sparse with external or string data, or indices not of int64 or not fitting it')
     if count * item_bytes(dtype) > MAX_DENSE_BYTES:
         raise fail(reader, name, 'is sparse and would take more than ' + str(MAX_DENSE_BYTES) + ' bytes dense')
     dense = typed(dtype, count)

@@ -87,17 +87,20 @@ class ProtobufReader:
     def varint(self) -> int:
         """The next varint, unsigned. In JS a number beyond 2**53 is rounded, but its 32-bit halves are left in `low`
         and `high`."""
+        buf = self.buf
         pos = self.pos
-        if pos < self.end and self.buf[pos] < 128:
-            self.pos = pos + 1
-            self.low = self.buf[pos]
-            self.high = 0
-            return self.low
+        if pos < self.end:
+            byte: int = buf[pos]
+            if byte < 128:
+                self.pos = pos + 1
+                self.low = byte
+                self.high = 0
+                return byte
         parts = [0, 0, 0]  # 28 bits each: no bit operator sees more than 31
         for i in range(10):
             if pos >= self.end:
                 raise self.fail('a number is cut off')
-            byte = self.buf[pos]
+            byte = buf[pos]
             pos += 1
             parts[i >> 2] += (byte & 127) << (i & 3) * 7
             if byte < 128:
@@ -120,30 +123,33 @@ class ProtobufReader:
         size = self.varint() if wire == LENGTH else FIXED_SIZES[wire]
         if size < 0:
             raise self.fail('wire type ' + str(wire) + ', which ONNX does not use')
-        room = self.end - self.pos
+        begin = self.pos
+        room = self.end - begin
         if size > room:
             raise self.fail('a field of ' + str(size) + ' bytes where ' + str(room) + ' are left')
-        self.pos += size
-        return self.pos - size
+        self.pos = begin + size
+        return begin
 
     def read(self, name: str, depth: int) -> Any:
         """The message that fills the input up to the current end, built. `depth`: how many it lies in."""
         if depth > MAX_DEPTH:
             raise self.fail('messages are nested more than ' + str(MAX_DEPTH) + ' deep')
         schema = self.schemas.at(name)
+        fields = schema.fields
         values = schema.defaults[:]
         start = self.pos
         end = self.end
         while self.pos < end:
             tag = self.varint()
+            if tag < 8 or tag > 2147483647:
+                raise self.fail('a field number that ONNX does not have')
             wire = tag & 7
-            number = tag // 8
+            number = tag >> 3
             begin = self.skip(wire)
-            field = schema.fields[number] if number <= MAX_NUMBER else None
+            field = fields[number] if number <= MAX_NUMBER else None
             if field is None:
-                if number == 0 or number > 536870911:
-                    raise self.fail('a field number that protobuf does not have')
-            elif wire != field.wire and not (wire == LENGTH and field.repeated):
+                continue
+            if wire != field.wire and not (wire == LENGTH and field.repeated):
                 raise self.fail(f'wire type {wire} where {field.wire} is due, in field {number}')
             elif wire == VARINT and field.kind == 'int':
                 keep(values, field, self.signed())

@@ -12,7 +12,7 @@ from alula.host.data import is_bytes
 from alula.host.fetch import fetch_bytes
 from alula.host.signals import check_signal
 from alula.host.table import Table
-from alula.model.onnx_reader import attach_external, read_model
+from alula.model.onnx_reader import read_model
 from alula.ops.registry import find_operator
 
 
@@ -39,8 +39,8 @@ async def load_model(
                 raise ExternalDataError(location, '', 'give its bytes in `externalData`')
             # beside the model
             files.put(location, await fetch_bytes(model[: model.rfind('/') + 1] + location, None, signal))
-    if files.count() > 0:
-        attach_external(read, files)
+    for constant in read.external:
+        constant.attach(files)
     prepare(read)
     return read
 

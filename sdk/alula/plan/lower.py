@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import AlulaError, UnsupportedFeatureError
+from alula.graph.constant import Constant
 from alula.graph.graph import Graph, Model, Node
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
@@ -56,8 +57,8 @@ class Lowering(Builder):
         rest = [None if name == '' else self.values.at(name) for name in node.inputs]
         keywords: dict[str, Any] = {}
         for name in node.attributes.keys_list():
-            value = node.attributes.at(name).value
-            if node.attributes.at(name).kind == 'tensor':
+            value = node.attributes.at(name)
+            if isinstance(value, Constant):
                 value = self.constants.of_model('a:' + node.outputs[0] + ':' + name, value)
             keywords[name] = value
         views: list[View | None] = []

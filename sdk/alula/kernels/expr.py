@@ -24,7 +24,7 @@ from typing import Any
 
 from alula.errors import ShapeError
 from alula.host.text import number_text
-from alula.kernels.primitives import PRIMITIVES
+from alula.kernels.primitives import TESTS
 from alula.kernels.view import View, broadcast, same_view
 
 
@@ -134,14 +134,12 @@ def _agreed(op: str, a: Any, b: Any) -> list[Expr]:
 
 def unary(op: str, a: Any) -> Expr:
     x = to_expr(a, 'float32')
-    row = PRIMITIVES.at(op)
-    return Expr(op, [x], 'bool' if row.result == 'bool' else x.dtype, None)
+    return Expr(op, [x], 'bool' if op in TESTS else x.dtype, None)
 
 
 def binary(op: str, a: Any, b: Any) -> Expr:
-    row = PRIMITIVES.at(op)
     pair = _agreed(op, a, b)
-    return Expr(op, pair, 'bool' if row.result == 'bool' else pair[0].dtype, None)
+    return Expr(op, pair, 'bool' if op in TESTS else pair[0].dtype, None)
 
 
 def add(a: Any, b: Any) -> Expr:

@@ -100,16 +100,15 @@ def _applied_to_two(apply: Any, a: Any, b: Any) -> Any:
 
 def _plain(e: Expr) -> Any:
     """The primitive's function; for integers with a result of the same type, wrapped to its width."""
-    row = PRIMITIVES.at(e.op)
+    plain = PRIMITIVES[e.op]
     if e.dtype != e.args[0].dtype or not is_int(e.dtype):
-        return row.plain
+        return plain
     if e.op == 'div':
         return lambda a, b: 0 if b == 0 else trunc(a / b) if abs(a) < 9007199254740991 else _big_quotient(a, b)
     wrap = wrapper(e.dtype)
     if e.op == 'mul' and (e.dtype == 'int32' or e.dtype == 'uint32'):
         return lambda a, b: wrap(imul32(a, b))
-    plain = row.plain
-    if row.arity == 1:
+    if len(e.args) == 1:
         return lambda a: wrap(plain(a))
     return lambda a, b: wrap(plain(a, b))
 

@@ -37,32 +37,25 @@ class Expr:
         self.dtype = dtype
         self.value = value
 
-    def __repr__(self) -> str:
-        return expr_text(self)
+
+# How the text of a leaf begins that is told by its number.
+_SIGNS: dict[str, str] = {'input': '%', 'coord': 'i', 'stage': 'r'}
 
 
 def expr_text(expr: Expr) -> str:
     """The canonical text: equal texts are equal expressions."""
-    if expr.op == 'read':
-        return '<' + str(expr.value) + '>'
-    if expr.op == 'input':
-        return f'%{expr.value}'
     if expr.op == 'const':
         return number_text(expr.value) + ':' + expr.dtype
-    if expr.op == 'coord':
-        return f'i{expr.value}'
-    if expr.op == 'stage':
-        return f'r{expr.value}'
-    if expr.op == 'acc':
-        return 'acc'
+    if expr.op in _SIGNS:
+        return f'{_SIGNS[expr.op]}{expr.value}'
     parts = [expr.op]
     if expr.op == 'cast':
         parts.append(expr.dtype)
     if expr.op == 'load':
         parts.append(f'%{expr.value}')
-    for arg in expr.args:
-        parts.append(expr_text(arg))
-    return '(' + ' '.join(parts) + ')'
+    parts.extend([expr_text(arg) for arg in expr.args])
+    text = ' '.join(parts)
+    return f'({text})' if len(expr.args) > 0 else text
 
 
 def read(view: View) -> Expr:
@@ -244,42 +237,35 @@ def sigmoid(x: Any) -> Expr:
     return div(1.0, add(exp(neg(x)), 1.0))
 
 
-def replaced(expr: Expr, swap: Any) -> Expr:
-    """The expression with each leaf and `load` passed through `swap(expr) -> Expr | None`; None keeps it."""
-    new: Expr | None = swap(expr)
-    if new is not None:
-        return new
+def rebound(expr: Expr, slots: list[Expr], total: Expr | None) -> Expr:
+    """The expression with `slots[k]` in the place of input k (another input, where it is loaded from), and with
+    `total`, if given, in the place of `acc`."""
+    if expr.op == 'input':
+        found: Expr = slots[expr.value]
+        return found
     if len(expr.args) == 0:
-        return expr
-    args = [replaced(arg, swap) for arg in expr.args]
-    return Expr(expr.op, args, expr.dtype, expr.value)
+        return expr if total is None or expr.op != 'acc' else total
+    args = [rebound(arg, slots, total) for arg in expr.args]
+    return Expr(expr.op, args, expr.dtype, slots[expr.value].value if expr.op == 'load' else expr.value)
 
 
 def leaves(expr: Expr, op: str) -> list[Expr]:
     """Every node of kind `op`, in order, repeats included."""
-    found: list[Expr] = []
-    if expr.op == op:
-        found.append(expr)
+    found = [expr] if expr.op == op else []
     for arg in expr.args:
         found.extend(leaves(arg, op))
     return found
 
 
 def cost(expr: Expr) -> int:
-    """Roughly how many simple instructions an element costs; what fusion weighs recomputing by."""
-    total = _COSTS.get(expr.op, 1)
-    for arg in expr.args:
-        total += cost(arg)
+    """Roughly how many simple instructions an element costs; what fusion weighs recomputing by. Leaves are free."""
+    total = 0
+    if len(expr.args) > 0:
+        total = _COSTS.get(expr.op, 1) + sum([cost(arg) for arg in expr.args])
     return total
 
 
 _COSTS: dict[str, int] = {
-    'input': 0,
-    'read': 0,
-    'const': 0,
-    'acc': 0,
-    'stage': 0,
-    'coord': 0,
     'div': 4,
     'sqrt': 4,
     'exp': 12,
@@ -314,15 +300,7 @@ class Slots:
         """`expr` over the iteration space `shape`, its reads and loads bound to slots."""
         args = [self.bind(arg, shape) for arg in expr.args]
         if expr.op == 'read':
-            return slot(self.slot_of(broadcast_or_fail(expr.value, shape)), expr.dtype)
+            return slot(self.slot_of(broadcast(expr.value, shape)), expr.dtype)
         if expr.op == 'load':
             return Expr('load', args, expr.dtype, self.slot_of(expr.value))
         return expr if len(args) == 0 else Expr(expr.op, args, expr.dtype, expr.value)
-
-
-def broadcast_or_fail(view: View, shape: list[int]) -> View:
-    from_shape = view.shape
-    wide = broadcast(view, shape)
-    if wide is None:
-        raise ShapeError(f'shape {from_shape} does not broadcast to {shape}')
-    return wide

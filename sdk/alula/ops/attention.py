@@ -57,7 +57,7 @@ def attention(
         logits = add(
             logits, where(gt(coord(3), add(coord(2), past)), literal(-math.inf, scores.dtype), literal(0, scores.dtype))
         )
-    weights = _softmax(g, g.map(logits, scores.shape))
+    weights = _softmax(g, g.map_over(logits, scores.shape))
     result = _products(g, weights, _repeated(g, values, repeat))
     if len(q.shape) == 3:
         turned = transposed(result, [0, 2, 1, 3])
@@ -98,7 +98,7 @@ def _softmax(g: Lowering, logits: View) -> View:
 
 
 def _products(g: Lowering, a: View, b: View) -> View:
-    return g.contract(a, b, 2, 1, 1)
+    return g.contract(a, b, 2, 1, 1, None, 'float32')
 
 
 def _bias(mask: View, dtype: str) -> Any:

@@ -29,22 +29,11 @@ def product(g: Lowering, a: View, b: View) -> View:
         raise ShapeError(f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: the inner sizes differ')
     if len(b.shape) == 2:
         # One weight matrix for every row: the leading dims are rows too.
-        return g.contract(a, b, 0, len(a.shape) - 1, 1, dtype=accumulator(a.dtype))
+        return g.contract(a, b, 0, len(a.shape) - 1, 1, None, accumulator(a.dtype))
     lead = broadcast_shapes([a.shape[: len(a.shape) - 2], b.shape[: len(b.shape) - 2]])
-    if lead is None:
-        raise ShapeError(f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: the leading dims do not broadcast')
-    left = _led(a, lead)
-    right = _led(b, lead)
-    return g.contract(left, right, len(lead), 1, 1, dtype=accumulator(a.dtype))
-
-
-def _led(view: View, lead: list[int]) -> View:
-    """The matrix view with its leading dims broadcast to `lead`."""
-    shape = lead[:]
-    shape.extend(view.shape[len(view.shape) - 2 :])
-    wide = broadcast(view, shape)
-    assert wide is not None
-    return wide
+    left = broadcast(a, [*lead, *a.shape[len(a.shape) - 2 :]])
+    right = broadcast(b, [*lead, *b.shape[len(b.shape) - 2 :]])
+    return g.contract(left, right, len(lead), 1, 1, None, accumulator(a.dtype))
 
 
 def accumulator(dtype: str) -> str:

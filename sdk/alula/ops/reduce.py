@@ -49,7 +49,9 @@ def _reduced(g: Lowering, x: View, axes: list[int] | None, keepdims: int, how: R
     count = numel([x.shape[d] for d in over])
     before = how.before
     after = how.after
-    return g.reduce(how.op, before(x), over, keepdims != 0, lambda total: after(total, count))
+    rows = g.rowwise(x.shape, over)
+    rows.row(after(rows.stage(how.op, before(x)), count), keepdims != 0)
+    return rows.done()[0]
 
 
 def _axes_attribute(how: Reduction) -> Any:

@@ -6,7 +6,17 @@ from typing import Any
 
 from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, cast, clamp, coord, ge, load, logical_or, lt, mul, where
-from alula.kernels.view import View, broadcast_shapes, dims_text, numel, sliced, transposed, with_axis, without_axis
+from alula.kernels.view import (
+    View,
+    broadcast,
+    broadcast_shapes,
+    dims_text,
+    numel,
+    sliced,
+    transposed,
+    with_axis,
+    without_axis,
+)
 from alula.ops.attributes import normal_axes, normal_axis
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
@@ -20,7 +30,7 @@ def identity(g: Lowering, x: View) -> View:
 @operator('Dropout', since=1)
 def dropout_1(g: Lowering, x: View, *, ratio: float = 0.5, is_test: int = 1) -> Any:
     """At inference the identity; the mask, if asked for, is all true."""
-    return x if g.output_count() < 2 else [x, g.expand(g.constant('bool', [], [1]), x.shape)]
+    return x if g.output_count() < 2 else [x, broadcast(g.constant('bool', [], [1]), x.shape)]
 
 
 @operator('Dropout', since=12)
@@ -57,7 +67,7 @@ def constant(
 @operator('ConstantOfShape', since=9)
 def constant_of_shape(g: Lowering, shape: View, *, value: View | None = None) -> View:
     one = g.constant('float32', [], [0.0]) if value is None else g.reshape(value, [])
-    return g.expand(one, g.numbers(shape, 'shape'))
+    return broadcast(one, g.numbers(shape, 'shape'))
 
 
 @operator('Shape', since=1)
@@ -164,11 +174,7 @@ def _unsqueezed(x: View, axes: list[int]) -> View:
 @operator('Expand', since=8)
 def expand(g: Lowering, x: View, shape: View) -> View:
     """Broadcasts both ways: a dim of 1 in `shape` keeps that of x."""
-    wanted = g.numbers(shape, 'shape')
-    dims = broadcast_shapes([x.shape, wanted])
-    if dims is None:
-        raise ShapeError(f'Shape {dims_text(x.shape)} does not broadcast with {dims_text(wanted)}')
-    return g.expand(x, dims)
+    return broadcast(x, broadcast_shapes([x.shape, g.numbers(shape, 'shape')]))
 
 
 @operator('Concat', since=4)
@@ -291,7 +297,7 @@ def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> View:
         d = at - 1 - back
         index = add(index, mul(coord(d), step))
         step *= x.shape[d]
-    return g.map(load(plain, index), shape)
+    return g.map_over(load(plain, index), shape)
 
 
 def _trailing(view: View, count: int) -> View:
@@ -333,7 +339,7 @@ def _padded(g: Lowering, x: View, pads: list[int], value: float, mode: str) -> V
     before = [max(0, p) for p in pads[:rank]]
     after = [max(0, p) for p in pads[rank:]]
     if mode == 'constant':
-        return g.padded(inner, before, after, value)
+        return g.padded(inner, before, after, value, None)
     for d in range(rank):
         inner = _extended(g, inner, d, before[d], after[d], mode)
     return inner
@@ -368,4 +374,4 @@ def range_(g: Lowering, start: View, limit: View, delta: View) -> View:
     first = g.numbers(start, 'start')[0]
     step = g.numbers(delta, 'delta')[0]
     count = max(0, -((first - g.numbers(limit, 'limit')[0]) // step))
-    return g.map(add(mul(cast(coord(0), start.dtype), step), first), [int(count)])
+    return g.map_over(add(mul(cast(coord(0), start.dtype), step), first), [int(count)])

@@ -287,8 +287,9 @@ def _pool_geometry(
 
 @operator('GlobalAveragePool', since=1)
 def global_average_pool(g: Lowering, x: View) -> View:
-    axes = list(range(2, len(x.shape)))
-    return g.reduce('sum', x, axes, True, lambda total: div(total, float(numel(x.shape[2:]))))
+    rows = g.rowwise(x.shape, list(range(2, len(x.shape))))
+    rows.row(div(rows.stage('sum', x), float(numel(x.shape[2:]))), True)
+    return rows.done()[0]
 
 
 @operator('GlobalMaxPool', since=1)

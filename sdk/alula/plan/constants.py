@@ -58,6 +58,7 @@ class Constants:
         if buffer.source is not None:
             buffer.data = buffer.source.values()
             return
+        buffer.data = typed(buffer.dtype, buffer.size)
         for step in buffer.recipe:
             for view in step.outputs:
                 if view.buffer.data is None:

@@ -7,7 +7,6 @@ from alula.graph.graph import Model
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer, View
-from alula.plan.builder import ensure_dense
 from alula.plan.constants import Constants
 from alula.plan.fuse import fused
 from alula.plan.lower import Lowering
@@ -26,13 +25,13 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
     outputs: Table[str, View] = Table()
     for info in model.graph.outputs:
         lowering.origin = 'output ' + info.name
-        outputs.put(info.name, ensure_dense(lowering, lowering.value(info.name)))
+        outputs.put(info.name, lowering.whole(lowering.value(info.name)))
     checks: Table[str, str] = Table()
     for i in range(len(lowering.checks)):
         # No value of a model is called so: names begin with no space.
         name = f' check {i}'
         checks.put(name, lowering.checks[i].message)
-        outputs.put(name, ensure_dense(lowering, lowering.checks[i].flag))
+        outputs.put(name, lowering.whole(lowering.checks[i].flag))
     kept = outputs.values_list()
     steps = fused(lowering.steps, kept)
     steps = fold_scales(steps, lowering)

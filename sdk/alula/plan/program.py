@@ -6,7 +6,7 @@ Printable: `print(program)` shows every step. Planning (lowering, fusion, memory
 from __future__ import annotations
 
 from alula.host.table import Table
-from alula.kernels.kernel import Step, step_text
+from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer, View
 
 
@@ -42,7 +42,7 @@ class Program:
             view: View = self.inputs.at(name)
             lines.append(f'  input {name} = {view.dtype} {view}')
         for step in self.steps:
-            lines.append('  ' + step_text(step) + '   # ' + step.origin)
+            lines.append(f'  {step}')
         for name in self.outputs.keys_list():
             lines.append(f'  output {name} = {self.outputs.find(name)}')
         return '\n'.join(lines)

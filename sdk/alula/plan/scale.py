@@ -7,18 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.kernels.expr import Expr, acc, add, div, leaves, mul, replaced, slot
+from alula.kernels.expr import Expr, Slots, acc, add, div, leaves, mul, rebound, slot, sub
 from alula.kernels.kernel import Contract, Step
 from alula.kernels.view import View, broadcast
 from alula.plan.builder import Builder
-
-
-class Affine:
-    """acc · factor + summand; None stands for 1 and 0. Both are constants over the step's output."""
-
-    def __init__(self, factor: View | None, summand: View | None) -> None:
-        self.factor = factor
-        self.summand = summand
 
 
 def fold_scales(steps: list[Step], g: Builder) -> list[Step]:
@@ -33,101 +25,83 @@ def _folded(step: Step, g: Builder) -> Step:
     if len(leaves(kernel.epilogue, 'acc')) != 1:
         return step
     g.origin = step.origin
-    found: list[Affine] = []
-    tree = _without_affine(kernel.epilogue, step, g, found)
-    if len(found) == 0 or found[0].factor is None:
+    affine = Affine(step, kernel, g)
+    tree = affine.without(kernel.epilogue)
+    if affine.factor is None:
         return step
-    affine = found[0]
-    weights = _scaled_weights(kernel, step, affine.factor, g)
-    inputs = step.inputs[:]
-    inputs[1] = weights
+    slots = Slots([step.inputs[0], affine.scaled_weights()])
+    total = acc(kernel.dtype)
     if affine.summand is not None:
-        inputs.append(affine.summand)
-        total = add(acc(kernel.dtype), slot(len(inputs) - 1, kernel.dtype))
-        tree = replaced(tree, lambda e: total if e.op == 'acc' else None)
-    kernel = Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, tree)
-    return _compact(Step(kernel, inputs, step.outputs, step.origin))
+        total = add(total, _finishing(slots, g.map(affine.summand), step))
+    swaps = [total for _ in step.inputs]
+    for leaf in leaves(tree, 'input'):
+        swaps[leaf.value] = _finishing(slots, step.inputs[leaf.value], step)
+    finish = rebound(tree, swaps, total)
+    folded = Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, finish)
+    return Step(folded, slots.views, step.outputs, step.origin)
 
 
-def _without_affine(tree: Expr, step: Step, g: Builder, found: list[Affine]) -> Expr:
-    """The tree with its greatest affine part replaced by `acc`; that part goes to `found`."""
-    affine = _affine(tree, step, g)
-    if affine is not None:
-        if tree.op != 'acc':
-            found.append(affine)
-        return acc(tree.dtype)
-    args = [_without_affine(a, step, g, found) if len(leaves(a, 'acc')) > 0 else a for a in tree.args]
-    return tree if len(args) == 0 else Expr(tree.op, args, tree.dtype, tree.value)
+def _finishing(slots: Slots, view: View, step: Step) -> Expr:
+    """An input of the epilogue: it has the output's shape."""
+    return slot(slots.slot_of(broadcast(view, step.outputs[0].shape)), view.dtype)
 
 
-def _affine(tree: Expr, step: Step, g: Builder) -> Affine | None:
-    """The tree as an affine function of acc with constants along the columns, or None."""
-    if tree.op == 'acc':
-        return Affine(None, None)
-    if tree.op != 'add' and tree.op != 'sub' and tree.op != 'mul' and tree.op != 'div':
-        return None
-    flip = len(leaves(tree.args[0], 'acc')) == 0
-    if flip and (tree.op == 'sub' or tree.op == 'div'):
-        return None
-    inner = _affine(tree.args[1] if flip else tree.args[0], step, g)
-    other = _constant(tree.args[0] if flip else tree.args[1], step, g)
-    if inner is None or other is None:
-        return None
-    if tree.op == 'add':
-        return Affine(inner.factor, other if inner.summand is None else g.map(add(inner.summand, other)))
-    if tree.op == 'sub':
-        return Affine(inner.factor, _minus(inner.summand, other, g))
-    if tree.op == 'div':
-        other = g.map(div(1.0, other))
-    factor = other if inner.factor is None else g.map(mul(inner.factor, other))
-    return Affine(factor, None if inner.summand is None else g.map(mul(inner.summand, other)))
+class Affine:
+    """acc · factor + summand, the greatest such part of an epilogue; None stands for 1 and 0.
 
+    Both are views of constants, or expressions of them, over the step's output: they vary along batch and columns.
+    """
 
-def _minus(summand: View | None, other: View, g: Builder) -> View:
-    negative = g.map(mul(other, -1.0))
-    return negative if summand is None else g.map(add(summand, negative))
+    def __init__(self, step: Step, kernel: Contract, g: Builder) -> None:
+        self.step = step
+        self.kernel = kernel
+        self.g = g
+        self.factor: Any = None
+        self.summand: Any = None
 
+    def without(self, tree: Expr) -> Expr:
+        """The tree around `acc`, its affine part replaced by `acc`."""
+        if len(tree.args) == 0:
+            return tree
+        args = [self.without(arg) for arg in tree.args]
+        if tree.op in ['add', 'sub', 'mul', 'div']:
+            at = 0 if args[0].op == 'acc' or tree.op in ['sub', 'div'] else 1
+            other = self._constant(args[1 - at]) if args[at].op == 'acc' else None
+            if other is not None:
+                self._take(tree.op, other)
+                return args[at]
+        return Expr(tree.op, args, tree.dtype, tree.value)
 
-def _constant(e: Expr, step: Step, g: Builder) -> View | None:
-    """A constant leaf that varies along batch and columns alone, with its other dims of size 1; or None."""
-    kernel: Any = step.kernel
-    if e.op == 'const':
-        return g.constant(e.dtype, [1 for _ in step.outputs[0].shape], [e.value])
-    if e.op != 'input' or not step.inputs[e.value].buffer.is_constant:
-        return None
-    view = step.inputs[e.value]
-    shape = view.shape[:]
-    for d in range(len(shape)):
-        if view.strides[d] == 0:
-            shape[d] = 1
-        elif shape[d] != 1 and kernel.batch <= d < kernel.batch + kernel.rows:
+    def _take(self, op: str, other: Any) -> None:
+        if op == 'add':
+            self.summand = other if self.summand is None else add(self.summand, other)
+        elif op == 'sub':
+            self.summand = sub(0.0 if self.summand is None else self.summand, other)
+        else:
+            by = div(1.0, other) if op == 'div' else other
+            self.factor = by if self.factor is None else mul(self.factor, by)
+            self.summand = None if self.summand is None else mul(self.summand, by)
+
+    def _constant(self, e: Expr) -> View | None:
+        """A constant leaf that varies along batch and columns alone, with its other dims of size 1; or None."""
+        if e.op == 'const':
+            return self.g.constant(e.dtype, [1 for _ in self.step.outputs[0].shape], [e.value])
+        if e.op != 'input' or not self.step.inputs[e.value].buffer.is_constant:
             return None
-    return View(view.buffer, shape, view.strides, view.offset)
+        view = self.step.inputs[e.value]
+        shape = view.shape[:]
+        for d in range(len(shape)):
+            if view.strides[d] == 0:
+                shape[d] = 1
+            elif shape[d] != 1 and self.kernel.batch <= d < self.kernel.batch + self.kernel.rows:
+                return None
+        return View(view.buffer, shape, view.strides, view.offset)
 
-
-def _scaled_weights(kernel: Contract, step: Step, factor: Any, g: Builder) -> View:
-    """w[batch, depth, cols] · factor[batch, rows of size 1, cols]."""
-    shape = factor.shape[: kernel.batch]
-    strides = factor.strides[: kernel.batch]
-    for _ in range(kernel.depth):
-        shape.append(1)
-        strides.append(0)
-    shape.extend(factor.shape[kernel.batch + kernel.rows :])
-    strides.extend(factor.strides[kernel.batch + kernel.rows :])
-    return g.map(mul(step.inputs[1], View(factor.buffer, shape, strides, factor.offset)))
-
-
-def _compact(step: Step) -> Step:
-    """The Contract without inputs that its epilogue no longer reads; the others broadcast to the output."""
-    kernel: Any = step.kernel
-    inputs = step.inputs[:2]
-    moved = [0 for _ in step.inputs]
-    for leaf in leaves(kernel.epilogue, 'input'):
-        if moved[leaf.value] == 0:
-            wide = broadcast(step.inputs[leaf.value], step.outputs[0].shape)
-            assert wide is not None
-            inputs.append(wide)
-            moved[leaf.value] = len(inputs) - 1
-    tree = replaced(kernel.epilogue, lambda e: slot(moved[e.value], e.dtype) if e.op == 'input' else None)
-    compact = Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, tree)
-    return Step(compact, inputs, step.outputs, step.origin)
+    def scaled_weights(self) -> View:
+        """w[batch, depth, cols] · factor[batch, rows of size 1, cols]."""
+        factor = self.g.map(self.factor)
+        batch = self.kernel.batch
+        cols = batch + self.kernel.rows
+        shape = [*factor.shape[:batch], *[1 for _ in range(self.kernel.depth)], *factor.shape[cols:]]
+        strides = [*factor.strides[:batch], *[0 for _ in range(self.kernel.depth)], *factor.strides[cols:]]
+        return self.g.map(mul(self.step.inputs[1], View(factor.buffer, shape, strides, factor.offset)))

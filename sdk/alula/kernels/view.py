@@ -115,9 +115,15 @@ def is_dense(view: View) -> bool:
 
 def covers_buffer(view: View) -> bool:
     """Whether the view names every element of its buffer exactly once, in any order of dims."""
-    if view.offset != 0 or numel(view.shape) != view.buffer.size:
-        return False
-    return has_dims(view, view.shape, ordered_strides(view.shape, memory_order(view)))
+    count = numel(view.shape)
+    step = 1 if view.offset == 0 and count == view.buffer.size else 0
+    reached = 0
+    while reached != step:
+        reached = step
+        for d in range(len(view.shape)):
+            if view.shape[d] > 1 and view.strides[d] == step:
+                step *= view.shape[d]
+    return step == count
 
 
 def memory_order(view: View) -> list[int]:
@@ -126,16 +132,16 @@ def memory_order(view: View) -> list[int]:
     Broadcast dims (stride 0) and dims of size 1 say nothing about memory: each stays behind the dim it follows.
     """
     order: list[int] = []
-    sizes: list[float] = [math.inf]
+    sizes: list[float] = []
     for axis in range(len(view.shape)):
         at = axis
-        size = sizes[at]
         if view.shape[axis] != 1 and view.strides[axis] != 0:
-            size = abs(view.strides[axis])
-        while sizes[at] < size:
+            sizes.append(abs(view.strides[axis]))
+        else:
+            sizes.append(math.inf if at == 0 else sizes[order[at - 1]])
+        while at > 0 and sizes[order[at - 1]] < sizes[axis]:
             at -= 1
         order.insert(at, axis)
-        sizes.insert(at + 1, size)
     return order
 
 
@@ -242,8 +248,11 @@ def reshaped(view: View, shape: list[int]) -> View | None:
 
 def walked(view: View, whole: View) -> list[list[int]] | None:
     """How `view` walks the dims of `whole`, which covers the same buffer: the indices at which it starts, then by how
-    many it goes on along each of its dims. None where a dim crosses dims of `whole` in a way that no stride can say.
+    many it goes on along each of its dims; nothing where it is laid out as `whole` is. None where a dim crosses dims of
+    `whole` in a way that no stride can say.
     """
+    if view.offset == 0 and has_dims(view, whole.shape, whole.strides):
+        return []
     order = memory_order(whole)
     reach = _indices(view.offset, whole, order)
     walk = [reach[:]]
@@ -272,5 +281,12 @@ def _indices(position: int, whole: View, order: list[int]) -> list[int]:
 
 def composed(view: View, walk: list[list[int]], inner: View) -> View:
     """What `view` sees when its buffer holds a copy of `inner`, which it walks so: the same in `inner`'s buffer."""
-    strides = [sum([row[j] * inner.strides[j] for j in range(len(row))]) for row in walk]
+    if len(walk) == 0:
+        return inner
+    strides: list[int] = []
+    for row in walk:
+        step = 0
+        for j in range(len(row)):
+            step += row[j] * inner.strides[j]
+        strides.append(step)
     return View(inner.buffer, view.shape, strides[1:], inner.offset + strides[0])

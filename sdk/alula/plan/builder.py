@@ -177,8 +177,9 @@ class Builder:
         inner = out
         for d in range(len(shape)):
             # The border of dim d spans what the dims before it left as interior, so no element is written twice.
-            self._fill_ends(inner, d, before[d], after[d], value)
-            inner = sliced(inner, d, before[d], view.shape[d], 1)
+            if before[d] + after[d] > 0:
+                self._fill_ends(inner, d, before[d], after[d], value)
+                inner = sliced(inner, d, before[d], view.shape[d], 1)
         self.write(inner, view)
         return out
 

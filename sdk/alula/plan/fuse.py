@@ -45,12 +45,12 @@ def reads_of(step: Step, op: str, buffer: Buffer) -> int:
     return count
 
 
-def producer_for(consumer: Step, buffer: Buffer) -> Step | None:
-    """The step that alone writes the buffer, and nothing else, for this consumer alone."""
-    producer = only(buffer.writers)
-    if producer is None or len(producer.outputs) != 1 or only(buffer.readers) is not consumer:
+def producer_for(consumer: Step, buffer: Buffer, is_map: bool) -> Step | None:
+    """The step that alone writes the buffer, and nothing else, for this consumer alone, if it is a Map, or is none."""
+    found = only(buffer.writers)
+    if found is None or isinstance(found.kernel, Map) != is_map or only(buffer.readers) is not consumer:
         return None
-    return producer if covers_buffer(producer.outputs[0]) else None
+    return found if len(found.outputs) == 1 and covers_buffer(found.outputs[0]) else None
 
 
 # Producers into consumers
@@ -64,8 +64,8 @@ def inline_producers(consumer: Step) -> None:
 
 
 def _inlines(consumer: Step, buffer: Buffer) -> bool:
-    producer = producer_for(consumer, buffer)
-    if producer is None or not isinstance(producer.kernel, Map):
+    producer = producer_for(consumer, buffer, True)
+    if producer is None:
         return False
     tree = producer.kernel.exprs[0]
     if not _is_worth_inlining(producer, consumer, tree, buffer):
@@ -118,8 +118,8 @@ def take_epilogue(consumer: Step, steps: list[Step]) -> bool:
         return False
     best: Step | None = None
     for view in consumer.inputs:
-        producer = producer_for(consumer, view.buffer)
-        if producer is not None and not isinstance(producer.kernel, Map) and covers_buffer(view):
+        producer = producer_for(consumer, view.buffer, False)
+        if producer is not None and covers_buffer(view):
             if best is None or steps.index(producer) > steps.index(best):
                 best = producer
     tree = consumer.kernel.exprs[0]
@@ -183,8 +183,10 @@ def write_in_place(copy: Step) -> None:
 def _moved(views: list[View], source: View, target: View) -> list[View] | None:
     result: list[View] = []
     for view in views:
-        walk = walked(view, source) if view.buffer is source.buffer else []
-        if walk is None:
-            return None
-        result.append(composed(view, walk, target) if len(walk) > 0 else view)
+        if view.buffer is source.buffer:
+            walk = walked(view, source)
+            if walk is None:
+                return None
+            view = composed(view, walk, target)
+        result.append(view)
     return result

@@ -6,7 +6,7 @@ from alula.backends.base import Backend
 from alula.graph.graph import Model
 from alula.host.table import Table
 from alula.kernels.kernel import Step
-from alula.kernels.view import Buffer, View
+from alula.kernels.view import View
 from alula.plan.constants import Constants
 from alula.plan.fuse import fused
 from alula.plan.lower import Lowering
@@ -43,21 +43,12 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
 
 def laid_out(steps: list[Step], inputs: Table[str, View], outputs: Table[str, View]) -> Program:
     """The steps with a place for every buffer."""
-    lives = lifetimes(steps, inputs.values_list(), outputs.values_list())
+    moments = [inputs.values_list(), *[[*s.inputs, *s.outputs] for s in steps], outputs.values_list()]
+    lives = lifetimes(moments)
+    constants = [life.buffer for life in lives if life.buffer.is_constant]
+    lives = [life for life in lives if not life.buffer.is_constant]
     total = place(lives)
     offsets: Table[str, int] = Table()
     for life in lives:
         offsets.put(life.buffer.label, life.offset)
-    return Program(steps, inputs, outputs, _constants_of(steps, outputs), offsets, total)
-
-
-def _constants_of(steps: list[Step], outputs: Table[str, View]) -> list[Buffer]:
-    found: Table[str, Buffer] = Table()
-    for step in steps:
-        for view in step.inputs:
-            if view.buffer.is_constant:
-                found.put(view.buffer.label, view.buffer)
-    for view in outputs.values_list():
-        if view.buffer.is_constant:
-            found.put(view.buffer.label, view.buffer)
-    return found.values_list()
+    return Program(steps, inputs, outputs, constants, offsets, total)

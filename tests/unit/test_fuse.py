@@ -143,7 +143,7 @@ def test_batch_norm_and_activation_end_up_in_the_product() -> None:
     y = g.map(maximum(add(mul(g.contract(x, w, 0, 1, 1, None, 'float32'), scale), 1.0), 0.0))
     (step,) = fold_scales(fused(g.steps, [y]), g)
     assert isinstance(step.kernel, Contract)
-    assert step.kernel.key() == 'contract(0b 1m 1n 1k; float32; (maximum (add acc %2) 0:float32))'
+    assert step.kernel.key() == 'contract(0b 1m 1n 1k; float32; (maximum (add acc 1:float32) 0:float32))'
 
 
 def test_a_padded_value_is_written_where_it_is_padded() -> None:

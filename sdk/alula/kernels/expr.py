@@ -93,9 +93,8 @@ def cast(x: Any, dtype: str) -> Expr:
 
 
 def where(condition: Any, a: Any, b: Any) -> Expr:
-    c = to_expr(condition, 'bool')
     pair = _agreed('where', a, b)
-    return Expr('where', [c, pair[0], pair[1]], pair[0].dtype, None)
+    return Expr('where', [to_expr(condition, 'bool'), *pair], pair[0].dtype, None)
 
 
 def to_expr(x: Any, dtype: str) -> Expr:
@@ -107,32 +106,28 @@ def to_expr(x: Any, dtype: str) -> Expr:
     return literal(x, dtype)
 
 
-def _dtype_hint(x: Any) -> str:
-    return x.dtype if isinstance(x, (Expr, View)) else ''
-
-
 def _agreed(op: str, a: Any, b: Any) -> list[Expr]:
     """Both operands as expressions of one dtype; a number takes the other's."""
-    hint = _dtype_hint(a)
-    if hint == '':
-        hint = _dtype_hint(b)
-    if hint == '':
-        hint = 'float32'
-    left = to_expr(a, hint)
-    right = to_expr(b, hint)
-    if left.dtype != right.dtype:
-        raise ShapeError(f'{op} takes operands of one type, got {left.dtype} and {right.dtype}')
-    return [left, right]
+    dtype = 'float32'
+    for x in [b, a]:
+        if isinstance(x, (Expr, View)):
+            dtype = x.dtype
+    pair = [to_expr(a, dtype), to_expr(b, dtype)]
+    if pair[0].dtype != pair[1].dtype:
+        raise ShapeError(f'{op} takes operands of one type, got {pair[0].dtype} and {pair[1].dtype}')
+    return pair
+
+
+def _applied(op: str, args: list[Expr]) -> Expr:
+    return Expr(op, args, 'bool' if op in TESTS else args[0].dtype, None)
 
 
 def unary(op: str, a: Any) -> Expr:
-    x = to_expr(a, 'float32')
-    return Expr(op, [x], 'bool' if op in TESTS else x.dtype, None)
+    return _applied(op, [to_expr(a, 'float32')])
 
 
 def binary(op: str, a: Any, b: Any) -> Expr:
-    pair = _agreed(op, a, b)
-    return Expr(op, pair, 'bool' if op in TESTS else pair[0].dtype, None)
+    return _applied(op, _agreed(op, a, b))
 
 
 def add(a: Any, b: Any) -> Expr:

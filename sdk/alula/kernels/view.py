@@ -40,9 +40,6 @@ class Buffer:
             self.maker.make(self)
         return self.data
 
-    def __repr__(self) -> str:
-        return f'{self.label}:{self.dtype}[{self.size}]'
-
 
 class View:
     """Element (i0, i1, …) is `buffer[offset + i0 * strides[0] + i1 * strides[1] + …]`. Never changed once made."""

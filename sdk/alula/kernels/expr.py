@@ -254,10 +254,7 @@ def leaves(expr: Expr, op: str) -> list[Expr]:
 
 def cost(expr: Expr) -> int:
     """Roughly how many simple instructions an element costs; what fusion weighs recomputing by. Leaves are free."""
-    total = 0
-    if len(expr.args) > 0:
-        total = _COSTS.get(expr.op, 1) + sum([cost(arg) for arg in expr.args])
-    return total
+    return _COSTS.get(expr.op, 1) + sum([cost(arg) for arg in expr.args]) if len(expr.args) > 0 else 0
 
 
 _COSTS: dict[str, int] = {

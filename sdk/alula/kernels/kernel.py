@@ -147,7 +147,5 @@ def with_exprs(kernel: Kernel, stages: list[Stage], exprs: list[Expr]) -> Kernel
 
 def step_shape(step: Step) -> list[int]:
     """The iteration space of a Map or Reduce (rows + cols), or the output's shape of a Contract."""
-    if isinstance(step.kernel, Reduce):
-        scopes = step.kernel.scopes
-        return step.outputs[scopes.index('element')].shape if 'element' in scopes else step.inputs[0].shape
-    return step.outputs[0].shape
+    views = step.inputs if isinstance(step.kernel, Reduce) else step.outputs
+    return views[0].shape

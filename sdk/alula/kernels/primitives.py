@@ -37,7 +37,22 @@ def _erf(x: float) -> float:
     return total * 1.1283791670955126 * math.exp(-x * x)
 
 
+# The results of these are bools; those of all others have the operands' type.
+TESTS: dict[str, Any] = {
+    'eq': lambda a, b: a == b,
+    'ne': lambda a, b: a != b,
+    'lt': lambda a, b: a < b,
+    'le': lambda a, b: a <= b,
+    'gt': lambda a, b: a > b,
+    'ge': lambda a, b: a >= b,
+    'logical_and': lambda a, b: a != 0 and b != 0,
+    'logical_or': lambda a, b: a != 0 or b != 0,
+    'logical_xor': lambda a, b: (a != 0) != (b != 0),
+    'logical_not': lambda a: a == 0,
+}
+
 PRIMITIVES: dict[str, Any] = {
+    **TESTS,
     'add': lambda a, b: a + b,
     'sub': lambda a, b: a - b,
     'mul': lambda a, b: a * b,
@@ -67,17 +82,4 @@ PRIMITIVES: dict[str, Any] = {
     'bit_not': lambda a: ~a,
     'shift_left': lambda a, b: a << b,
     'shift_right': lambda a, b: a >> b,
-    'eq': lambda a, b: 1 if a == b else 0,
-    'ne': lambda a, b: 1 if a != b else 0,
-    'lt': lambda a, b: 1 if a < b else 0,
-    'le': lambda a, b: 1 if a <= b else 0,
-    'gt': lambda a, b: 1 if a > b else 0,
-    'ge': lambda a, b: 1 if a >= b else 0,
-    'logical_and': lambda a, b: 1 if a != 0 and b != 0 else 0,
-    'logical_or': lambda a, b: 1 if a != 0 or b != 0 else 0,
-    'logical_xor': lambda a, b: 1 if (a != 0) != (b != 0) else 0,
-    'logical_not': lambda a: 1 if a == 0 else 0,
 }
-
-# The results of these are bools; those of all others have the operands' type.
-TESTS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'logical_and', 'logical_or', 'logical_xor', 'logical_not']

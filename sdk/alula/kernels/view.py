@@ -142,6 +142,11 @@ def memory_order(view: View) -> list[int]:
     return order
 
 
+def unrepeated(view: View) -> list[int]:
+    """The shape of the view with 1 for the dims that it repeats along."""
+    return [1 if view.strides[d] == 0 else view.shape[d] for d in range(len(view.shape))]
+
+
 def transposed(view: View, order: list[int]) -> View:
     """Dim i of the result is dim `order[i]` of the view."""
     shape = [view.shape[a] for a in order]
@@ -211,11 +216,11 @@ def broadcast_shapes(shapes: list[list[int]]) -> list[int]:
             result.insert(0, 1)
         lead = len(result) - len(shape)
         for i in range(len(shape)):
-            if result[lead + i] == 1:
+            if shape[i] != 1:
+                if result[lead + i] not in [1, shape[i]]:
+                    texts = ' and '.join([dims_text(s) for s in shapes])
+                    raise ShapeError(f'Shapes {texts} do not broadcast together')
                 result[lead + i] = shape[i]
-            elif shape[i] != 1 and shape[i] != result[lead + i]:
-                texts = ' and '.join([dims_text(s) for s in shapes])
-                raise ShapeError(f'Shapes {texts} do not broadcast together')
     return result
 
 

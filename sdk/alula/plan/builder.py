@@ -26,19 +26,12 @@ from alula.kernels.view import (
     reshaped,
     sliced,
     transposed,
+    unrepeated,
 )
 from alula.plan.constants import Constants
 
 # ONNX's code of the last element type that kernels compute with: all up to here but strings.
 LAST_COMPUTED = 13
-
-
-class Check:
-    """A value that only a run knows must be in order: `flag`, an int32, is then 0; `message` says what is wrong."""
-
-    def __init__(self, flag: View, message: str) -> None:
-        self.flag = flag
-        self.message = message
 
 
 class Builder:
@@ -49,7 +42,8 @@ class Builder:
         self.steps: list[Step] = []
         self.origin = ''
         self.buffers = 0
-        self.checks: list[Check] = []
+        # Pairs: an int32 that must be 0 after a run, and what it means if it isn't.
+        self.checks: list[list[Any]] = []
 
     # Buffers and constants
 
@@ -204,7 +198,7 @@ class Builder:
         shape = _space_of(bad)
         flag = self.reduce('max', cast(bad, 'int32'), list(range(len(shape))), False)
         if not self.is_constant(flag):
-            self.checks.append(Check(flag, f'{self.origin}: {message}'))
+            self.checks.append([flag, f'{self.origin}: {message}'])
         elif numel(shape) > 0 and self.numbers(flag, 'check')[0] != 0:
             raise ValueCheckError(message)
 
@@ -293,7 +287,7 @@ def order_of(views: list[View], shape: list[int]) -> list[int] | None:
     constants. None if there is none."""
     best: View | None = None
     for view in views:
-        if numel(view.shape) == numel(shape) and len(view.shape) == len(shape) and _has_no_repeats(view):
+        if len(view.shape) == len(shape) and numel(unrepeated(view)) == numel(shape):
             if best is None or (best.buffer.is_constant and not view.buffer.is_constant):
                 best = view
     return None if best is None else memory_order(best)
@@ -313,11 +307,3 @@ def _are_constant(views: list[View]) -> bool:
 
 def _over(buffer: Buffer, view: View) -> View:
     return View(buffer, view.shape, view.strides, view.offset)
-
-
-def _has_no_repeats(view: View) -> bool:
-    """Whether no dim is broadcast: the view's memory order says something."""
-    for i in range(len(view.shape)):
-        if view.shape[i] != 1 and view.strides[i] == 0:
-            return False
-    return True

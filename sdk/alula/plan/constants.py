@@ -56,10 +56,6 @@ class Constants:
             buffer.data = buffer.source.values()
             return
         buffer.data = typed(buffer.dtype, buffer.size)
-        for step in buffer.recipe:
-            for view in step.outputs:
-                if view.buffer.data is None:
-                    view.buffer.data = typed(view.buffer.dtype, view.buffer.size)
         run = self.run_step
         for step in buffer.recipe:
             run(step, lambda other: other.values())

@@ -30,8 +30,8 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
     for i in range(len(lowering.checks)):
         # No value of a model is called so: names begin with no space.
         name = f' check {i}'
-        checks.put(name, lowering.checks[i].message)
-        outputs.put(name, lowering.whole(lowering.checks[i].flag))
+        checks.put(name, lowering.checks[i][1])
+        outputs.put(name, lowering.whole(lowering.checks[i][0]))
     kept = outputs.values_list()
     steps = fused(lowering.steps, kept)
     steps = fold_scales(steps, lowering)

@@ -39,10 +39,8 @@ class Program:
     def __repr__(self) -> str:
         lines = [f'program: {len(self.steps)} steps, arena {self.arena_bytes} bytes']
         for name in self.inputs.keys_list():
-            view: View = self.inputs.at(name)
-            lines.append(f'  input {name} = {view.dtype} {view}')
-        for step in self.steps:
-            lines.append(f'  {step}')
+            lines.append(f'  input {name} = {self.inputs.at(name).dtype} {self.inputs.at(name)}')
+        lines.extend([f'  {step}' for step in self.steps])
         for name in self.outputs.keys_list():
-            lines.append(f'  output {name} = {self.outputs.find(name)}')
+            lines.append(f'  output {name} = {self.outputs.at(name)}')
         return '\n'.join(lines)

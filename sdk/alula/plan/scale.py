@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from alula.kernels.expr import Expr, Slots, acc, add, binary, leaves, read, rebound, slot
 from alula.kernels.kernel import Contract, Step
-from alula.kernels.view import View, broadcast, numel, with_axis, without_axis
+from alula.kernels.view import View, broadcast, numel, unrepeated, with_axis, without_axis
 from alula.plan.builder import Builder
 
 
@@ -61,7 +61,7 @@ def _is_affine(e: Expr, step: Step, kernel: Contract) -> bool:
     if other.op != 'input':
         return other.op == 'const'
     view = step.inputs[other.value]
-    rows = _narrow(view).shape[kernel.batch : kernel.batch + kernel.rows]
+    rows = unrepeated(view)[kernel.batch : kernel.batch + kernel.rows]
     return view.buffer.is_constant and numel(rows) == 1
 
 
@@ -72,8 +72,7 @@ def _path(e: Expr) -> int:
 
 def _narrow(view: View) -> View:
     """The view with size 1 in the dims that it repeats along."""
-    shape = [1 if view.strides[d] == 0 else view.shape[d] for d in range(len(view.shape))]
-    return View(view.buffer, shape, view.strides, view.offset)
+    return View(view.buffer, unrepeated(view), view.strides, view.offset)
 
 
 def _scaled(e: Expr, step: Step, kernel: Contract) -> Expr:

@@ -280,19 +280,18 @@ class Slots:
         self.views = fixed[:]
         self.fixed = len(fixed)
 
-    def slot_of(self, view: View) -> int:
-        """The slot of the view, a new one if need be."""
-        for i in range(self.fixed, len(self.views)):
-            if same_view(self.views[i], view):
-                return i
-        self.views.append(view)
-        return len(self.views) - 1
+    def input(self, view: View) -> Expr:
+        """The input that reads the view, a new one if need be."""
+        at = self.fixed
+        while at < len(self.views) and not same_view(self.views[at], view):
+            at += 1
+        if at == len(self.views):
+            self.views.append(view)
+        return slot(at, view.dtype)
 
     def bind(self, expr: Expr, shape: list[int]) -> Expr:
         """`expr` over the iteration space `shape`, its reads and loads bound to slots."""
-        args = [self.bind(arg, shape) for arg in expr.args]
         if expr.op == 'read':
-            return slot(self.slot_of(broadcast(expr.value, shape)), expr.dtype)
-        if expr.op == 'load':
-            return Expr('load', args, expr.dtype, self.slot_of(expr.value))
-        return expr if len(args) == 0 else Expr(expr.op, args, expr.dtype, expr.value)
+            return self.input(broadcast(expr.value, shape))
+        args = [self.bind(arg, shape) for arg in expr.args]
+        return Expr(expr.op, args, expr.dtype, self.input(expr.value).value if expr.op == 'load' else expr.value)

@@ -179,14 +179,14 @@ class Builder:
 
     def _fill_ends(self, view: View, axis: int, before: int, after: int, value: float) -> None:
         """Fill the first `before` and the last `after` of an axis: by one step where they are equally many."""
-        rest = view.shape[axis] - after
         first = sliced(view, axis, 0, before, 1)
-        if before == after and before > 0:
-            step = rest * view.strides[axis]
+        last = sliced(view, axis, view.shape[axis] - after, after, 1)
+        if before == after:
+            step = last.offset - first.offset
             self.fill(View(first.buffer, [2, *first.shape], [step, *first.strides], first.offset), value)
         else:
             self.fill(first, value)
-            self.fill(sliced(view, axis, rest, after, 1), value)
+            self.fill(last, value)
 
     def _target(self, dtype: str, shape: list[int], order: list[int] | None, sources: list[View]) -> View:
         """An output to be written by parts: a constant buffer if all sources are constants."""

@@ -79,15 +79,14 @@ def _inlines(consumer: Step, buffer: Buffer) -> bool:
     for s in range(len(consumer.inputs)):
         view = consumer.inputs[s]
         if view.buffer is not buffer:
-            swaps.append(slot(s if s < first else slots.slot_of(view), view.dtype))
+            swaps.append(slot(s, view.dtype) if s < first else slots.input(view))
             continue
         walk = walked(view, producer.outputs[0])
         if s < first or walk is None:
             return False
         own: list[Expr] = []
-        for k in range(len(producer.inputs)):
-            source = producer.inputs[k]
-            own.append(slot(slots.slot_of(source if k in loaded else composed(view, walk, source)), source.dtype))
+        for source in producer.inputs:
+            own.append(slots.input(source if len(own) in loaded else composed(view, walk, source)))
         swaps.append(rebound(tree, own, None))
     stages = [Stage(s.op, rebound(s.expr, swaps, None), s.dtype) for s in consumer.kernel.stages]
     exprs = [rebound(e, swaps, None) for e in consumer.kernel.exprs]
@@ -136,7 +135,7 @@ def take_epilogue(consumer: Step, steps: list[Step]) -> bool:
         if view.buffer is out.buffer:
             swaps.append(best.kernel.exprs[0])
         else:
-            swaps.append(slot(slots.slot_of(_over_columns(best, composed(out, walk, view))), view.dtype))
+            swaps.append(slots.input(_over_columns(best, composed(out, walk, view))))
     kernel = with_exprs(best.kernel, best.kernel.stages, [rebound(tree, swaps, None)])
     rewrite(consumer, kernel, slots.views, [composed(out, walk, consumer.outputs[0])])
     rewrite(best, best.kernel, [], [])

@@ -5,7 +5,9 @@ An epilogue f(acc · s + t) with constant s and t along the columns becomes f(ac
 
 from __future__ import annotations
 
-from alula.kernels.expr import Expr, Slots, acc, add, binary, leaves, read, rebound, slot
+from typing import Any
+
+from alula.kernels.expr import Expr, Slots, acc, add, binary, leaves, read, rebound
 from alula.kernels.kernel import Contract, Step
 from alula.kernels.view import View, broadcast, numel, unrepeated, with_axis, without_axis
 from alula.plan.builder import Builder
@@ -19,91 +21,63 @@ def fold_scales(steps: list[Step], g: Builder) -> list[Step]:
 def _folded(step: Step, kernel: Contract, g: Builder) -> Step:
     if kernel.dtype != 'float32' or not step.inputs[1].buffer.is_constant or len(leaves(kernel.epilogue, 'acc')) != 1:
         return step
-    parts: list[Expr] = []
-    tree = _without_affine(kernel.epilogue, step, kernel, parts)
-    weights = _scaled(parts[0], step, kernel)
+    chain: list[list[Any]] = []
+    tree = _without_affine(kernel.epilogue, step, kernel, chain)
+    weights = read(step.inputs[1])
+    summand: Any = None
+    for entry in chain:
+        if entry[0] in ['mul', 'div']:
+            weights = binary(entry[0], weights, _over_depth(entry[1], kernel))
+        if summand is not None:
+            summand = binary(entry[0], summand, entry[1])
+        elif entry[0] == 'add':
+            summand = entry[1]
+        elif entry[0] == 'sub':
+            summand = binary('sub', 0.0, entry[1])
     if weights.op == 'read':
         return step
     g.origin = step.origin
-    shape = step.outputs[0].shape
     slots = Slots([step.inputs[0], g.map(weights)])
     total = acc(kernel.dtype)
-    summand = _summand(parts[0], [read(_narrow(view)) for view in step.inputs])
     if summand is not None:
         if len(leaves(summand, 'read')) > 0:
-            summand = slot(slots.slot_of(broadcast(g.map(summand), shape)), kernel.dtype)
+            summand = slots.input(broadcast(g.map(summand), step.outputs[0].shape))
         total = add(total, summand)
     swaps = [total for _ in step.inputs]
     for leaf in leaves(tree, 'input'):
-        swaps[leaf.value] = slot(slots.slot_of(step.inputs[leaf.value]), leaf.dtype)
+        swaps[leaf.value] = slots.input(step.inputs[leaf.value])
     finish = rebound(tree, swaps, total)
     folded = Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, finish)
     return Step(folded, slots.views, step.outputs, step.origin)
 
 
-def _without_affine(tree: Expr, step: Step, kernel: Contract, parts: list[Expr]) -> Expr:
-    """The tree with its greatest part that is affine in `acc` replaced by `acc`; that part goes to `parts`."""
-    if _is_affine(tree, step, kernel):
-        parts.append(tree)
-        return acc(kernel.dtype)
-    args = [_without_affine(arg, step, kernel, parts) for arg in tree.args]
+def _without_affine(tree: Expr, step: Step, kernel: Contract, chain: list[list[Any]]) -> Expr:
+    """The tree with its greatest part that is affine in `acc` replaced by `acc`: what that does to `acc`, first things
+    first, goes to `chain` as pairs of an operation and a constant, a number or a read along batch and columns."""
+    if len(tree.args) == 0:
+        return tree
+    args = [_without_affine(arg, step, kernel, chain) for arg in tree.args]
+    if tree.op in ['add', 'sub', 'mul', 'div']:
+        at = 0 if args[0].op == 'acc' or tree.op in ['sub', 'div'] else 1
+        other = args[1 - at]
+        if other.op == 'input' and step.inputs[other.value].buffer.is_constant:
+            view = step.inputs[other.value]
+            narrow = View(view.buffer, unrepeated(view), view.strides, view.offset)
+            if numel(narrow.shape[kernel.batch : kernel.batch + kernel.rows]) == 1:
+                other = read(narrow)
+        if args[at].op == 'acc' and other.op in ['const', 'read']:
+            chain.append([tree.op, other])
+            return args[at]
     return Expr(tree.op, args, tree.dtype, tree.value)
 
 
-def _is_affine(e: Expr, step: Step, kernel: Contract) -> bool:
-    """Whether e is `acc`, or made of it with constants along batch and columns."""
-    if e.op not in ['add', 'mul', 'sub', 'div']:
-        return e.op == 'acc'
-    at = _path(e)
-    if at > 0 and e.op in ['sub', 'div'] or not _is_affine(e.args[at], step, kernel):
-        return False
-    other = e.args[1 - at]
-    if other.op != 'input':
-        return other.op == 'const'
-    view = step.inputs[other.value]
-    rows = unrepeated(view)[kernel.batch : kernel.batch + kernel.rows]
-    return view.buffer.is_constant and numel(rows) == 1
-
-
-def _path(e: Expr) -> int:
-    """The argument that `acc` is in."""
-    return 0 if len(leaves(e.args[0], 'acc')) > 0 else 1
-
-
-def _narrow(view: View) -> View:
-    """The view with size 1 in the dims that it repeats along."""
-    return View(view.buffer, unrepeated(view), view.strides, view.offset)
-
-
-def _scaled(e: Expr, step: Step, kernel: Contract) -> Expr:
-    """The weights [batch, depth, cols], by the factors that the affine expression e has."""
-    if e.op == 'acc':
-        return read(step.inputs[1])
-    at = _path(e)
-    scaled = _scaled(e.args[at], step, kernel)
-    if e.op in ['add', 'sub']:
-        return scaled
-    other = e.args[1 - at]
-    if other.op == 'input':
-        # From [batch, rows, cols] to [batch, depth, cols].
-        factor = _narrow(step.inputs[other.value])
-        for _ in range(kernel.rows):
-            factor = without_axis(factor, kernel.batch)
-        for _ in range(kernel.depth):
-            factor = with_axis(factor, kernel.batch, 1)
-        other = read(factor)
-    return binary(e.op, scaled, other)
-
-
-def _summand(e: Expr, reads: list[Expr]) -> Expr | None:
-    """What the affine expression e adds to the scaled `acc`; `reads` are its inputs."""
-    if e.op == 'acc':
-        return None
-    at = _path(e)
-    inner = _summand(e.args[at], reads)
-    other = rebound(e.args[1 - at], reads, None)
-    if inner is not None:
-        return binary(e.op, inner, other)
-    if e.op == 'sub':
-        return binary('sub', 0.0, other)
-    return other if e.op == 'add' else None
+def _over_depth(e: Expr, kernel: Contract) -> Expr:
+    """A constant over [batch, rows of size 1, cols] as one over [batch, depth, cols]."""
+    if e.op == 'const':
+        return e
+    view: View = e.value
+    for _ in range(kernel.rows):
+        view = without_axis(view, kernel.batch)
+    for _ in range(kernel.depth):
+        view = with_axis(view, kernel.batch, 1)
+    return read(view)

@@ -69,7 +69,7 @@ def unfinished(step: Step, kernel: Contract, plan: Any) -> list[Step]:
     inputs = step.inputs[2:]
     inputs.append(product)
     # A Map over the epilogue's inputs and then the product.
-    slots = [slot(i - FIRST_READ, view.dtype) for i, view in enumerate(step.inputs)]
+    slots = [slot(i - FIRST_READ, step.inputs[i].dtype) for i in range(len(step.inputs))]
     finish = rebound(kernel.epilogue, slots, slot(len(inputs) - 1, 'float32'))
     return [Step(bare, step.inputs[:2], [product], step.origin), Step(Map([finish]), inputs, step.outputs, step.origin)]
 

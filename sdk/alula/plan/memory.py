@@ -58,6 +58,9 @@ def place(lives: list[Lifetime]) -> int:
                 end = max(end, other.offset + other.bytes)
         if life.offset < 0:
             life.offset = end
-        placed.insert(len([other for other in placed if other.offset <= life.offset]), life)
+        at = len(placed)
+        while at > 0 and placed[at - 1].offset > life.offset:
+            at -= 1
+        placed.insert(at, life)
         total = max(total, life.offset + life.bytes)
     return total

@@ -85,7 +85,9 @@ class Reduce(Kernel):
         self.scopes = scopes
 
     def key(self) -> str:
-        parts = [f'r{i} = {s.op} {expr_text(s.expr)}' for i, s in enumerate(self.stages)]
+        parts: list[str] = []
+        for stage in self.stages:
+            parts.append(f'r{len(parts)} = {stage.op} {expr_text(stage.expr)}')
         for k in range(len(self.exprs)):
             parts.append(f'{self.scopes[k]} {expr_text(self.exprs[k])}')
         return f'reduce({self.rows} rows; ' + '; '.join(parts) + ')'

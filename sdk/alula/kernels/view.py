@@ -160,8 +160,7 @@ def sliced(view: View, axis: int, start: int, count: int, step: int) -> View:
     strides = view.strides[:]
     shape[axis] = count
     strides[axis] = view.strides[axis] * step
-    offset = view.offset + start * view.strides[axis] if count > 0 else view.offset
-    return View(view.buffer, shape, strides, offset)
+    return View(view.buffer, shape, strides, view.offset + start * view.strides[axis])
 
 
 def broadcast(view: View, shape: list[int]) -> View:

@@ -272,7 +272,7 @@ def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> View:
     """Entries of `axis` at `indices` (negative: from the end), which replace that axis in the result's shape."""
     at = normal_axis(axis, len(x.shape))
     dim = x.shape[at]
-    if g.is_constant(indices) and len(indices.shape) == 0:
+    if indices.buffer.is_constant and len(indices.shape) == 0:
         index = g.numbers(indices, 'indices')[0]
         if index < -dim or index >= dim:
             raise ShapeError(f'Gather at index {index} of an axis of size {dim}')

@@ -62,9 +62,6 @@ class Builder:
         """A constant from a short row-major list."""
         return self.constants.of_values(dtype, shape, values)
 
-    def is_constant(self, view: View | None) -> bool:
-        return view is not None and view.buffer.is_constant
-
     def numbers(self, view: View, what: str) -> list[Any]:
         """The elements of a constant, row-major. DataDependentShapeError if they are not known while planning."""
         if not view.buffer.is_constant:
@@ -197,7 +194,7 @@ class Builder:
         """No element of `bad` (bool) may be true: ValueCheckError, now for known values, else after the run."""
         shape = _space_of(bad)
         flag = self.reduce('max', cast(bad, 'int32'), list(range(len(shape))), False)
-        if not self.is_constant(flag):
+        if not flag.buffer.is_constant:
             self.checks.append([flag, f'{self.origin}: {message}'])
         elif numel(shape) > 0 and self.numbers(flag, 'check')[0] != 0:
             raise ValueCheckError(message)

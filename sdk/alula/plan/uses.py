@@ -22,7 +22,7 @@ def connected(steps: list[Step], kept: list[View]) -> list[Step]:
     alive: list[Step] = []
     for back in range(len(steps) - 1, -1, -1):
         step = steps[back]
-        if any(len(view.buffer.readers) > 0 for view in step.outputs):
+        if sum([len(view.buffer.readers) for view in step.outputs]) > 0:
             alive.insert(0, step)
             for users in _books(step):
                 users.append(step)

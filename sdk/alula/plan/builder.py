@@ -196,7 +196,7 @@ class Builder:
         flag = self.reduce('max', cast(bad, 'int32'), list(range(len(shape))), False)
         if not flag.buffer.is_constant:
             self.checks.append([flag, f'{self.origin}: {message}'])
-        elif numel(shape) > 0 and self.numbers(flag, 'check')[0] != 0:
+        elif self.numbers(flag, 'check')[0] > 0:
             raise ValueCheckError(message)
 
     # Reductions and products

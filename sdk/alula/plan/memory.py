@@ -12,13 +12,14 @@ ALIGNMENT = 64
 
 
 class Lifetime:
-    """A buffer, and the first and last moment that touches it."""
+    """A buffer with its bytes in the arena, and the first and last moment that touches it."""
 
     def __init__(self, buffer: Buffer, first: int) -> None:
         self.buffer = buffer
         self.first = first
         self.last = first
-        self.bytes = 0
+        size = buffer.size * item_bytes(buffer.dtype)
+        self.bytes = (size + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
         self.offset = -1
 
 
@@ -41,9 +42,6 @@ def place(lives: list[Lifetime]) -> int:
     Greedy by size (Pisarchyk & Lee 2020, arXiv:2001.03288): the largest first, each into the tightest gap among
     those already placed whose lifetimes meet its own.
     """
-    for life in lives:
-        size = life.buffer.size * item_bytes(life.buffer.dtype)
-        life.bytes = (size + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
     placed: list[Lifetime] = []  # by offset
     total = 0
     for life in sorted(lives, key=lambda life: -life.bytes):

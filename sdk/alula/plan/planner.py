@@ -31,7 +31,7 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
         # No value of a model is called so: names begin with no space.
         name = f' check {i}'
         checks.put(name, lowering.checks[i][1])
-        outputs.put(name, lowering.whole(lowering.checks[i][0]))
+        outputs.put(name, lowering.checks[i][0])
     kept = outputs.values_list()
     steps = fused(lowering.steps, kept)
     steps = fold_scales(steps, lowering)

@@ -165,6 +165,8 @@ def sliced(view: View, axis: int, start: int, count: int, step: int) -> View:
 
 def broadcast(view: View, shape: list[int]) -> View:
     """The view repeated to `shape` by NumPy's rule (ONNX: multidirectional broadcasting), else ShapeError."""
+    if has_dims(view, shape, view.strides):
+        return view
     lead = len(shape) - len(view.shape)
     strides = [0 for _ in shape]
     for i in range(len(view.shape)):

@@ -44,5 +44,6 @@ async def profiled(
 
 def median(samples: list[float]) -> float:
     """The middle one of the samples, the higher of two."""
-    ordered = sorted(samples)
+    ordered = samples[:]
+    ordered.sort()
     return ordered[len(ordered) // 2]

@@ -44,7 +44,9 @@ def place(lives: list[Lifetime]) -> int:
     """
     placed: list[Lifetime] = []  # by offset
     total = 0
-    for life in sorted(lives, key=lambda life: -life.bytes):
+    order = lives[:]
+    order.sort(key=lambda life: -life.bytes)
+    for life in order:
         end = 0
         tightest = math.inf
         for other in placed:

@@ -34,7 +34,7 @@ def evaluated(op, lanes, kind, relaxed, operands):
     for k in range(len(operands)):
         f.local_get(0)
         f.load(f'{held}.load', k * span)
-    apply_routine(f, lanes, op, kind, True)
+    apply_routine(f, lanes, op, kind, len(operands), True)
     f.store(f'{held}.store', len(operands) * span)
     f.local_get(0)
     f.i32_const(step)

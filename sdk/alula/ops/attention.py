@@ -59,7 +59,7 @@ def attention(
             logits = add(logits, cast(attn_mask, scores.dtype))
     if is_causal != 0:
         logits = where(gt(coord(3), add(coord(2), past)), -math.inf, logits)
-    result = matmul(g, _softmax(g, g.map(logits, scores.shape)), _repeated(g, values, heads))
+    result = matmul(g, _softmax(g, g.map_over(logits, scores.shape)), _repeated(g, values, heads))
     if len(q.shape) == 3:
         result = transposed(result, [0, 2, 1, 3])
         result = g.reshape(result, [*result.shape[:2], heads * result.shape[3]])

@@ -89,7 +89,7 @@ def mod(g: Lowering, a: View, b: View, *, fmod: int = 0) -> Expr:
 @operator('Pow', 7)
 def pow_(g: Lowering, x: View, exponent: View) -> Any:
     """x ** exponent; the exponent may be of another type. Small constant exponents need no logarithm."""
-    if g.is_constant(exponent) and numel(exponent.shape) == 1 and len(exponent.shape) <= len(x.shape):
+    if exponent.buffer.is_constant and numel(exponent.shape) == 1 and len(exponent.shape) <= len(x.shape):
         value = g.numbers(exponent, 'exponent')[0]
         if value == 1:
             return x
@@ -135,7 +135,7 @@ def clip(g: Lowering, x: View, low: View | None, high: View | None) -> Any:
 
 def _scalar(g: Lowering, view: View) -> Any:
     """A constant scalar as a number, so that it becomes part of the code; else the view."""
-    return g.numbers(view, 'bound')[0] if g.is_constant(view) else view
+    return g.numbers(view, 'bound')[0] if view.buffer.is_constant else view
 
 
 @operator('Relu', 6)

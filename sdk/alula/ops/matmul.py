@@ -6,7 +6,7 @@ from typing import Any
 
 from alula.errors import ShapeError
 from alula.kernels.expr import add, mul
-from alula.kernels.view import View, broadcast_shapes, dims_text, transposed
+from alula.kernels.view import View, broadcast, broadcast_shapes, dims_text, transposed
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
 
@@ -16,15 +16,14 @@ def matmul(g: Lowering, a: View, b: View) -> View:
     """NumPy's matmul: a[…, m, k] · b[…, k, n] with leading dims broadcast; a vector has no m (left) or no n (right)."""
     rows = min(len(a.shape) - 1, 1)
     cols = min(len(b.shape) - 1, 1)
-    lead = broadcast_shapes([a.shape[:-2], b.shape[:-2]])
-    if lead is None or a.shape[len(a.shape) - 1] != b.shape[len(b.shape) - 1 - cols]:
-        raise ShapeError(
-            f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: inner sizes differ or leading dims do not fit'
-        )
+    if a.shape[len(a.shape) - 1] != b.shape[len(b.shape) - 1 - cols]:
+        raise ShapeError(f'MatMul of {dims_text(a.shape)} and {dims_text(b.shape)}: the inner sizes differ')
     if len(b.shape) <= 2:
         # One weight matrix for every row: the leading dims are rows too.
-        return g.contract(a, b, 0, len(a.shape) - 1, 1)
-    return g.contract(g.expand(a, [*lead, *a.shape[-2:]]), g.expand(b, [*lead, *b.shape[-2:]]), len(lead), rows, 1)
+        return g.contract(a, b, 0, len(a.shape) - 1, 1, None)
+    lead = broadcast_shapes([a.shape[:-2], b.shape[:-2]])
+    left = broadcast(a, [*lead, *a.shape[-2:]])
+    return g.contract(left, broadcast(b, [*lead, *b.shape[-2:]]), len(lead), rows, 1, None)
 
 
 @operator('Gemm', 7, '. . .')

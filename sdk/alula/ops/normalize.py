@@ -121,7 +121,7 @@ def lrn(g: Lowering, x: View, *, size: int = 1, alpha: float = 0.0001, beta: flo
     after = before[:]
     before[1] = (size - 1) // 2
     after[1] = size // 2
-    near = windows(g.padded(x, before, after, 0.0), 1, size, 1, 1)
+    near = windows(g.padded(x, before, after, 0.0, None), 1, size, 1, 1)
     total = g.reduce('sum', mul(near, near), [len(x.shape)], False)
     return div(x, power(add(mul(total, alpha / size), bias), beta))
 

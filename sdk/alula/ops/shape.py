@@ -9,11 +9,11 @@ from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, cast, clamp, coord, ge, load, logical_or, lt, mul, where
 from alula.kernels.view import (
     View,
+    broadcast,
     broadcast_shapes,
-    dense_strides,
     dims_text,
     numel,
-    same_dims,
+    ordered_strides,
     sliced,
     transposed,
     with_axis,
@@ -43,7 +43,7 @@ def dropout(
     """At inference the identity; the mask is all true. `ratio` is the input `share` from opset 12 on."""
     if training_mode is not None and training_mode[0] != 0:
         raise AttributeValueError('training_mode', 'must be false: Alula runs models, it does not train them')
-    return [x, g.expand(g.constant('bool', [], [1]), x.shape)]
+    return [x, broadcast(g.constant('bool', [], [1]), x.shape)]
 
 
 @operator('Constant', 1)
@@ -67,7 +67,7 @@ def constant(
 
 @operator('ConstantOfShape', 9, 'shape')
 def constant_of_shape(g: Lowering, *, shape: Any = None, value: View | None = None) -> View:
-    return g.expand(g.constant('float32', [], [0.0]) if value is None else g.reshape(value, []), shape)
+    return broadcast(g.constant('float32', [], [0.0]) if value is None else g.reshape(value, []), shape)
 
 
 @operator('Shape', 1)
@@ -134,8 +134,7 @@ def unsqueeze(g: Lowering, x: View, *, axes: Any = None) -> View:
 @operator('Expand', 8, '. shape')
 def expand(g: Lowering, x: View, *, shape: Any = None) -> View:
     """Broadcasts both ways: a dim of 1 in `shape` keeps that of x."""
-    dims = broadcast_shapes([x.shape, shape])
-    return g.expand(x, shape if dims is None else dims)
+    return broadcast(x, broadcast_shapes([x.shape, shape]))
 
 
 @operator('Concat', 4)
@@ -143,7 +142,7 @@ def concat(g: Lowering, *inputs: View, axis: int = 1) -> View:
     first = inputs[0].shape
     at = normal_axis(axis, len(first))
     for view in inputs:
-        if not same_dims([*view.shape[:at], first[at], *view.shape[at + 1 :]], first):
+        if dims_text([*view.shape[:at], first[at], *view.shape[at + 1 :]]) != dims_text(first):
             raise ShapeError(f'{dims_text(view.shape)} and {dims_text(first)} do not join along axis {at}')
     return inputs[0] if len(inputs) == 1 else g.concatenated(list(inputs), at)
 
@@ -204,7 +203,7 @@ def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> Any:
     rank = len(x.shape)
     at = normal_axis(axis, rank)
     dim = x.shape[at]
-    if g.is_constant(indices) and len(indices.shape) == 0:
+    if indices.buffer.is_constant and len(indices.shape) == 0:
         index = g.numbers(indices, 'indices')[0]
         if index < -dim or index >= dim:
             raise ShapeError(f'Index {index} is out of range for an axis of size {dim}')
@@ -212,13 +211,13 @@ def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> Any:
     g.check(logical_or(lt(indices, -dim), ge(indices, dim)), f'An index is out of range for an axis of size {dim}')
     # indices, broadcast over the dims of x that lie after `axis`
     raw = cast(trailing(indices, rank - at - 1), 'int32')
-    strides = dense_strides(x.shape)
+    strides = ordered_strides(x.shape, None)
     # An index out of range is reported after the run; until then it must not reach beyond the tensor.
     place = mul(clamp(where(lt(raw, 0), add(raw, dim), raw), 0, dim - 1), strides[at])
     for d in range(rank):
         if d != at:
             place = add(place, mul(coord(d if d < at else d + len(indices.shape) - 1), strides[d]))
-    return g.map(load(g.contiguous(x), place), [*x.shape[:at], *indices.shape, *x.shape[at + 1 :]])
+    return g.map_over(load(g.contiguous(x), place), [*x.shape[:at], *indices.shape, *x.shape[at + 1 :]])
 
 
 def trailing(view: View, count: int) -> View:
@@ -252,7 +251,7 @@ def pad(
         low = before[d] - given[i]
         inner = sliced(inner, d, low, x.shape[d] - low - after[d] + given[i + count], 1)
     if mode == 'constant':
-        return g.padded(inner, before, after, value[0] if isinstance(value, list) else value)
+        return g.padded(inner, before, after, value[0] if isinstance(value, list) else value, None)
     for d in range(len(before)):
         if before[d] + after[d] > 0:
             inner = g.concatenated(
@@ -282,4 +281,4 @@ def _border(x: View, axis: int, count: int, mode: str, front: bool) -> View:
 def range_(g: Lowering, start: View, *, limit: Any = None, delta: Any = None) -> View:
     first = g.numbers(start, 'start')[0]
     count = max(0, math.ceil((limit[0] - first) / delta[0]))
-    return g.map(add(mul(cast(coord(0), start.dtype), delta[0]), first), [count])
+    return g.map_over(add(mul(cast(coord(0), start.dtype), delta[0]), first), [count])

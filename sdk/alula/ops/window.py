@@ -8,7 +8,7 @@ from typing import Any
 from alula.dtypes import bounds, is_float
 from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, div, mul
-from alula.kernels.view import View, dims_text, numel, transposed, windows, with_axis, without_axis
+from alula.kernels.view import View, broadcast, dims_text, numel, transposed, windows, with_axis, without_axis
 from alula.ops.attributes import required
 from alula.ops.normalize import per_channel
 from alula.ops.registry import operator
@@ -129,7 +129,7 @@ def _grouped(g: Lowering, view: View, w: View, group: int) -> View:
     if group == 1:
         # a[n, outputs…, taps…, c] with w[taps…, c, m]
         a = transposed(view, [0, *range(2, 2 * rank - 2), 1])
-        out = g.contract(a, transposed(w, [*range(2, rank), 1, 0]), 0, rank - 1, rank - 1)
+        out = g.contract(a, transposed(w, [*range(2, rank), 1, 0]), 0, rank - 1, rank - 1, None)
         return transposed(out, channel_second)
     # a[group, n, outputs…, taps…, c] with w[group, taps…, c, m / group]
     channels = w.shape[1]
@@ -185,5 +185,5 @@ def _counted(g: Lowering, x: View, geometry: Geometry, include_pad: bool) -> Any
         geometry.after = geometry.beyond
     if not geometry.has_padding():
         return numel(geometry.kernel)
-    ones = g.expand(g.constant(x.dtype, [], [1.0]), [1, 1, *sizes])
+    ones = broadcast(g.constant(x.dtype, [], [1.0]), [1, 1, *sizes])
     return _over_taps(g, 'sum', _windows(g, ones, geometry, 0.0), len(x.shape))

@@ -77,7 +77,7 @@ def evaluator(e: Expr, place: Place) -> Any:
 
 def _plain(e: Expr) -> Any:
     """The primitive's function; for integers with a result of the same type, wrapped to its width."""
-    plain = PRIMITIVES.at(e.op).plain
+    plain = PRIMITIVES[e.op]
     if e.dtype != e.args[0].dtype or not is_int(e.dtype):
         return plain
     if e.op == 'div':

@@ -90,7 +90,7 @@ def _stage(place: Place, stage: Stage, rows: int, cols: int) -> Any:
     evaluate = evaluator(stage.expr, place)
     identity = IDENTITIES[stage.op]
     if stage.op in COMBINERS:
-        combine = PRIMITIVES.at(COMBINERS[stage.op]).plain
+        combine = PRIMITIVES[COMBINERS[stage.op]]
         state: list[Any] = [identity]
 
         def take() -> None:

@@ -46,7 +46,7 @@ def combine(f: WasmFunction, lanes: str, op: str, kind: str) -> None:
     if mnemonic != '':
         f.op(mnemonic)
     else:
-        apply_routine(f, lanes, primitive, kind, False)
+        apply_routine(f, lanes, primitive, kind, 2, False)
 
 
 class Accumulator:

@@ -86,7 +86,8 @@ class Finish(Leaves):
         self.out_base = f.local('i32')
         self.bases = [f.local('i32') for _ in epilogue.reads]
         # Where each operand has the row in hand; what does not change from row to row stays at its base.
-        self.at = [f.local('i32') if read.column >= 0 else self.bases[r] for r, read in enumerate(epilogue.reads)]
+        reads = epilogue.reads
+        self.at = [f.local('i32') if reads[r].column >= 0 else self.bases[r] for r in range(len(reads))]
         self.value = f.local('v128')
         # The vector in hand: its accumulator, its tile of those abreast, its half of the tile.
         self.sum = 0

@@ -122,7 +122,7 @@ class Emitter:
         if mnemonic != '':
             self.f.op(mnemonic)
         else:
-            apply_routine(self.f, self.lanes, node.op, KINDS[operand], self.inline)
+            apply_routine(self.f, self.lanes, node.op, KINDS[operand], len(node.args), self.inline)
         if is_narrow(node.dtype):
             wrap_narrow(self.f, self.lanes, node.dtype)
 

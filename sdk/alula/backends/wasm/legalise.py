@@ -25,8 +25,8 @@ from alula.backends.wasm.contract_form import (
 )
 from alula.backends.wasm.gemm import FUSED_TILE, PLAIN_TILE
 from alula.backends.wasm.kernel import Features
-from alula.kernels.expr import Expr, acc, replaced, slot
-from alula.kernels.kernel import Contract, Map, Step
+from alula.kernels.expr import acc, rebound, slot
+from alula.kernels.kernel import Contract, Map, Step, copying
 from alula.kernels.view import View, dense, dims_text, memory_order, numel, sliced
 
 
@@ -68,15 +68,10 @@ def unfinished(step: Step, kernel: Contract, plan: Any) -> list[Step]:
     bare = Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, acc('float32'))
     inputs = step.inputs[2:]
     inputs.append(product)
-    finish = replaced(kernel.epilogue, lambda e: _over_product(e, len(inputs) - 1))
+    # A Map over the epilogue's inputs and then the product.
+    slots = [slot(i - FIRST_READ, step.inputs[i].dtype) for i in range(len(step.inputs))]
+    finish = rebound(kernel.epilogue, slots, slot(len(inputs) - 1, 'float32'))
     return [Step(bare, step.inputs[:2], [product], step.origin), Step(Map([finish]), inputs, step.outputs, step.origin)]
-
-
-def _over_product(e: Expr, product: int) -> Expr | None:
-    """The epilogue's leaves as a Map over its inputs and then the product sees them."""
-    if e.op == 'acc':
-        return slot(product, e.dtype)
-    return slot(e.value - FIRST_READ, e.dtype) if e.op == 'input' else None
 
 
 def packed_contract(step: Step, kernel: Contract, plan: Any, tile: int) -> list[Step]:
@@ -135,7 +130,7 @@ class Packing:
         return dense(known, shape)
 
     def _copy(self, pair: list[View]) -> Step:
-        return Step(Map([slot(0, pair[1].dtype)]), [pair[1]], [pair[0]], self.origin)
+        return Step(copying(pair[1].dtype), [pair[1]], [pair[0]], self.origin)
 
 
 def in_place(w: View, form: Form, shape: list[int]) -> View | None:

@@ -11,7 +11,6 @@ from typing import Any
 from alula.backends.wasm import elementary, elementary64, integers
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.spelling import SCALAR_SHAPES, VECTOR, push_constant, value_type
-from alula.kernels.primitives import PRIMITIVES
 
 
 def _identity(f: WasmFunction, a: int, _: int) -> None:
@@ -189,10 +188,9 @@ def has_routine(lanes: str, op: str, kind: str) -> bool:
     return f'{lanes} {op} {kind}' in ROUTINES
 
 
-def apply_routine(f: WasmFunction, lanes: str, op: str, kind: str, inline: bool) -> None:
-    """From the operands on the stack to the result: in place if `inline`, else by a call of the module's one copy."""
+def apply_routine(f: WasmFunction, lanes: str, op: str, kind: str, count: int, inline: bool) -> None:
+    """From `count` operands on the stack to the result: in place if `inline`, else by calling the module's one copy."""
     routine = ROUTINES[f'{lanes} {op} {kind}']
-    count = PRIMITIVES.at(op).arity
     held = value_type(lanes, kind)
     if inline and lanes == VECTOR and op not in ALWAYS_CALLED:
         b = f.local(held) if count == 2 else 0

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.contract_epilogue import APART, Finish
 from alula.backends.wasm.contract_form import LANES, A, PackedContract, W
 from alula.backends.wasm.dag import Dag
-from alula.backends.wasm.gemm import BAND, BATCHES_AT, CALL_WORDS, CALLS_AT, STEPS, TILE_BYTES, Band
+from alula.backends.wasm.gemm import APART, BAND, BATCHES_AT, CALL_WORDS, CALLS_AT, STEPS, TILE_BYTES, Band
 from alula.backends.wasm.kernel import PARAMS, KernelPlan, byte_strides, push_field, table_local
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import Dim, step_class
@@ -32,7 +31,7 @@ class Product(KernelPlan):
     times columns.
 
     `columns`: per operand the column of the row table with its offsets, -1 where no row moves it; `kinds`: how it goes
-    along the columns (contract_epilogue.py). `unit`: whether a's depth is contiguous; `packed`: whether w's tiles are
+    along the columns (gemm.py). `unit`: whether a's depth is contiguous; `packed`: whether w's tiles are
     dense; `run_shape`: the dims of the runs of depth, `run`: the size of each; `unroll`: steps of depth per turn of the
     inner loop, which divide every run; `fetches`: whether w is read ahead, for it does not fit the cache and more row
     tiles than one pass by it; `calls`: the records of gemm.py.
@@ -71,9 +70,9 @@ class Product(KernelPlan):
         count = len(self.calls) // CALL_WORDS
         self.dims = [Dim(batches, [4 * len(views), 0], -1), Dim(count, [0, 4 * CALL_WORDS], -1)]
         runs = len(self.run_shape) > 0
-        code = [self.bands, self.unroll, self.unit, self.packed, runs, self.fetches, self.kinds[2:], self.columns]
-        flops = 2 * numel(self.row_shape) * self.depth * self.cols
-        super().__init__('gemm', f'{code} {expr_text(kernel.epilogue)}', batches * count, flops // count)
+        loops = [self.bands, self.unroll, self.unit, self.packed, runs, self.fetches]
+        key = f'{loops} {self.kinds[2:]} {self.columns} {expr_text(kernel.epilogue)}'
+        super().__init__('gemm', key, batches * count, 2 * numel(self.row_shape) * self.depth * self.cols // count)
 
     def _cut(self, col_tiles: int, a_size: int) -> None:
         """Cut the row tiles in blocks and the column tiles in groups: find the bands, as [rows, column tiles abreast],
@@ -105,17 +104,14 @@ class Product(KernelPlan):
             first = group * col_tiles // groups
             last = (group + 1) * col_tiles // groups
             full = max(first, min(last, self.cols // LANES))
-            wide = full - (full - first) % abreast
+            wide = full - (full - first) % abreast if abreast > 1 else last
             for b in range(blocks):
                 top = b * row_tiles // blocks
                 end = (b + 1) * row_tiles // blocks
-                if abreast > 1:
-                    self._call(0, top * height, end - top, first, wide)
-                    self._call(1, top * height, end - top, wide, last)
-                else:
-                    middle = min(max(top, high), end)
-                    self._call(0, top * height, middle - top, first, last)
-                    self._call(1, middle * (height - 1) + high, end - middle, first, last)
+                middle = min(max(top, high), end)
+                self._call(0, top * height, middle - top, first, wide)
+                self._call(1, top * height, middle - top, wide, last)
+                self._call(1, middle * (height - 1) + high, end - middle, first, last)
 
     def _call(self, band: int, row: int, count: int, first: int, last: int) -> None:
         """Add a call for `count` row tiles from `row` on and the column tiles [first, last), if there are any."""
@@ -125,12 +121,9 @@ class Product(KernelPlan):
     def emit(self, f: WasmFunction) -> None:
         dag = Dag()
         root = dag.root(self.kernel.epilogue)
-        functions: list[WasmFunction] = []
-        for rows, tiles in self.bands:
-            band = Band(f.assembler, self, rows, tiles)
-            functions.append(band.emit(Finish(band, self, dag, root)))
+        bands = [Band(f.assembler, self, dag, root, tile[0], tile[1]).emit() for tile in self.bands]
         records = [table_local(f, BATCHES_AT), table_local(f, CALLS_AT)]
-        Walk(f, 2, records, STEPS + len(self.steps)).rows(lambda: _call(f, records, functions))
+        Walk(f, 2, records, STEPS + len(self.steps)).rows(lambda: _call(f, records, bands))
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
         """The block, after the tables of the jumps between runs, the offsets of each row, the addresses of each batch,

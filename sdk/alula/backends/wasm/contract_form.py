@@ -6,6 +6,8 @@ runs of depth. Here a step's dims are sorted into that form; the packing itself 
 
 from __future__ import annotations
 
+from alula.backends.wasm.dag import Dag
+from alula.backends.wasm.expr_emit import can_emit
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged
 from alula.kernels.expr import Expr
 from alula.kernels.kernel import Contract, Step
@@ -18,6 +20,16 @@ FLOAT_BYTES = 4
 # Operands are numbered as the step's views: a, w, what the epilogue reads (by its slots), the output.
 A = 0
 W = 1
+
+
+def can_apply(epilogue: Expr, lanes: str) -> bool:
+    """Whether the expression asks only for the sum and the inputs at the same index, and the lanes compute it."""
+    dag = Dag()
+    dag.root(epilogue)
+    for node in dag.nodes:
+        if node.op == 'coord' or node.op == 'load' or not can_emit(dag, node, lanes):
+            return False
+    return True
 
 
 class PackedContract(Contract):
@@ -43,7 +55,6 @@ class Form:
     def __init__(self, step: Step, kernel: Contract) -> None:
         a = step.inputs[A]
         w = step.inputs[W]
-        out = len(step.inputs)
         rows_at = kernel.batch
         cols_at = rows_at + kernel.rows
         depth_at = cols_at + kernel.cols
@@ -54,18 +65,17 @@ class Form:
         no_cols = [0 for _ in range(kernel.cols)]
         a_strides = [*a.strides[:cols_at], *no_cols, *a.strides[cols_at:]]
         w_strides = [*w.strides[:rows_at], *no_rows, *w.strides[w_cols:], *w.strides[rows_at:w_cols]]
-        views = [View(a.buffer, shape, a_strides, 0), View(w.buffer, shape, w_strides, 0)]
-        views.extend(step.inputs[2:])
-        views.extend(step.outputs)
-        batch = dims_of(shape, views, 0, rows_at)
-        cols = merged(in_memory_order(dims_of(shape, views, rows_at + kernel.rows, depth_at), [out]), [])
+        whole = [View(a.buffer, shape, a_strides, 0), View(w.buffer, shape, w_strides, 0)]
+        views = [*whole, *step.inputs[2:], *step.outputs]
+        dims = dims_of(shape, views, 0, len(shape))
+        cols = [dim for dim in dims if cols_at <= dim.axis < depth_at]
+        cols = merged(in_memory_order(cols, [len(step.inputs)]), [])
         self.cols: Dim = cols.pop() if len(cols) > 0 else Dim(1, [0 for _ in views], -1)
         # Batches that share w are further rows: one product with more of them. Columns that no single stride reaches
         # are products of their own.
-        shared = [dim for dim in batch if dim.steps[W] == 0]
-        self.rows = merged([*shared, *dims_of(shape, views, rows_at, cols_at)], [])
-        self.batch = merged([*[dim for dim in batch if dim.steps[W] != 0], *cols], [])
-        self.depth = _walk(in_memory_order(dims_of(shape, views, depth_at, len(shape)), [A]))
+        self.rows = merged([dim for dim in dims if dim.axis < cols_at and dim.steps[W] == 0], [])
+        self.batch = merged([*[dim for dim in dims if dim.axis < cols_at and dim.steps[W] != 0], *cols], [])
+        self.depth = _walk(in_memory_order([dim for dim in dims if dim.axis >= depth_at], [A]))
 
 
 def runs_of(dims: list[Dim], operand: int) -> list[Dim]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
-from alula.backends.wasm.contract_epilogue import can_apply
-from alula.backends.wasm.contract_form import A, Form, W
+from alula.backends.wasm.contract_form import A, Form, W, can_apply
 from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import Emitter, Leaves
 from alula.backends.wasm.kernel import KernelPlan, table_local, word_local

@@ -4,6 +4,9 @@ A tile holds `rows` x `tiles` * 8 accumulators in vector registers while it walk
 applied to them and they are stored. V8 on x64 has 15 registers for vectors: 6 x 8 with fused multiply-add takes them
 all (12 accumulators, two vectors of w, one element of a), and one more live value spills and halves the speed.
 What the params block and its tables say, and who calls the bands: contract.py.
+
+The last column tile may be partial: its lanes beyond the last column are computed from whatever lies there (memory has
+bytes to spare behind its last buffer, regions.py) and not stored.
 """
 
 from __future__ import annotations
@@ -12,10 +15,17 @@ from typing import Any
 
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.backends.wasm.contract_form import LANES, A, W
+from alula.backends.wasm.dag import Dag, DagNode
+from alula.backends.wasm.expr_emit import Emitter, Leaves
 from alula.backends.wasm.kernel import KERNEL_PARAMS, field_local, push_field, push_word, table_local, word_local
+from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.walk import advance, advance_by_local
 
 TILE_BYTES = LANES * 4
+
+# How an operand of the output's shape goes along the columns (space.step_class).
+SPLAT = '0'  # the same for all
+APART = 's'  # a stride between them
 
 # Words of the params block: columns; bytes of w per run and per step of depth; how far the jumps between runs, their
 # end, the tables of rows, batches and calls are from the block; then per operand the bytes from one column to the next,
@@ -43,21 +53,25 @@ LAST = 4
 CALL_WORDS = 5
 
 
-class Band:
-    """One band function in the making: its locals, then its loops. `plan`: contract.Product, which says what the code
-    depends on besides the tile."""
+class Band(Leaves):
+    """A band function in the making: its locals, then its loops. `plan`: contract.Product, which says what the code
+    depends on besides the tile of `rows` x `tiles`; `root`: the epilogue in `dag`."""
 
-    def __init__(self, assembler: Assembler, plan: Any, rows: int, tiles: int) -> None:
+    def __init__(self, assembler: Assembler, plan: Any, dag: Dag, root: int, rows: int, tiles: int) -> None:
         f = assembler.function(KERNEL_PARAMS, [])
         self.f = f
         self.plan = plan
+        self.dag = dag
+        self.root = root
+        self.out = len(plan.columns) - 1
         self.rows = rows
         self.tiles = tiles
         self.unit: bool = plan.unit
         self.packed: bool = plan.packed
         self.fetches: bool = plan.fetches
+        self.is_heavy: bool = plan.is_heavy
         # where each operand has the first row and the columns in hand
-        self.pointers = [field_local(f, BATCH, A), f.local('i32')]
+        self.pointers = [field_local(f, BATCH, A), *[f.local('i32') for _ in range(self.out)]]
         self.column = field_local(f, CALL, FIRST)
         self.width = f.local('i32')
         self.first_row = table_local(f, ROWS_AT)
@@ -65,6 +79,7 @@ class Band:
         self.w_step = word_local(f, W_STEP)
         self.row = f.local('i32')
         self.left = f.local('i32')
+        self.turns = f.local('i32')
         self.fetch = f.local('i32')
         self.fetch_step = f.local('i32')
         self.a = [f.local('i32') for _ in range(rows)]
@@ -72,9 +87,15 @@ class Band:
         self.sums = [[f.local('v128') for _ in range(2 * tiles)] for _ in range(rows)]
         self.w_value = [f.local('v128'), f.local('v128')]
         self.a_value = [f.local('v128') for _ in range(rows)]
+        # where each operand of the epilogue has the row in hand; what does not change from row to row stays where it is
+        self.at = [f.local('i32') if plan.columns[i] >= 0 else self.pointers[i] for i in range(self.out)]
+        self.value = f.local('v128')
+        # the vector in hand: its accumulator, which one of the row it is
+        self.sum = 0
+        self.vector = 0
 
-    def emit(self, finish: Any) -> WasmFunction:
-        """`finish`: contract_epilogue.Finish for this band."""
+    def emit(self) -> WasmFunction:
+        """The function, written."""
         f = self.f
         f.loop()
         for i in range(W, len(self.pointers)):
@@ -98,7 +119,7 @@ class Band:
         f.local_set(self.left)
         f.loop()
         self._tile()
-        finish.emit()
+        self._finish()
         count_down(f, self.left)
         advance(f, self.column, self.tiles * LANES)
         f.local_get(self.column)
@@ -119,11 +140,11 @@ class Band:
         push_word(f, STEPS + W)
         f.i32_const(LANES)
         f.op('i32.mul')
-        f.i32_const(0)
+        # the last tile once more, where none follows
         f.local_get(self.width)
         f.i32_const(LANES)
         f.op('i32.gt_s')
-        f.op('select')
+        f.op('i32.mul')
         f.op('i32.add')
         f.local_set(self.fetch)
         f.i32_const(self.plan.unroll * TILE_BYTES)
@@ -241,6 +262,126 @@ class Band:
                     f.local_get(register)
                     f.op('f32x4.relaxed_madd' if f.relaxed else 'f32x4.add')
                     f.local_set(register)
+
+    def _finish(self) -> None:
+        """At the end of a tile: the expression applied to every accumulator, all of them stored, on to the next rows.
+        The pointers into a are no longer needed: they go on as those into the output."""
+        f = self.f
+        if not self.is_heavy:
+            for i in range(self.rows):
+                self._apply(i)
+        for i in range(self.rows):
+            self.point(self.out, i, self.a[i])
+        self._store(self.a, self.sums)
+        if not self.is_heavy:
+            advance(f, self.row, self.rows * self.plan.row_bytes)
+            return
+        # Row by row, what was stored as a sum is read back and finished, with all registers free: a long expression
+        # between the accumulators of a tile would push them out to memory again and again.
+        f.i32_const(self.rows)
+        f.local_set(self.turns)
+        f.loop()
+        self.point(self.out, 0, self.a[0])
+        for v in range(len(self.sums[0])):
+            f.local_get(self.a[0])
+            f.load('v128.load', 16 * v)
+            f.local_set(self.sums[0][v])
+        self._apply(0)
+        self._store(self.a[:1], self.sums[:1])
+        advance(f, self.row, self.plan.row_bytes)
+        count_down(f, self.turns)
+
+    def _apply(self, i: int) -> None:
+        """Replace the sums of row i by their results."""
+        for operand in range(2, self.out):
+            if self.plan.columns[operand] >= 0:
+                self.point(operand, i, self.at[operand])
+        sums = self.sums[i]
+        for v in range(len(sums)):
+            self.sum = sums[v]
+            self.vector = v
+            Emitter(self.f, self.dag, VECTOR, self.is_heavy, self).push(self.root)
+            self.f.local_set(self.sum)
+
+    def push(self, emitter: Emitter, node: DagNode) -> None:
+        f = self.f
+        if node.op == 'acc':
+            f.local_get(self.sum)
+        elif self.plan.kinds[node.value] == APART:
+            self._gather(node.value)
+        else:
+            f.local_get(self.at[node.value])
+            if self.plan.kinds[node.value] == SPLAT:
+                f.load('v128.load32_splat', 0)
+            else:
+                f.load('v128.load', 16 * self.vector)
+
+    def _gather(self, operand: int) -> None:
+        """Push four columns that lie apart; of those beyond the last one, the last."""
+        f = self.f
+        for lane in range(4):
+            column = 4 * self.vector + lane
+            f.local_get(self.at[operand])
+            f.i32_const(column)
+            f.local_get(self.width)
+            f.i32_const(1)
+            f.op('i32.sub')
+            f.i32_const(column)
+            f.local_get(self.width)
+            f.op('i32.lt_s')
+            f.op('select')
+            push_word(f, STEPS + operand)
+            f.op('i32.mul')
+            f.op('i32.add')
+            if lane == 0:
+                f.load('v128.load32_zero', 0)
+            else:
+                f.local_get(self.value)
+                f.load_lane('v128.load32_lane', 0, lane)
+            f.local_set(self.value)
+        f.local_get(self.value)
+
+    def _store(self, pointers: list[int], rows: list[list[int]]) -> None:
+        """Store each row's vectors from its pointer on; what the pointers hold is lost."""
+        f = self.f
+        if self.plan.kinds[self.out] == APART:
+            self._store_lanes(pointers, rows, True)
+            return
+        # several tiles abreast are all full
+        if self.tiles == 1:
+            f.local_get(self.width)
+            f.i32_const(LANES)
+            f.op('i32.lt_s')
+            f.begin_if()
+            self._store_lanes(pointers, rows, False)
+            f.begin_else()
+        for i in range(len(rows)):
+            for v in range(len(rows[i])):
+                f.local_get(pointers[i])
+                f.local_get(rows[i][v])
+                f.store('v128.store', 16 * v)
+        if self.tiles == 1:
+            f.end()
+
+    def _store_lanes(self, pointers: list[int], rows: list[list[int]], apart: bool) -> None:
+        """Column by column, as far as there are any."""
+        f = self.f
+        f.block()
+        for column in range(4 * len(rows[0])):
+            f.local_get(self.width)
+            f.i32_const(column)
+            f.op('i32.le_s')
+            f.br_if(0)
+            for i in range(len(rows)):
+                f.local_get(pointers[i])
+                f.local_get(rows[i][column // 4])
+                f.store_lane('v128.store32_lane', 0 if apart else 4 * column, column % 4)
+                if apart:
+                    f.local_get(pointers[i])
+                    push_word(f, STEPS + self.out)
+                    f.op('i32.add')
+                    f.local_set(pointers[i])
+        f.end()
 
 
 def count_down(f: WasmFunction, left: int) -> None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.contract_epilogue import can_apply
-from alula.backends.wasm.contract_form import FLOAT_BYTES, LANES, A, Form, PackedContract, W, runs_of
+from alula.backends.wasm.contract_form import FLOAT_BYTES, LANES, A, Form, PackedContract, W, can_apply, runs_of
 from alula.backends.wasm.kernel import Features
 from alula.backends.wasm.space import Dim, product
 from alula.backends.wasm.spelling import VECTOR
@@ -36,10 +35,9 @@ def legalised(steps: list[Step], plan: Any, features: Features) -> list[Step]:
 
 def _is_float_product(step: Step, kernel: Contract) -> bool:
     """Whether there is anything to multiply, in float32."""
-    for view in step.inputs[:2]:
-        if view.dtype != kernel.dtype or numel(view.shape) == 0:
-            return False
-    return kernel.dtype == 'float32'
+    a = step.inputs[A]
+    w = step.inputs[W]
+    return kernel.dtype == a.dtype == w.dtype == 'float32' and numel(a.shape) * numel(w.shape) > 0
 
 
 def _emit_product(step: Step, kernel: Contract, plan: Any, tile: int) -> None:

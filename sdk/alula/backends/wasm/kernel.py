@@ -62,15 +62,35 @@ def byte_strides(view: View) -> list[int]:
     return [stride * size for stride in view.strides]
 
 
+def push_field(f: WasmFunction, record: int, index: int) -> None:
+    """Push word `index` of what the local `record` points to."""
+    f.local_get(record)
+    f.load('i32.load', 4 * index)
+
+
 def push_word(f: WasmFunction, index: int) -> None:
     """Push word `index` of the params block."""
-    f.local_get(PARAMS)
-    f.load('i32.load', 4 * index)
+    push_field(f, PARAMS, index)
+
+
+def field_local(f: WasmFunction, record: int, index: int) -> int:
+    """A new local that holds word `index` of what the local `record` points to."""
+    made = f.local('i32')
+    push_field(f, record, index)
+    f.local_set(made)
+    return made
 
 
 def word_local(f: WasmFunction, index: int) -> int:
     """A new local that holds word `index` of the params block."""
+    return field_local(f, PARAMS, index)
+
+
+def table_local(f: WasmFunction, index: int) -> int:
+    """A new local with the address of what is as far from the params block as its word `index` says."""
     made = f.local('i32')
+    f.local_get(PARAMS)
     push_word(f, index)
+    f.op('i32.add')
     f.local_set(made)
     return made

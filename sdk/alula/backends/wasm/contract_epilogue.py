@@ -12,7 +12,7 @@ from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.contract_form import LANES
 from alula.backends.wasm.contract_store import APART, CONTIGUOUS, SPLAT, TileStore
 from alula.backends.wasm.dag import Dag, DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves, can_emit_all
+from alula.backends.wasm.expr_emit import Emitter, can_emit_all
 from alula.backends.wasm.gemm import BATCH, PARAMS, Word
 from alula.backends.wasm.spelling import VECTOR
 from alula.kernels.expr import Expr, cost, expr_text, leaves
@@ -67,7 +67,7 @@ class Epilogue:
         return Finish(self, band)
 
 
-class Finish(Leaves):
+class Finish:
     """Emits the end of a tile."""
 
     def __init__(self, epilogue: Epilogue, band: Any) -> None:

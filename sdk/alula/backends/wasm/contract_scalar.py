@@ -7,7 +7,7 @@ from alula.backends.wasm.casts import emit_cast
 from alula.backends.wasm.contract_epilogue import FIRST_READ, is_pointwise
 from alula.backends.wasm.contract_form import OUT, A, Axis, W, form_of, operands
 from alula.backends.wasm.dag import Dag, DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves, can_emit_all
+from alula.backends.wasm.expr_emit import Emitter, can_emit_all
 from alula.backends.wasm.kernel import KernelPlan, byte_strides, push_word, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.params import Params
@@ -83,7 +83,7 @@ def result_dims(step: Step, kernel: Contract) -> list[Dim]:
     return [Dim(axis.size, [axis.steps[i] * sizes[i] for i in range(len(sizes))], -1) for axis in axes]
 
 
-class ScalarCode(Leaves):
+class ScalarCode:
     """One function in the making. `pointers`: per operand the local with the address of its element at the result."""
 
     def __init__(self, f: WasmFunction, plan: ScalarProduct) -> None:

@@ -7,6 +7,8 @@ from alula.host.table import Table
 from alula.host.text import number_text
 from alula.kernels.expr import Expr, literal
 
+COMMUTATIVE = ['maximum', 'minimum', 'add', 'mul']
+
 
 class DagNode:
     """One distinct subexpression. `args`: ids of nodes before it; `uses`: how many nodes and roots take its value."""
@@ -28,54 +30,61 @@ class Dag:
 
     def root(self, expr: Expr) -> int:
         """Add an expression whose value is wanted; gives its id."""
-        found = self._add(expr)
+        found = self._add(simplified(expr))
         self.nodes[found].uses += 1
         return found
 
-    def _add(self, original: Expr) -> int:
-        expr = simplified(original)
-        args: list[int] = []
-        key = f'{expr.op} {expr.dtype} '
-        if expr.op == 'const':
-            key += number_text(expr.value)
-        elif expr.value is not None:
-            key += f'{expr.value}'
-        for arg in expr.args:
-            found = self._add(arg)
-            args.append(found)
-            key += f' {found}'
-        known = self.seen.find(key)
-        if known is not None:
-            return known
-        for arg_id in args:
-            self.nodes[arg_id].uses += 1
-        self.nodes.append(DagNode(expr, args))
-        self.seen.put(key, len(self.nodes) - 1)
-        return len(self.nodes) - 1
+    def _add(self, expr: Expr) -> int:
+        args = [self._add(simplified(arg)) for arg in expr.args]
+        value = number_text(expr.value) if expr.op == 'const' else f'{expr.value}'
+        key = ' '.join([expr.op, expr.dtype, value, *[f'{arg}' for arg in args]])
+        found = self.seen.find(key)
+        if found is None:
+            for arg in args:
+                self.nodes[arg].uses += 1
+            found = len(self.nodes)
+            self.nodes.append(DagNode(expr, args))
+            self.seen.put(key, found)
+        return found
+
+    def spread(self, varies: list[bool]) -> list[bool]:
+        """Of each node whether its value changes along a loop, from which leaves do."""
+        for i, node in enumerate(self.nodes):
+            for arg in node.args:
+                varies[i] = varies[i] or varies[arg]
+        return varies
+
+    def taken(self, roots: list[int], varies: list[bool], ends: list[DagNode]) -> list[bool]:
+        """Which nodes a loop that computes `roots` takes the value of: the varying ones are computed in it, all but the
+        arguments of `ends`, the others before it."""
+        taken = [i in roots for i in range(len(self.nodes))]
+        for back in range(len(self.nodes)):
+            i = len(self.nodes) - 1 - back
+            if taken[i] and varies[i] and self.nodes[i] not in ends:
+                for arg in self.nodes[i].args:
+                    taken[arg] = True
+        return taken
 
 
 def simplified(e: Expr) -> Expr:
     """The node in the form that costs least: constants of commutative operations second, small powers as products."""
-    if e.op == 'maximum' or e.op == 'minimum' or e.op == 'add' or e.op == 'mul':
-        if e.args[0].op == 'const' and e.args[1].op != 'const':
-            return Expr(e.op, [e.args[1], e.args[0]], e.dtype, None)
-    if e.op == 'power' and e.args[1].op == 'const':
-        return _power(e, e.args[0], e.args[1].value)
-    return e
-
-
-def _power(e: Expr, x: Expr, exponent: float) -> Expr:
+    if len(e.args) != 2:
+        return e
+    x = e.args[0]
+    y = e.args[1]
+    if x.op == 'const' and y.op != 'const' and e.op in COMMUTATIVE:
+        return Expr(e.op, [y, x], e.dtype, None)
+    if e.op != 'power' or y.op != 'const':
+        return e
+    exponent = y.value
     if exponent == 1:
         return simplified(x)
+    square = Expr('mul', [x, x], e.dtype, None)
     if exponent == 2:
-        return Expr('mul', [x, x], e.dtype, None)
+        return square
     if exponent == 3:
-        return Expr('mul', [Expr('mul', [x, x], e.dtype, None), x], e.dtype, None)
-    if e.dtype == 'float32' or e.dtype == 'float64':
-        if exponent == 0.5:
-            return Expr('sqrt', [x], e.dtype, None)
-        if exponent == -1:
-            return Expr('div', [literal(1, e.dtype), x], e.dtype, None)
-        if exponent == -0.5:
-            return Expr('div', [literal(1, e.dtype), Expr('sqrt', [x], e.dtype, None)], e.dtype, None)
+        return Expr('mul', [square, x], e.dtype, None)
+    root = Expr('sqrt', [x], e.dtype, None) if abs(exponent) == 0.5 else x
+    if e.dtype.startswith('float') and exponent in [0.5, -0.5, -1]:
+        return root if exponent > 0 else Expr('div', [literal(1, e.dtype), root], e.dtype, None)
     return e

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import cast_in_vectors, emit_cast
 from alula.backends.wasm.dag import Dag, DagNode
@@ -45,21 +47,14 @@ def can_emit_all(dag: Dag, lanes: str) -> bool:
     return True
 
 
-class Leaves:
-    """What the leaves of an expression are where it is computed: the kernel's part of emitting."""
-
-    def push(self, emitter: Emitter, node: DagNode) -> None:
-        """Push the value of an 'input', 'load', 'coord', 'stage' or 'acc' node."""
-        raise NotImplementedError('push')
-
-
 class Emitter:
-    """Emits the nodes of a Dag into one function. `bound`: the local that holds a node's value, or -1.
+    """Emits the nodes of a Dag into one function. `bound`: the local that holds a node's value, or -1. `leaves`: the
+    kernel's part, whose `push(emitter, node)` pushes the value of an 'input', 'load', 'coord', 'stage' or 'acc' node.
 
     With `inline`, exp and its kin stand in place, for loops over elements; without, they are called.
     """
 
-    def __init__(self, f: WasmFunction, dag: Dag, lanes: str, inline: bool, leaves: Leaves) -> None:
+    def __init__(self, f: WasmFunction, dag: Dag, lanes: str, inline: bool, leaves: Any) -> None:
         self.f = f
         self.dag = dag
         self.lanes = lanes

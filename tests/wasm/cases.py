@@ -45,7 +45,7 @@ def backend(relaxed=True):
     if relaxed not in BACKENDS:
         made = WasmBackend()
         asyncio.run(made.open())
-        made.features.relaxed = relaxed
+        made.constants.functions.relaxed = relaxed
         BACKENDS[relaxed] = made
     return BACKENDS[relaxed]
 

@@ -19,17 +19,6 @@ BEGIN = 1
 END = 2
 
 
-class Features:
-    """What this host's WebAssembly can do."""
-
-    def __init__(self, simd: bool, relaxed: bool) -> None:
-        self.simd = simd
-        self.relaxed = relaxed
-
-    def key(self) -> str:
-        return f'simd={self.simd} relaxed={self.relaxed}'
-
-
 class KernelPlan:
     """How one step is computed, decided once (choose.py); its subclasses are the kinds of kernels.
 

@@ -24,15 +24,15 @@ from alula.backends.wasm.contract_form import (
     view_of,
 )
 from alula.backends.wasm.gemm import FUSED_TILE, PLAIN_TILE
-from alula.backends.wasm.kernel import Features
 from alula.kernels.expr import Expr, acc, replaced, slot
 from alula.kernels.kernel import Contract, Map, Step
 from alula.kernels.view import View, dense, dims_text, memory_order, numel, sliced
 
 
-def legalised(steps: list[Step], plan: Any, features: Features) -> list[Step]:
-    """The steps with every operand as its kernel wants it. `plan` is the Builder whose steps these are."""
-    tile = FUSED_TILE if features.relaxed else PLAIN_TILE
+def legalised(steps: list[Step], plan: Any, relaxed: bool) -> list[Step]:
+    """The steps with every operand as its kernel wants it. `plan` is the Builder whose steps these are;
+    `relaxed`: whether the host has relaxed SIMD."""
+    tile = FUSED_TILE if relaxed else PLAIN_TILE
     result: list[Step] = []
     for step in steps:
         if not isinstance(step.kernel, Contract) or not is_float_product(step, step.kernel):
@@ -41,7 +41,7 @@ def legalised(steps: list[Step], plan: Any, features: Features) -> list[Step]:
             result.extend(packed_contract(step, step.kernel, plan, tile))
         else:
             for part in unfinished(step, step.kernel, plan):
-                result.extend(legalised([part], plan, features))
+                result.extend(legalised([part], plan, relaxed))
     return result
 
 

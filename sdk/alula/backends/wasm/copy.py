@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.kernel import KernelPlan, push_word, word_local
+from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.map import map_kernel
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import Dim, cut, product, space_of
@@ -19,13 +18,6 @@ ITEM = 4  # bytes of an element of columns
 LANES = 4  # columns at a time
 BLOCK = 128  # rows of a block: as many lines of its output as a first-level cache keeps from column to column
 CALL_WORTH = 256  # bytes from which memory.copy, a call into the engine, beats vectors
-PIECES: list[list[Any]] = [
-    [16, 'v128.load', 'v128.store'],
-    [8, 'i64.load', 'i64.store'],
-    [4, 'i32.load', 'i32.store'],
-    [2, 'i32.load16_u', 'i32.store16'],
-    [1, 'i32.load8_u', 'i32.store8'],
-]
 
 
 def copy_kernel(step: Step) -> KernelPlan | None:
@@ -74,91 +66,88 @@ class Copy(KernelPlan):
         return [*addresses, *self.sizes, *walk_words(self.walked)]
 
     def emit(self, f: WasmFunction) -> None:
-        CopyCode(f, self).emit()
+        block = [word_local(f, 0), word_local(f, 1)]
+        down = [word_local(f, 4), word_local(f, 5)]
+        at = [f.local('i32'), f.local('i32')]
 
-
-class CopyCode:
-    """The function of a Copy in the making. `block`: the addresses of the block in hand in input and output; `at`: of
-    the row, or column, in hand; `down`: from one row to the next."""
-
-    def __init__(self, f: WasmFunction, plan: Copy) -> None:
-        self.f = f
-        self.plan = plan
-        self.block = [word_local(f, 0), word_local(f, 1)]
-        self.down = [word_local(f, 4), word_local(f, 5)]
-        self.at = [f.local('i32'), f.local('i32')]
-        self.walk = Walk(f, len(plan.walked), self.block, 7)
-
-    def emit(self) -> None:
-        self.walk.rows(lambda: self._block())
-
-    def _block(self) -> None:
-        for i in range(2):
-            self.f.local_get(self.block[i])
-            self.f.local_set(self.at[i])
-        if self.plan.whole:
-            while_at_least(self.f, word_local(self.f, 2), 1, lambda: self._row())
-            return
-        left = word_local(self.f, 3)
-        across = word_local(self.f, 6)
-        columns = [self.f.local('i32') for _ in range(LANES)]
-        while_at_least(self.f, left, ITEM * LANES, lambda: self._columns(columns, across))
-        while_at_least(self.f, left, ITEM, lambda: self._columns(columns[:1], across))
-
-    def _row(self) -> None:
-        """A row as it stands, a short one in pieces of which the last may overlap the one before."""
-        f = self.f
-        size = self.plan.row_bytes
-        if size >= CALL_WORTH:
-            f.local_get(self.at[1])
-            f.local_get(self.at[0])
-            push_word(f, 3)
-            f.memory_copy()
-            size = 0
-        done = 0
-        for piece, load, store in PIECES:
-            while size - done > 0 and size >= piece:
-                f.local_get(self.at[1])
-                f.local_get(self.at[0])
-                f.load(load, min(done, size - piece))
-                f.store(store, min(done, size - piece))
-                done += piece
-        for i in range(2):
-            advance_by_local(f, self.at[i], self.down[i], 1)
-
-    def _columns(self, columns: list[int], across: int) -> None:
-        """So many elements of each of the block's rows."""
-        f = self.f
-        for column in columns:
-            f.local_get(self.at[0])
-            f.local_set(column)
-            advance_by_local(f, self.at[0], across, 1)
-        to = f.local('i32')
-        f.local_get(self.at[1])
-        f.local_set(to)
-        advance(f, self.at[1], ITEM * len(columns))
-        rows = word_local(f, 2)
-        while_at_least(f, rows, LANES, lambda: self._cells(columns, to, LANES))
-        while_at_least(f, rows, 1, lambda: self._cells(columns, to, 1))
-
-    def _cells(self, columns: list[int], to: int, rows: int) -> None:
-        """So many rows of the columns in hand, lane by lane: code that isn't optimised yet, as when weights are packed,
-        is far slower with shuffles."""
-        f = self.f
-        held = f.local('v128')
-        for r in range(rows):
-            f.local_get(to)
-            f.local_get(columns[0])
-            f.load('v128.load32_zero', ITEM * r)
-            for lane in range(1, len(columns)):
-                f.local_set(held)
-                f.local_get(columns[lane])
-                f.local_get(held)
-                f.load_lane('v128.load32_lane', ITEM * r, lane)
-            if len(columns) == 1:
-                f.store_lane('v128.store32_lane', 0, 0)
+        def body() -> None:
+            for i in range(2):
+                f.local_get(block[i])
+                f.local_set(at[i])
+            if self.whole:
+                while_at_least(f, word_local(f, 2), 1, lambda: _copy_row(f, at, down, self.row_bytes))
             else:
-                f.store('v128.store', 0)
-            advance_by_local(f, to, self.down[1], 1)
-        for column in columns:
-            advance(f, column, ITEM * rows)
+                _turn_columns(f, at, down[1])
+
+        Walk(f, len(self.walked), block, 7).rows(body)
+
+
+def _copy_row(f: WasmFunction, at: list[int], down: list[int], size: int) -> None:
+    """Copy a row of `size` bytes between the addresses `at`, a short one in pieces of which the last may overlap the
+    one before, and go on by `down`."""
+    if size >= CALL_WORTH:
+        f.local_get(at[1])
+        f.local_get(at[0])
+        push_word(f, 3)
+        f.memory_copy()
+        size = 0
+    done = 0
+    for piece in [16, 8, 4, 2, 1]:
+        while done < size and piece <= size:
+            f.local_get(at[1])
+            f.local_get(at[0])
+            offset = min(done, size - piece)
+            if piece == 16:
+                f.load('v128.load', offset)
+                f.store('v128.store', offset)
+            else:
+                load_scalar(f, f'uint{8 * piece}', offset)
+                store_scalar(f, f'uint{8 * piece}', offset)
+            done += piece
+    for i in range(2):
+        advance_by_local(f, at[i], down[i], 1)
+
+
+def _turn_columns(f: WasmFunction, at: list[int], down: int) -> None:
+    """Turn a block's columns, from the address `at[0]` on, to rows: LANES columns at a time, then one."""
+    across = word_local(f, 6)
+    columns = [f.local('i32') for _ in range(LANES)]
+    to = f.local('i32')
+
+    def group(count: int) -> None:
+        for column in columns[:count]:
+            f.local_get(at[0])
+            f.local_set(column)
+            advance_by_local(f, at[0], across, 1)
+        f.local_get(at[1])
+        f.local_set(to)
+        advance(f, at[1], ITEM * count)
+        rows = word_local(f, 2)
+        while_at_least(f, rows, LANES, lambda: _turn_cells(f, columns[:count], to, down, LANES))
+        while_at_least(f, rows, 1, lambda: _turn_cells(f, columns[:count], to, down, 1))
+
+    left = word_local(f, 3)
+    while_at_least(f, left, ITEM * LANES, lambda: group(LANES))
+    while_at_least(f, left, ITEM, lambda: group(1))
+
+
+def _turn_cells(f: WasmFunction, columns: list[int], to: int, down: int, rows: int) -> None:
+    """So many rows of the columns in hand, lane by lane: code that isn't optimised yet, as when weights are packed, is
+    far slower with shuffles."""
+    held = f.local('v128')
+    for r in range(rows):
+        f.local_get(to)
+        f.local_get(columns[0])
+        f.load('v128.load32_zero', ITEM * r)
+        for lane in range(1, len(columns)):
+            f.local_set(held)
+            f.local_get(columns[lane])
+            f.local_get(held)
+            f.load_lane('v128.load32_lane', ITEM * r, lane)
+        if len(columns) == 1:
+            f.store_lane('v128.store32_lane', 0, 0)
+        else:
+            f.store('v128.store', 0)
+        advance_by_local(f, to, down, 1)
+    for column in columns:
+        advance(f, column, ITEM * rows)

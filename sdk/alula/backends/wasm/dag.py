@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from alula.host.table import Table
 from alula.host.text import number_text
-from alula.kernels.expr import Expr, literal
+from alula.kernels.expr import Expr, div, mul, sqrt
 
 COMMUTATIVE = ['maximum', 'minimum', 'add', 'mul']
 
@@ -47,8 +47,13 @@ class Dag:
             self.seen.put(key, found)
         return found
 
-    def spread(self, varies: list[bool]) -> list[bool]:
-        """Of each node whether its value changes along a loop, from which leaves do."""
+    def leaves(self, op: str) -> list[DagNode]:
+        """The nodes of kind `op`."""
+        return [node for node in self.nodes if node.op == op]
+
+    def varying(self, leaves: list[DagNode]) -> list[bool]:
+        """Of each node whether its value changes along a loop along which `leaves` do."""
+        varies = [node in leaves for node in self.nodes]
         for i, node in enumerate(self.nodes):
             for arg in node.args:
                 varies[i] = varies[i] or varies[arg]
@@ -68,23 +73,21 @@ class Dag:
 
 def simplified(e: Expr) -> Expr:
     """The node in the form that costs least: constants of commutative operations second, small powers as products."""
-    if len(e.args) != 2:
+    if len(e.args) != 2 or 'const' not in [arg.op for arg in e.args]:
         return e
     x = e.args[0]
     y = e.args[1]
-    if x.op == 'const' and y.op != 'const' and e.op in COMMUTATIVE:
-        return Expr(e.op, [y, x], e.dtype, None)
-    if e.op != 'power' or y.op != 'const':
+    if y.op != 'const':
+        return Expr(e.op, [y, x], e.dtype, None) if e.op in COMMUTATIVE else e
+    if e.op != 'power':
         return e
-    exponent = y.value
-    if exponent == 1:
+    if y.value == 1:
         return simplified(x)
-    square = Expr('mul', [x, x], e.dtype, None)
-    if exponent == 2:
-        return square
-    if exponent == 3:
-        return Expr('mul', [square, x], e.dtype, None)
-    root = Expr('sqrt', [x], e.dtype, None) if abs(exponent) == 0.5 else x
-    if e.dtype.startswith('float') and exponent in [0.5, -0.5, -1]:
-        return root if exponent > 0 else Expr('div', [literal(1, e.dtype), root], e.dtype, None)
+    if y.value == 2:
+        return mul(x, x)
+    if y.value == 3:
+        return mul(mul(x, x), x)
+    if e.dtype.startswith('float') and y.value in [0.5, -0.5, -1]:
+        root = x if y.value == -1 else sqrt(x)
+        return root if y.value > 0 else div(1.0, root)
     return e

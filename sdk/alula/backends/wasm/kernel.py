@@ -29,7 +29,7 @@ class KernelPlan:
 
     def __init__(self, label: str, key: str, items: int, item_cost: int) -> None:
         self.label = label
-        self.key = f'{label} {key}'
+        self.key = label + ' ' + key
         self.items = items
         self.item_cost = max(1, item_cost)
 

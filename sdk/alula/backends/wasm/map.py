@@ -6,7 +6,7 @@ only move bytes: copy.py."""
 from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.dag import Dag, DagNode
+from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.map_code import MapCode
@@ -36,16 +36,18 @@ class MapPlan(KernelPlan):
         self.dag = dag
         self.roots = [dag.root(e) for e in kernel.exprs]
         self.views = [*step.inputs, *step.outputs]
-        self.inputs = [node for node in dag.nodes if node.op == 'input']
+        self.inputs = dag.leaves('input')
         self.moving = [*[node.value for node in self.inputs], *range(len(step.inputs), len(self.views))]
         views = [self.views[v] for v in self.moving]
-        coords = [node.value for node in dag.nodes if node.op == 'coord']
-        dims = space_of(step.outputs[0].shape, views, len(step.outputs), coords)
+        coords = dag.leaves('coord')
+        counted = [node.value for node in coords]
+        dims = space_of(step.outputs[0].shape, views, len(step.outputs), counted)
         inner = dims.pop()
         self.inner = inner
-        self.outer = dims if inner.axis in coords else cut(dims, inner, ROW)
+        self.outer = dims if inner.axis in counted else cut(dims, inner, ROW)
         self.classes = [step_class(inner.steps[m], item_bytes(view.dtype)) for m, view in enumerate(views)]
-        varies = dag.spread([self._changes(node) for node in dag.nodes])
+        changing = [node for m, node in enumerate(self.inputs) if self.classes[m] != '0']
+        varies = dag.varying([*changing, *[node for node in coords if node.value == inner.axis]])
         self.varies = varies
         self.row_loads = [
             node
@@ -59,20 +61,14 @@ class MapPlan(KernelPlan):
             if self._fits(lanes, taken):
                 self.lanes = lanes
         self.cost = sum([cost(e) for e in kernel.exprs])
-        dtypes = ','.join([view.dtype for view in self.views])
-        axes = ','.join([f'{dim.axis}' if dim.axis in coords else '' for dim in [*self.outer, inner]])
+        dtypes = [view.dtype for view in self.views]
+        axes = [f'{dim.axis}' if dim.axis in counted else '' for dim in [*self.outer, inner]]
         super().__init__(
-            f'map {self.lanes}',
-            f'{kernel.key()} {dtypes}; {"".join(self.classes)}; {axes}',
+            'map ' + self.lanes,
+            ' '.join([kernel.key(), *dtypes, *self.classes, *axes]),
             product(self.outer),
             inner.size * (self.cost + 1) * (1 if self.lanes == VECTOR else 4) + 16,
         )
-
-    def _changes(self, node: DagNode) -> bool:
-        """Whether a leaf changes along the row."""
-        if node.op == 'input':
-            return self.classes[self.inputs.index(node)] != '0'
-        return node.op == 'coord' and bool(node.value == self.inner.axis)
 
     def _counts_along(self, node_id: int) -> int:
         """By how much the node's value grows from one element of the row to the next; more than 1 if not so simply."""

@@ -63,10 +63,8 @@ def _is_further(a: Dim, b: Dim, ranking: list[int]) -> bool:
     for view in ranking:
         one = abs(a.steps[view])
         other = abs(b.steps[view])
-        if one != other:
-            # a view that doesn't step along one of them says nothing
-            if one == 0 or other == 0:
-                continue
+        # a view that doesn't step along one of them says nothing
+        if one != other and one != 0 and other != 0:
             return one > other
     return False
 

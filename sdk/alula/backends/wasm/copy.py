@@ -51,16 +51,18 @@ class Copy(KernelPlan):
     """
 
     def __init__(self, outer: list[Dim], rows: Dim, inner: Dim, whole: bool) -> None:
-        self.whole = whole
-        self.row_bytes = inner.size * inner.steps[1]
-        self.walked = cut(outer, rows, BLOCK)
-        self.sizes = [rows.size, self.row_bytes, *rows.steps, inner.steps[0]]
+        size = inner.size * inner.steps[1]
+        walked = cut(outer, rows, BLOCK)
         super().__init__(
             'copy rows' if whole else 'transpose',
-            f'{min(self.row_bytes, CALL_WORTH) if whole else ""} over {len(self.walked)}',
-            product(self.walked),
-            rows.size * (self.row_bytes // (16 if whole else 8) + 8),
+            f'{min(size, CALL_WORTH) if whole else 0} {len(walked)}',
+            product(walked),
+            rows.size * (size // (16 if whole else 8) + 8),
         )
+        self.whole = whole
+        self.row_bytes = size
+        self.walked = walked
+        self.sizes = [rows.size, size, *rows.steps, inner.steps[0]]
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
         return [*addresses, *self.sizes, *walk_words(self.walked)]

@@ -32,6 +32,7 @@ class MapPlan(KernelPlan):
     """
 
     def __init__(self, step: Step, kernel: Map) -> None:
+        super().__init__('map', '', 0, 0)
         dag = Dag()
         self.dag = dag
         self.roots = [dag.root(e) for e in kernel.exprs]
@@ -63,12 +64,10 @@ class MapPlan(KernelPlan):
         self.cost = sum([cost(e) for e in kernel.exprs])
         dtypes = [view.dtype for view in self.views]
         axes = [f'{dim.axis}' if dim.axis in counted else '' for dim in [*self.outer, inner]]
-        super().__init__(
-            'map ' + self.lanes,
-            ' '.join([kernel.key(), *dtypes, *self.classes, *axes]),
-            product(self.outer),
-            inner.size * (self.cost + 1) * (1 if self.lanes == VECTOR else 4) + 16,
-        )
+        self.label = 'map ' + self.lanes
+        self.key = ' '.join([self.label, kernel.key(), *dtypes, *self.classes, *axes])
+        self.items = product(self.outer)
+        self.item_cost = inner.size * (self.cost + 1) * (1 if self.lanes == VECTOR else 4) + 16
 
     def _counts_along(self, node_id: int) -> int:
         """By how much the node's value grows from one element of the row to the next; more than 1 if not so simply."""

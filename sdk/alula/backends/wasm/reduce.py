@@ -57,13 +57,14 @@ class ReduceKernel(KernelPlan):
     def __init__(self, plan: ReducePlan, style: str) -> None:
         per_element = plan.cost if style != SCALARS else 4 * plan.cost
         rows = 1 if style == COLS else min(ROW_BLOCK, plan.rows[len(plan.rows) - 1].size)
-        self.walked = plan.rows if style == COLS else plan.blocks()
+        walked = plan.rows if style == COLS else plan.blocks()
         super().__init__(
             'reduce',
             f'{style} {plan.kernel.key()} {plan.key()}',
-            product(self.walked),
+            product(walked),
             rows * (plan.elements() * per_element + 16),
         )
+        self.walked = walked
         self.plan = plan
         self.style = style
 

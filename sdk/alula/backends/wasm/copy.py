@@ -6,7 +6,6 @@ from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.kernel import KernelPlan, push_word, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.map import map_kernel
-from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import Dim, cut, product, space_of
 from alula.backends.wasm.walk import Walk, advance, advance_by_local, walk_words, while_at_least
 from alula.dtypes import item_bytes
@@ -61,11 +60,8 @@ class Copy(KernelPlan):
         )
         self.whole = whole
         self.row_bytes = size
-        self.walked = walked
-        self.sizes = [rows.size, size, *rows.steps, inner.steps[0]]
-
-    def words(self, params: Params, addresses: list[int]) -> list[int]:
-        return [*addresses, *self.sizes, *walk_words(self.walked)]
+        self.rank = len(walked)
+        self.sizes = [rows.size, size, *rows.steps, inner.steps[0], *walk_words(walked)]
 
     def emit(self, f: WasmFunction) -> None:
         block = [word_local(f, 0), word_local(f, 1)]
@@ -81,7 +77,7 @@ class Copy(KernelPlan):
             else:
                 _turn_columns(f, at, down[1])
 
-        Walk(f, len(self.walked), block, 7).rows(body)
+        Walk(f, self.rank, block, 7).rows(body)
 
 
 def _copy_row(f: WasmFunction, at: list[int], down: list[int], size: int) -> None:

@@ -10,7 +10,6 @@ from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.map_code import MapCode
-from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import cut, product, space_of, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR, VECTOR_SHAPES, kind_or_none
 from alula.backends.wasm.walk import walk_words
@@ -24,6 +23,8 @@ ROW = 16384  # elements from which a row is cut, that calls be short
 class MapPlan(KernelPlan):
     """
     `lanes`: what the Map is computed in; '' if it isn't in WebAssembly. An item is a row: `inner` of the merged dims.
+    Words: the address of each view, the size of a row, the step along the row of each moving view, the walk.
+
     `views`: the step's inputs, then outputs; `moving`: those that are read or written at the index itself, inputs in
     the order of the nodes `inputs` (the others are only reached by `load`). `outer`: the walked dims; steps are in the
     order of `moving`. `classes`: of each moving view, how it steps along the row (space.step_class). `varies`: of each
@@ -67,6 +68,7 @@ class MapPlan(KernelPlan):
         self.label = 'map ' + self.lanes
         self.key = ' '.join([self.label, kernel.key(), *dtypes, *self.classes, *axes])
         self.items = product(self.outer)
+        self.sizes = [inner.size, *inner.steps, *walk_words(self.outer)]
         self.item_cost = inner.size * (self.cost + 1) * (1 if self.lanes == VECTOR else 4) + 16
 
     def _counts_along(self, node_id: int) -> int:
@@ -86,10 +88,6 @@ class MapPlan(KernelPlan):
             if not can_emit(self.dag, node, lanes if taken[i] and self.varies[i] else SCALAR):
                 return False
         return True
-
-    def words(self, params: Params, addresses: list[int]) -> list[int]:
-        """The size of a row, the address of each view, the step along the row of each moving one, the walk."""
-        return [self.inner.size, *addresses, *self.inner.steps, *walk_words(self.outer)]
 
     def emit(self, f: WasmFunction) -> None:
         MapCode(f, self).emit()

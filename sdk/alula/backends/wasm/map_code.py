@@ -27,7 +27,7 @@ class MapCode:
         self.plan = plan
         self.turn = Turn(f, plan.lanes)
         self.row_turn = Turn(f, SCALAR)
-        self.row = [word_local(f, 1 + v) for v in plan.moving]
+        self.row = [word_local(f, v) for v in plan.moving]
         steps = 1 + len(plan.views)
         self.walk = Walk(f, len(plan.outer), self.row, steps + len(self.row))
         self.cursors: list[Cursor] = []
@@ -53,7 +53,7 @@ class MapCode:
             f.local_set(self.cursors[m].address)
         for k, node in enumerate(self.plan.row_loads):
             self.rows.push(node.args[0])
-            index_to_address(f, node.dtype, 1 + node.value)
+            index_to_address(f, node.dtype, node.value)
             f.local_set(self.cursors[len(self.row) + k].address)
         for node_id in self.plan.held:
             held = self.rows.push_local(node_id)
@@ -63,7 +63,7 @@ class MapCode:
                 held = f.local('v128')
                 f.local_set(held)
             self.loop.bind(node_id, held)
-        self._loops(word_local(f, 0))
+        self._loops(word_local(f, len(self.plan.views)))
 
     def _loops(self, count: int) -> None:
         if self.plan.lanes == VECTOR:
@@ -99,7 +99,7 @@ class MapCode:
             turn.push(self.cursors[len(self.row) + self.plan.row_loads.index(node)])
         elif node.op == 'load':
             emitter.push(node.args[0])
-            turn.gather(node.dtype, 1 + node.value)
+            turn.gather(node.dtype, node.value)
         elif node.value == self.plan.inner.axis:
             turn.push_position(self.position)
         else:

@@ -101,15 +101,17 @@ class Turn:
     def gather(self, dtype: str, base_word: int) -> None:
         """From indices on the stack to the elements of a contiguous view, whose address is a word of the params
         block."""
-        indices = self.f.local('v128' if self.lanes == VECTOR else 'i32')
-        self.f.local_set(indices)
-        self._gather(dtype, self.width, lambda lane: self._push_indexed(dtype, base_word, indices, lane))
+        f = self.f
+        indices = f.local('v128' if self.lanes == VECTOR else 'i32')
+        f.local_set(indices)
 
-    def _push_indexed(self, dtype: str, base_word: int, indices: int, lane: int) -> None:
-        self.f.local_get(indices)
-        if self.lanes == VECTOR:
-            self.f.lane('i32x4.extract_lane', lane)
-        index_to_address(self.f, dtype, base_word)
+        def push_address(lane: int) -> None:
+            f.local_get(indices)
+            if self.lanes == VECTOR:
+                f.lane('i32x4.extract_lane', lane)
+            index_to_address(f, dtype, base_word)
+
+        self._gather(dtype, self.width, push_address)
 
     def _gather(self, dtype: str, lanes: int, push_address: Any) -> None:
         """Push the elements at the addresses that `push_address(lane)` pushes; one of them for all lanes."""

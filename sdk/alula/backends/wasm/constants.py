@@ -123,7 +123,5 @@ def _plans_to_make(buffer: Buffer) -> list[Any]:
     if buffer.data is not None or buffer.size < SMALLEST_MADE:
         return []
     plans = [plan_of(step) for step in buffer.recipe]
-    for i, step in enumerate(buffer.recipe):
-        if plans[i] is None or len(step.outputs) != 1 or step.outputs[0].buffer is not buffer:
-            return []
-    return plans
+    strange = any(len(step.outputs) != 1 or step.outputs[0].buffer is not buffer for step in buffer.recipe)
+    return [] if strange or None in plans else plans

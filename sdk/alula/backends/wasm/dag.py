@@ -7,8 +7,6 @@ from alula.host.table import Table
 from alula.host.text import number_text
 from alula.kernels.expr import Expr, div, mul, sqrt
 
-COMMUTATIVE = ['maximum', 'minimum', 'add', 'mul']
-
 
 class DagNode:
     """One distinct subexpression. `args`: ids of nodes before it; `uses`: how many nodes and roots take its value."""
@@ -72,22 +70,18 @@ class Dag:
 
 
 def simplified(e: Expr) -> Expr:
-    """The node in the form that costs least: constants of commutative operations second, small powers as products."""
-    if len(e.args) != 2 or 'const' not in [arg.op for arg in e.args]:
+    """Small powers as products."""
+    if e.op != 'power' or e.args[1].op != 'const':
         return e
     x = e.args[0]
-    y = e.args[1]
-    if y.op != 'const':
-        return Expr(e.op, [y, x], e.dtype, None) if e.op in COMMUTATIVE else e
-    if e.op != 'power':
-        return e
-    if y.value == 1:
+    exponent = e.args[1].value
+    if exponent == 1:
         return simplified(x)
-    if y.value == 2:
+    if exponent == 2:
         return mul(x, x)
-    if y.value == 3:
+    if exponent == 3:
         return mul(mul(x, x), x)
-    if e.dtype.startswith('float') and y.value in [0.5, -0.5, -1]:
-        root = x if y.value == -1 else sqrt(x)
-        return root if y.value > 0 else div(1.0, root)
+    if e.dtype.startswith('float') and exponent in [0.5, -0.5, -1]:
+        root = x if exponent == -1 else sqrt(x)
+        return root if exponent > 0 else div(1.0, root)
     return e

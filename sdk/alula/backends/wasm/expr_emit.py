@@ -42,10 +42,7 @@ def can_emit(dag: Dag, node: DagNode, lanes: str) -> bool:
 
 
 def can_emit_all(dag: Dag, lanes: str) -> bool:
-    for node in dag.nodes:
-        if not can_emit(dag, node, lanes):
-            return False
-    return True
+    return all(can_emit(dag, node, lanes) for node in dag.nodes)
 
 
 class Emitter:
@@ -110,7 +107,7 @@ class Emitter:
         elif node.op == 'where':
             # Both ways of choosing take the condition last.
             self._apply([args[1], args[2], args[0]], 'v128.bitselect' if self.lanes == VECTOR else 'select')
-        elif not (self.lanes == VECTOR and node.dtype == 'float32' and self._in_short(node)):
+        elif not (self.lanes == VECTOR and node.dtype == 'float32' and len(args) == 2 and self._in_short(node)):
             for arg in args:
                 self.push(arg)
             mnemonic = mnemonic_of(self.lanes, node.op, KINDS[operand])
@@ -130,16 +127,15 @@ class Emitter:
         """Vectors of float32 by fewer machine instructions: a * b + c and c - a * b in one where the host has it and
         nothing else needs the product; minimum and maximum with a constant by pmin and pmax, which are one where min
         and max, for the sake of NaN, are many: with the constant second they keep a NaN as well."""
-        args = node.args
-        if node.op in CLAMPS:
-            limit = self.dag.nodes[args[1]]
-            if limit.op == 'const' and limit.value == limit.value:
-                self._apply(args, CLAMPS[node.op])
+        for at in [1, 0]:
+            one = node.args[at]
+            other = node.args[1 - at]
+            operand = self.dag.nodes[one]
+            if node.op in CLAMPS and operand.op == 'const' and operand.value == operand.value:
+                self._apply([other, one], CLAMPS[node.op])
                 return True
-        if self.f.relaxed and node.op in FUSED:
-            for at in [1, 0] if node.op == 'add' else [1]:
-                product = self.dag.nodes[args[at]]
-                if product.op == 'mul' and product.uses == 1 and self.bound[args[at]] < 0:
-                    self._apply([*product.args, args[1 - at]], FUSED[node.op])
-                    return True
+            own = operand.op == 'mul' and operand.uses == 1 and self.bound[one] < 0
+            if self.f.relaxed and node.op in FUSED and own and (at == 1 or node.op == 'add'):
+                self._apply([*operand.args, other], FUSED[node.op])
+                return True
         return False

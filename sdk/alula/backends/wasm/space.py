@@ -49,24 +49,11 @@ def cut(outer: list[Dim], dim: Dim, most: int) -> list[Dim]:
 
 
 def in_memory_order(dims: list[Dim], ranking: list[int]) -> list[Dim]:
-    """The dims from the greatest step to the smallest of view `ranking[0]`; where it doesn't step, by the next view."""
-    order: list[Dim] = []
-    for dim in dims:
-        at = len(order)
-        while at > 0 and _is_further(dim, order[at - 1], ranking):
-            at -= 1
-        order.insert(at, dim)
+    """The dims from the greatest step to the smallest; what counts is the first view of `ranking` that steps along the
+    dim."""
+    order = dims[:]
+    order.sort(key=lambda dim: -[*[abs(dim.steps[v]) for v in ranking if dim.steps[v] != 0], 0][0])
     return order
-
-
-def _is_further(a: Dim, b: Dim, ranking: list[int]) -> bool:
-    for view in ranking:
-        one = abs(a.steps[view])
-        other = abs(b.steps[view])
-        # a view that doesn't step along one of them says nothing
-        if one != other and one != 0 and other != 0:
-            return one > other
-    return False
 
 
 def merged(dims: list[Dim], kept: list[int]) -> list[Dim]:

@@ -133,4 +133,3 @@ class WasmExecutable(Executable):
             self.constants.drop(constant)
         self.calls.release()
         self.regions.give(self.arena)
-        self.held = []

@@ -10,7 +10,6 @@ from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.regions import Regions
 from alula.dtypes import item_bytes
-from alula.host.arrays import put, typed_over
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 
@@ -32,7 +31,7 @@ class Calls:
             blocks.append(params.extend(plan.words(params, _addresses(steps[i], places)) if works else []))
         self.region = self.regions.take(4 * params.size)
         address = self.region.address
-        put(typed_over('int32', self.regions.bytes(), address, params.size), params.written(), 0)
+        params.write(self.regions.bytes(), address)
         for i, plan in enumerate(plans):
             if plan is None:
                 self.of_step.append([_interpreted(steps[i], self.regions, places)])
@@ -41,7 +40,6 @@ class Calls:
 
     def release(self) -> None:
         self.regions.give(self.region)
-        self.of_step = []
 
     def run(self, step: int) -> None:
         """Compute one step."""

@@ -18,8 +18,9 @@ from alula.host.arrays import put, sub
 from alula.host.table import Table
 from alula.kernels.view import Buffer
 
-# Below this many elements the host's loops are done before a kernel is compiled.
-SMALLEST_MADE = 4096
+# Below this many elements the host's loops are done before a kernel is planned. (MobileNetV2: 69 ms for a session, with
+# 4096 instead 75.)
+SMALLEST_MADE = 256
 
 
 class HeldConstant:

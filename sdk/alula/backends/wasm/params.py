@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from alula.host.arrays import TypedArray, i32, put, sub, to_i32
+from alula.host.arrays import TypedArray, i32, put, sub, to_i32, typed_over
 from alula.host.table import Table
 from alula.kernels.view import dims_text, numel
 
-CAPACITY = 4096  # words at first
+CAPACITY = 256  # words at first: a recipe has one block
 
 
 class Params:
@@ -18,9 +18,9 @@ class Params:
         self.size = 0
         self.tables: Table[str, int] = Table()
 
-    def written(self) -> TypedArray:
-        """The words so far."""
-        return sub(self.data, 0, self.size)
+    def write(self, memory: TypedArray, address: int) -> None:
+        """Put the words where their blocks are read."""
+        put(typed_over('int32', memory, address, self.size), sub(self.data, 0, self.size), 0)
 
     def extend(self, words: list[int]) -> int:
         """Add words (signed or unsigned 32-bit); gives the position of the first."""

@@ -18,8 +18,8 @@ from .surface import Surface
 LOOKED_UP = ('getattr', 'hasattr', 'setattr')
 # JavaScript without what it does not say: comments, and the words of expressions that are no properties.
 COMMENT = re.compile(r'/\*.*?\*/|(?<![:\\\'"`])//[^\n]*', re.S)
-PROPERTY = re.compile(r'\.\s*([\w$]+)|([\w$]+)\s*:|[{,]\s*([\w$]+)\s*(?=[,}=])|^\s*(?:(?:static|async|get|set)\s+|\*)*([\w$]+)\s*\(',
-                      re.M)
+PROPERTY = re.compile(r'\.\s*([\w$]+)|([\w$]+)\s*:|[{,]\s*([\w$]+)\s*(?=[,}=])|'
+                      r'^\s*(?:(?:static|async|get|set)\s+|\*)*([\w$]+)\s*\(', re.M)
 TEXT = re.compile(r"""'[^'\n]*'|"[^"\n]*"|`[^`]*`""")
 
 
@@ -56,7 +56,7 @@ def defined(node: ast.AST) -> Iterator[str]:
 
 
 def looked_up(node: ast.AST) -> Iterator[str]:
-    """Names that text may spell: attributes by name, and the parameters beside which `**` takes what has other names."""
+    """Names that text may spell: attributes by name, and parameters beside which `**` takes the rest."""
     match node:
         case ast.arguments(args=args, kwonlyargs=only, kwarg=ast.arg()):
             yield from (arg.arg for arg in (*args, *only))

@@ -441,7 +441,8 @@ class Definitions(Statements):
         if node.keywords or name in self.module.program.methods or len(args) > 1 or (
                 args and isinstance(args[0], ast.Starred)):
             return False
-        if name == 'join' and args and is_text(function.value) and isinstance(args[0], (ast.ListComp, ast.GeneratorExp)):
+        made = bool(args) and isinstance(args[0], (ast.ListComp, ast.GeneratorExp))
+        if name == 'join' and made and is_text(function.value):
             self.visit(list_of(args[0]))
             self.put_call('.join', function.value)
             return True

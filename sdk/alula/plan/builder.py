@@ -259,16 +259,16 @@ class Builder:
         rows: int,
         depth: int,
         order: list[int] | None = None,
-        dtype: str = 'float32',
     ) -> View:
         """Σ over depth of a[batch, rows, depth] · w[batch, depth, cols] as a view [batch, rows, cols].
 
-        `batch`, `rows` and `depth` count dims; the rest of w's are cols. `order` is the result's memory order, `dtype`
-        what is summed in; the result has the operands' type.
+        `batch`, `rows` and `depth` count dims; the rest of w's are cols. `order` is the result's memory order. It has
+        the operands' type; products of float16 are summed in float32.
         """
         cols = len(w.shape) - batch - depth
         shape = a.shape[: batch + rows]
         shape.extend(w.shape[batch + depth :])
+        dtype = 'float32' if a.dtype == 'float16' else a.dtype
         kernel = Contract(batch, rows, cols, depth, dtype, cast(acc(dtype), a.dtype))
         return self.finish(kernel, [a, w], [self.empty(a.dtype, shape, order)])[0]
 

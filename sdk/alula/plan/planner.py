@@ -26,7 +26,7 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
     outputs: Table[str, View] = Table()
     for info in model.graph.outputs:
         lowering.origin = 'output ' + info.name
-        outputs.put(info.name, ensure_dense(lowering, lowering.value(info.name)))
+        outputs.put(info.name, ensure_dense(lowering, lowering.values.at(info.name)))
     checks: Table[str, str] = Table()
     for i in range(len(lowering.checks)):
         # No value of a model is called so: names begin with no space.

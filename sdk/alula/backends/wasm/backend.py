@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.base import Backend, Executable
-from alula.backends.timing import StepTimes
 from alula.backends.wasm.calls import Calls
 from alula.backends.wasm.choose import plan_of
 from alula.backends.wasm.constants import HeldConstant, HeldConstants
@@ -19,11 +18,11 @@ from alula.backends.wasm.legalise import legalised
 from alula.backends.wasm.regions import Regions
 from alula.env import env
 from alula.errors import BackendError
-from alula.host.arrays import TypedArray, copy_of
+from alula.host.arrays import TypedArray
 from alula.host.table import Table
 from alula.host.wasm import is_available
 from alula.kernels.kernel import Step
-from alula.kernels.view import Buffer, View
+from alula.kernels.view import Buffer
 from alula.plan.program import Program
 
 
@@ -74,9 +73,8 @@ class WasmExecutable(Executable):
     def __init__(
         self, program: Program, plans: list[KernelPlan | None], constants: HeldConstants, held: list[HeldConstant]
     ) -> None:
-        self.program = program
+        super().__init__(program)
         self.plans = plans
-        self.fallbacks = [step for i, step in enumerate(program.steps) if plans[i] is None]
         self.regions = constants.regions
         self.constants = constants
         self.held = held
@@ -88,45 +86,30 @@ class WasmExecutable(Executable):
             self.places.put(label, self.arena.address + program.offsets.at(label))
         self.calls = Calls(constants.functions, program.steps, plans, self.places)
 
-    def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
-        data = self.regions.bytes()
-        self._feed(data, feeds)
-        self.calls.run_all()
-        results: Table[str, TypedArray] = Table()
-        for name in self.program.outputs.keys_list():
-            results.put(name, self._result(data, self.program.outputs.at(name).buffer))
-        return results
+    def write(self, buffer: Buffer, values: TypedArray) -> None:
+        write_elements(self.regions.bytes(), buffer.dtype, self.places.at(buffer.label), values)
 
-    def _feed(self, data: TypedArray, feeds: Table[str, TypedArray]) -> None:
-        for name in self.program.inputs.keys_list():
-            view: View = self.program.inputs.at(name)
-            if view.buffer.size > 0 and self.places.has(view.buffer.label):
-                write_elements(data, view.dtype, self.places.at(view.buffer.label), feeds.at(name))
-
-    def _result(self, data: TypedArray, buffer: Buffer) -> TypedArray:
+    def array_of(self, buffer: Buffer) -> TypedArray:
         if buffer.is_constant:
-            return copy_of(buffer.values())
-        return copy_of(read_elements(data, buffer.dtype, self.places.at(buffer.label), buffer.size))
+            return buffer.values()  # type: ignore[no-any-return]
+        return read_elements(self.regions.bytes(), buffer.dtype, self.places.at(buffer.label), buffer.size)
 
-    async def step_times(self, feeds: Table[str, TypedArray], runs: int) -> list[list[float]]:
-        times = StepTimes(len(self.plans))
-        for _ in range(runs):
-            self._feed(self.regions.bytes(), feeds)
-            times.begin()
-            for i in range(len(self.plans)):
-                self.calls.run(i)
-                times.done(i)
-        return times.samples
+    def step(self, index: int) -> None:
+        self.calls.run(index)
+
+    def run_steps(self) -> None:
+        self.calls.run_all()
 
     def code_of(self, index: int) -> str:
         plan = self.plans[index]
         return 'script' if plan is None else plan.label
 
     def notes(self) -> list[str]:
-        return [f'{step.origin}: no WebAssembly for {step.kernel.key()}, run by plain loops' for step in self.fallbacks]
-
-    def backend_of(self, step: Step, label: str) -> str:
-        return 'script' if step in self.fallbacks else label
+        return [
+            f'{step.origin}: no WebAssembly for {step.kernel.key()}, run by plain loops'
+            for i, step in enumerate(self.program.steps)
+            if self.plans[i] is None
+        ]
 
     def release(self) -> None:
         for constant in self.held:

@@ -6,7 +6,7 @@ from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
 from alula.backends.wasm.contract_form import A, Form, W, can_apply
 from alula.backends.wasm.dag import Dag, DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves
+from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import KernelPlan, table_local, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.params import Params
@@ -57,7 +57,7 @@ class ScalarProduct(KernelPlan):
         ScalarCode(f, self).walk()
 
 
-class ScalarCode(Leaves):
+class ScalarCode:
     """One function in the making. `pointers`: per operand the local with the address of its element at the result."""
 
     def __init__(self, f: WasmFunction, plan: ScalarProduct) -> None:

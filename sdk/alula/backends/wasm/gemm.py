@@ -16,7 +16,7 @@ from typing import Any
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.backends.wasm.contract_form import LANES, A, W
 from alula.backends.wasm.dag import Dag, DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves
+from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import KERNEL_PARAMS, field_local, push_field, push_word, table_local, word_local
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.walk import advance, advance_by_local
@@ -53,7 +53,7 @@ LAST = 4
 CALL_WORDS = 5
 
 
-class Band(Leaves):
+class Band:
     """A band function in the making: its locals, then its loops. `plan`: contract.Product, which says what the code
     depends on besides the tile of `rows` x `tiles`; `root`: the epilogue in `dag`."""
 

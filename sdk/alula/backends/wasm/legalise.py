@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.wasm.contract_form import FLOAT_BYTES, LANES, A, Form, PackedContract, W, can_apply, runs_of
-from alula.backends.wasm.kernel import Features
 from alula.backends.wasm.space import Dim, product
 from alula.backends.wasm.spelling import VECTOR
 from alula.kernels.expr import Expr, acc, rebound, slot
@@ -20,13 +19,14 @@ FUSED_TILE = 6  # rows of a tile of sums with relaxed_madd
 PLAIN_TILE = 5  # and with mul and add, whose product takes a register too
 
 
-def legalised(steps: list[Step], plan: Any, features: Features) -> list[Step]:
-    """The steps with every operand as its kernel wants it. `plan` is the Builder whose steps these are."""
+def legalised(steps: list[Step], plan: Any, relaxed: bool) -> list[Step]:
+    """The steps with every operand as its kernel wants it. `plan` is the Builder whose steps these are;
+    `relaxed`: whether the host has relaxed SIMD."""
     plan.steps = []
     for step in steps:
         plan.origin = step.origin
         if isinstance(step.kernel, Contract) and _is_float_product(step, step.kernel):
-            _emit_product(step, step.kernel, plan, FUSED_TILE if features.relaxed else PLAIN_TILE)
+            _emit_product(step, step.kernel, plan, FUSED_TILE if relaxed else PLAIN_TILE)
         else:
             plan.steps.append(step)
     result: list[Step] = plan.steps

@@ -8,7 +8,7 @@ from typing import Any
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.combine import Accumulator, combine, combine_lanes
 from alula.backends.wasm.dag import DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves
+from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import word_local
 from alula.backends.wasm.lane_memory import load_scalar, splat, store_scalar
 from alula.backends.wasm.reduce_code import ReduceCode
@@ -20,7 +20,7 @@ from alula.backends.wasm.walk import advance, while_at_least
 UNROLLED = 4  # vectors per turn, each with an accumulator of its own: additions must not wait for one another
 
 
-class RowLeaves(Leaves):
+class RowLeaves:
     """Leaves of what is computed once per row, as scalars; inputs are those at the first column."""
 
     def __init__(self, code: ColsCode) -> None:
@@ -39,7 +39,7 @@ class RowLeaves(Leaves):
             load_scalar(f, node.dtype, 0)
 
 
-class ElementLeaves(Leaves):
+class ElementLeaves:
     """Leaves of what changes along the columns."""
 
     def __init__(self, code: ColsCode) -> None:

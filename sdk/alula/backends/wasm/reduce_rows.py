@@ -7,7 +7,7 @@ from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
 from alula.backends.wasm.combine import Accumulator
 from alula.backends.wasm.dag import DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves
+from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import push_word, word_local
 from alula.backends.wasm.reduce_code import ReduceCode
 from alula.backends.wasm.reduce_plan import POSITIONAL, ROW_BLOCK, ReducePlan
@@ -18,7 +18,7 @@ from alula.backends.wasm.walk import advance, while_at_least
 UNROLLED = 4  # vectors of rows that are done together
 
 
-class RowsLeaves(Leaves):
+class RowsLeaves:
     def __init__(self, code: RowsCode) -> None:
         self.code = code
 

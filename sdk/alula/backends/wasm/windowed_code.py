@@ -6,7 +6,7 @@ from typing import Any
 
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.dag import DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves
+from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import PARAMS, push_word, word_local
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.walk import Walk, advance
@@ -31,7 +31,7 @@ LANE_BYTES = 16
 HEAVY = 12  # the cost from which on a result's expression is long
 
 
-class WindowCode(Leaves):
+class WindowCode:
     """One function in the making. `plan`: windowed.WindowPlan.
 
     `rows`, `tiles`, `at`: per view the address of the row, of the tile in it, and of the tile's vector of channels.

@@ -55,7 +55,9 @@ def test_layer_norm(data):
     inputs = [data.draw(views(shape, 'float32')) for _ in range(3)]
     outputs = [data.draw(views(shape, 'float32', output=True)), data.draw(views(shape[:rows], 'float32', output=True))]
     kernel = layer_norm(rows, int(np.prod(shape[rows:])))
-    agree(step_of(kernel, inputs, outputs), rtol=2e-4, atol=2e-3)
+    # Where the elements of a row are equal (a broadcast input), what is left of them is rounding, divided by √ε: up to
+    # 12 · 2⁻²³ · 4 / √1e-5 on either side.
+    agree(step_of(kernel, inputs, outputs), rtol=2e-4, atol=4e-3)
 
 
 @pytest.mark.parametrize('op', ['sum', 'prod', 'max', 'min', *POSITIONAL])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import cast_in_vectors, emit_cast
 from alula.backends.wasm.dag import Dag, DagNode
@@ -59,7 +61,7 @@ class Emitter:
     With `inline`, exp and its kin stand in place, for loops over elements; without, they are called.
     """
 
-    def __init__(self, f: WasmFunction, dag: Dag, lanes: str, inline: bool, leaves: Leaves) -> None:
+    def __init__(self, f: WasmFunction, dag: Dag, lanes: str, inline: bool, leaves: Any) -> None:
         self.f = f
         self.dag = dag
         self.lanes = lanes

@@ -118,8 +118,7 @@ class Product(KernelPlan):
     """A float32 product with w in tiles. An item is a block of row tiles times a group of column tiles."""
 
     def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.code = BandCode(
+        code = BandCode(
             layout.unroll(),
             layout.a_step == 4,
             layout.w_step == TILE_BYTES,
@@ -128,11 +127,14 @@ class Product(KernelPlan):
             4 * len(layout.columns),
             Epilogue(layout.kernel.epilogue, layout.reads, layout.out),
         )
-        self.heights = layout.heights()
+        heights = layout.heights()
         parts = layout.row_blocks * layout.col_groups
         flops = 2 * layout.rows * layout.col_tiles * LANES * layout.depth
-        key = f'{self.code.key()} heights {" ".join([str(h) for h in self.heights])}'
+        key = f'{code.key()} heights {" ".join([str(h) for h in heights])}'
         super().__init__('gemm', key, layout.batches * parts, flops // parts)
+        self.layout = layout
+        self.code = code
+        self.heights = heights
 
     def emit(self, f: WasmFunction) -> None:
         Driver(f, self.code, self.heights).emit()

@@ -45,20 +45,23 @@ class ScalarProduct(KernelPlan):
     """An item is one result."""
 
     def __init__(self, step: Step, kernel: Contract, dag: Dag, root: int) -> None:
-        self.views = operands(step)
+        views = operands(step)
+        dims = result_dims(step, kernel)
+        depth_shape = step.inputs[A].shape[kernel.batch + kernel.rows:]
+        depth = numel(depth_shape)
+        key = f'{kernel.key()} of {",".join([view.dtype for view in views])} over {len(dims)}'
+        super().__init__('contract', key, product(dims), 8 * depth + ITEM_OVERHEAD)
+        self.views = views
         self.dtype = kernel.dtype
         self.dag = dag
         self.root = root
-        self.dims = result_dims(step, kernel)
-        self.depth_shape = step.inputs[A].shape[kernel.batch + kernel.rows:]
+        self.dims = dims
+        self.depth = depth
+        self.depth_shape = depth_shape
         self.depth_strides = [
             byte_strides(step.inputs[A])[kernel.batch + kernel.rows:],
             byte_strides(step.inputs[W])[kernel.batch:kernel.batch + kernel.depth],
         ]
-        self.depth = numel(self.depth_shape)
-        dtypes = [view.dtype for view in self.views]
-        key = f'{kernel.key()} of {",".join(dtypes)} over {len(self.dims)}'
-        super().__init__('contract', key, product(self.dims), 8 * self.depth + ITEM_OVERHEAD)
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
         place = params.offsets(self.depth_shape, self.depth_strides)

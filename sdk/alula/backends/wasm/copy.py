@@ -59,12 +59,13 @@ class RowCopy(KernelPlan):
     one."""
 
     def __init__(self, dims: list[Dim]) -> None:
-        self.outer = dims
         inner = dims.pop()
-        self.row_bytes = inner.size * inner.steps[0]
+        row_bytes = inner.size * inner.steps[0]
         flat = len(dims) == 0
-        items = self.row_bytes if flat or self.row_bytes == 0 else product(dims)
-        super().__init__('copy rows', f'{len(dims)} outer', items, 1 if flat else self.row_bytes // 16 + 16)
+        items = row_bytes if flat or row_bytes == 0 else product(dims)
+        super().__init__('copy rows', f'{len(dims)} outer', items, 1 if flat else row_bytes // 16 + 16)
+        self.outer = dims
+        self.row_bytes = row_bytes
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
         words = [addresses[0], addresses[1], self.row_bytes]

@@ -38,6 +38,7 @@ class ReduceKernel(KernelPlan):
     """
 
     def __init__(self, step: Step, kernel: Reduce) -> None:
+        super().__init__('reduce', '', 0, 0)
         self.kernel = kernel
         self.dag = Dag()
         self.inputs = len(step.inputs)
@@ -93,12 +94,9 @@ class ReduceKernel(KernelPlan):
         self.stepping = [v for v in range(len(views)) if len([dim for dim in cols if dim.steps[v] != 0]) > 0]
         self.cols = [Dim(dim.size, [dim.steps[v] for v in self.stepping], dim.axis) for dim in cols]
         text = dims_text([*[dim.axis for dim in [self.lane, *rows, still, *cols]], *self.stepping])
-        super().__init__(
-            'reduce',
-            f'{self.style} {kernel.key()} {",".join([*self.dtypes, *self.kinds])} {text}',
-            product(rows),
-            side_by_side * (elements * effort * (4 if self.style == SCALARS else 1) + 16),
-        )
+        self.key = f'{self.style} {kernel.key()} {",".join([*self.dtypes, *self.kinds])} {text}'
+        self.items = product(rows)
+        self.item_cost = side_by_side * (elements * effort * (4 if self.style == SCALARS else 1) + 16)
 
     def _style(self, row: Dim, col: Dim) -> str:
         if not can_emit_all(self.dag, VECTOR):

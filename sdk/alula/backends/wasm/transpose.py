@@ -34,12 +34,12 @@ class Transpose(KernelPlan):
     """
 
     def __init__(self, outer: list[Dim], rows: Dim, inner: Dim) -> None:
-        self.rows = rows
-        self.inner = inner
         count = (rows.size + BLOCK - 1) // BLOCK
         outer.append(Dim(count, [BLOCK * rows.steps[0], BLOCK * rows.steps[1]], rows.axis))
-        self.walked = outer
         super().__init__('transpose', f'{len(outer)} dims', product(outer), inner.size * BLOCK // 2)
+        self.rows = rows
+        self.inner = inner
+        self.walked = outer
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
         inner = self.inner

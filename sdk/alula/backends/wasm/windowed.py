@@ -39,6 +39,7 @@ class Windows(KernelPlan):
     """
 
     def __init__(self, step: Step, kernel: Reduce) -> None:
+        super().__init__('windows', '', 0, 0)
         self.taps = Dag()
         self.results = Dag()
         self.is_planned: bool = self._is_float(step, kernel) and self._lay_out(step, kernel.rows)
@@ -67,12 +68,10 @@ class Windows(KernelPlan):
             self.tile, min(1, self.smaller), self.line.size, len(self.outer), self.partial, self.pixel_units,
             self.tap_units, *self.filters, *still,
         ]
-        super().__init__(
-            'windows',
-            f'{kernel.key()} {dims_text(numbers)}',
-            product(self.outer),
-            pixel.size * self.channel.size * (taps * (1 + cost(kernel.stages[0].expr)) + cost(kernel.exprs[0]) + 1),
-        )
+        self.key = f'windows {kernel.key()} {dims_text(numbers)}'
+        self.items = product(self.outer)
+        per_channel = taps * (1 + cost(kernel.stages[0].expr)) + cost(kernel.exprs[0]) + 1
+        self.item_cost = pixel.size * self.channel.size * per_channel
 
     def _is_float(self, step: Step, kernel: Reduce) -> bool:
         if len(kernel.stages) != 1 or ''.join(kernel.scopes) != 'row':

@@ -8,7 +8,7 @@ from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit_all
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
-from alula.backends.wasm.reduce_code import COLS, ROW_BLOCK, ROWS, SCALARS, ReduceCode
+from alula.backends.wasm.reduce_code import COLS, ROWS, SCALARS, ReduceCode
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR
 from alula.backends.wasm.walk import walk_words
@@ -18,6 +18,7 @@ from alula.kernels.kernel import Reduce, Step, step_shape
 from alula.kernels.view import View, dims_text
 
 LONG_COLUMNS = 16  # contiguous columns from which lanes along them pay even if rows are contiguous too
+ROW_BLOCK = 64  # about as many rows make one work item where rows are what lanes hold
 SHORT_COLUMNS = 8  # below this, rows gathered from apart are better than lanes along the columns
 
 # The primitive that combines a stage's term with what there is so far, or asks whether the term is the new extreme.
@@ -28,7 +29,7 @@ COMBINING: dict[str, str] = {
 
 
 class ReduceKernel(KernelPlan):
-    """An item is a row where lanes run along columns, else ROW_BLOCK rows side by side.
+    """An item is a row where lanes run along columns, else a block of rows side by side.
 
     `stages`: per stage the ids in `dag` of its term, of what is combined so far, of both combined, of its result;
     `results`: those of the outputs; `varies`: of each node, whether its value changes along the columns. `style`: how
@@ -69,34 +70,36 @@ class ReduceKernel(KernelPlan):
             rows = [still]
         cols = dims_of(shape, views, kernel.rows, len(shape))
         # Where a position is the result, columns are counted in their own order.
-        if len([s for s in kernel.stages if s.op.startswith('arg')]) == 0:
+        if not any(s.op.startswith('arg') for s in kernel.stages):
             cols = in_memory_order(cols, ranking)
         cols = merged(cols, coords)
         if len(cols) == 0:
             cols = [still]
         self.varies: list[bool] = []
         for node in nodes:
-            dims = [dim for dim in cols if node.op == 'input' and dim.steps[node.value] != 0]
-            args = [arg for arg in node.args if self.varies[arg]]
-            self.varies.append(len(dims) + len(args) > 0 or (node.op == 'coord' and node.value >= kernel.rows))
+            steps = node.op == 'input' and any(dim.steps[node.value] != 0 for dim in cols)
+            counts = node.op == 'coord' and node.value >= kernel.rows
+            self.varies.append(steps or counts or any(self.varies[arg] for arg in node.args))
         elements = product(cols)
         self.style = self._style(rows[-1], cols[-1])
         self.lane = cols.pop() if self.style == COLS else rows.pop()
         self.kinds = self._kinds(self.lane)
-        side_by_side = 1
         if self.style == COLS:
-            cols = [still] if len(cols) == 0 else cols
+            cols = cols if len(cols) > 0 else [still]
         else:
-            side_by_side = min(ROW_BLOCK, self.lane.size)
-            count = (self.lane.size + ROW_BLOCK - 1) // ROW_BLOCK
-            rows.append(Dim(count, [step * ROW_BLOCK for step in self.lane.steps], self.lane.axis))
+            blocks = 1
+            while self.lane.size > ROW_BLOCK and self.lane.size % 2 == 0:
+                self.lane.size = self.lane.size // 2
+                blocks *= 2
+            rows.append(Dim(blocks, [step * self.lane.size for step in self.lane.steps], self.lane.axis))
+            elements *= self.lane.size
         self.rows = rows
-        self.stepping = [v for v in range(len(views)) if len([dim for dim in cols if dim.steps[v] != 0]) > 0]
+        self.stepping = [v for v in range(len(views)) if any(dim.steps[v] != 0 for dim in cols)]
         self.cols = [Dim(dim.size, [dim.steps[v] for v in self.stepping], dim.axis) for dim in cols]
         text = dims_text([*[dim.axis for dim in [self.lane, *rows, still, *cols]], *self.stepping])
         self.key = f'{self.style} {kernel.key()} {",".join([*self.dtypes, *self.kinds])} {text}'
         self.items = product(rows)
-        self.item_cost = side_by_side * (elements * effort * (4 if self.style == SCALARS else 1) + 16)
+        self.item_cost = elements * effort * (4 if self.style == SCALARS else 1) + 16
 
     def _style(self, row: Dim, col: Dim) -> str:
         if not can_emit_all(self.dag, VECTOR):
@@ -135,8 +138,7 @@ def _as_product(e: Expr) -> Expr | None:
 
 
 def _is_of_row(e: Expr) -> bool:
-    changing = [op for op in ['input', 'load', 'coord'] if len(leaves(e, op)) > 0]
-    return len(changing) == 0 and len(leaves(e, 'stage')) > 0
+    return len(leaves(e, 'stage')) > 0 and all(len(leaves(e, op)) == 0 for op in ['input', 'load', 'coord'])
 
 
 def reduce_kernel(step: Step) -> KernelPlan | None:

@@ -19,15 +19,14 @@ from alula.kernels.kernel import IDENTITIES
 COLS = 'lanes of columns'
 ROWS = 'lanes of rows'
 SCALARS = 'scalars'
-ROW_BLOCK = 64  # rows of the innermost dim of rows that make one work item where rows are what lanes hold
 UNROLLED = 4  # vectors that are done together, each with a sum of its own: additions must not wait for one another
 
 
 class ReduceCode:
     """One function in the making. `plan`: reduce.ReduceKernel.
 
-    Addresses per view: `row` of the item's first row, `at` in the loop along the lanes (`position` there, `count` that
-    are left), `col` of the column that a pass is at (`left`: columns from it on), `begins` of the first. `outside`,
+    Addresses per view: `row` of the item's first row, `at` in the loop along the lanes (`position` there, `remaining` elements
+    there), `col` of the column that a pass is at (`left`: columns from it on), `begins` of the first. `outside`,
     `inside`: where elements are outside of passes over the columns, and in them; `cursors`: those of now. `bound`: per
     vector of rows (one, where lanes run along columns) the locals of what is known of it.
     """
@@ -48,7 +47,7 @@ class ReduceCode:
         self.at = [f.local('i32') for _ in views]
         self.begins = self.row if self.along_cols else self.at
         self.col = [f.local('i32') if v in plan.stepping else self.begins[v] for v in views]
-        self.strides = [word_local(f, self.lane_word + 1 + v) for v in views]
+        self.strides = [word_local(f, self.lane_word + 1 + v) if plan.kinds[v] == 's' else -1 for v in views]
         self.at_cursors = self._cursors(self.at)
         self.outside = self._cursors(self.row) if self.along_cols else self.at_cursors
         self.inside = self.at_cursors if self.along_cols else self._cursors(self.col)
@@ -56,7 +55,7 @@ class ReduceCode:
         self.rows = Walk(f, len(plan.rows), self.row, rows_word)
         self.cols = Walk(f, len(plan.cols), [self.col[v] for v in plan.stepping], self.cols_word + 1)
         self.position = f.local('i32')
-        self.count = f.local('i32')
+        self.remaining = f.local('i32')
         self.left = f.local('i32')
         self.bound: list[list[int]] = []
         # The last stage if its terms are written to the output on the way, as exp is in a softmax, so that the pass
@@ -76,7 +75,7 @@ class ReduceCode:
         if node_id == term or not self.plan.varies[node_id]:
             return True
         args = self.plan.dag.nodes[node_id].args
-        return len(args) > 0 and len([arg for arg in args if not self._needs_only(arg, term)]) == 0
+        return len(args) > 0 and all(self._needs_only(arg, term) for arg in args)
 
     def push(self, emitter: Emitter, node: DagNode) -> None:
         """An input, a load or a coordinate where `cursors` and the loops are."""
@@ -104,29 +103,21 @@ class ReduceCode:
             self.rows.rows(lambda: self._block())
 
     def _block(self) -> None:
-        """Up to ROW_BLOCK rows along the innermost dim of rows."""
+        """A block of rows side by side."""
         f = self.f
         f.local_get(self.rows.indices[-1])
-        f.i32_const(ROW_BLOCK)
+        push_word(f, self.lane_word)
         f.op('i32.mul')
         f.local_set(self.position)
-        push_word(f, self.lane_word)
-        f.local_get(self.position)
-        f.op('i32.sub')
-        f.local_tee(self.count)
-        f.i32_const(ROW_BLOCK)
-        f.local_get(self.count)
-        f.i32_const(ROW_BLOCK)
-        f.op('i32.lt_s')
-        f.op('select')
-        f.local_set(self.count)
         self._along_lanes(self.row, lambda vectors: self._rows(vectors))
 
     def _along_lanes(self, begins: list[int], turn: Any) -> None:
-        """Emit `turn(vectors)` of `turn.width` elements each for `count` elements from the addresses `begins` on."""
+        """Emit `turn(vectors)` of `turn.width` elements each for all elements from the addresses `begins` on."""
         for v, begin in enumerate(begins):
             self.f.local_get(begin)
             self.f.local_set(self.at[v])
+        push_word(self.f, self.lane_word)
+        self.f.local_set(self.remaining)
         if self.lanes == VECTOR:
             if 's' not in self.plan.kinds:
                 self._loop(UNROLLED, LANES, turn)
@@ -143,7 +134,7 @@ class ReduceCode:
                 self.turn.advance(cursor, elements)
             advance(self.f, self.position, elements)
 
-        while_at_least(self.f, self.count, elements, body)
+        while_at_least(self.f, self.remaining, elements, body)
 
     def _pass(self, work: Any) -> None:
         """One pass over the columns: `work()` for each vector."""
@@ -163,14 +154,12 @@ class ReduceCode:
     def _column(self, work: Any) -> None:
         f = self.f
         if self.along_cols:
-            push_word(f, self.lane_word)
-            f.local_set(self.count)
             self._along_lanes(self.col, lambda vectors: self._each(vectors, work))
             f.i32_const(0)
             f.local_set(self.position)
         else:
             self._each(len(self.bound), work)
-        self.cols.next(self.cols.rank - 1)
+        self.cols.step(self.cols.rank - 1)
 
     def _each(self, vectors: int, work: Any) -> None:
         """Emit `work()` for each of the vectors, with what is known of its rows."""
@@ -186,8 +175,9 @@ class ReduceCode:
         self.bound = [[-1 for _ in plan.dag.nodes] for _ in range(vectors)]
         for k in range(len(plan.stages)):
             self._stage(k)
-        rows = [k for k, scope in enumerate(plan.kernel.scopes) if scope == 'row']
-        elements = [k for k, scope in enumerate(plan.kernel.scopes) if scope == 'element']
+        outputs = range(len(plan.results))
+        rows = [k for k in outputs if plan.kernel.scopes[k] == 'row']
+        elements = [k for k in outputs if plan.kernel.scopes[k] == 'element']
         values: list[list[int]] = []
         self._hold([plan.results[k] for k in elements])
         self._each(vectors, lambda: values.append(self._values(rows)))

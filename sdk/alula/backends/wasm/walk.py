@@ -82,7 +82,7 @@ class Walk:
         f.op('drop')
         f.loop()
         body()
-        self.next(self.rank - 1)
+        self.step(self.rank - 1)
         advance(f, BEGIN, 1)
         f.local_get(BEGIN)
         f.local_get(END)
@@ -90,7 +90,7 @@ class Walk:
         f.br_if(0)
         f.end()
 
-    def next(self, d: int) -> None:
+    def step(self, d: int) -> None:
         """Count dim d on; at its end begin it again and count the dim outside it."""
         f = self.f
         advance(f, self.indices[d], 1)
@@ -107,7 +107,7 @@ class Walk:
             self._jump(d, 'i32.sub')
             f.i32_const(0)
             f.local_set(self.indices[d])
-            self.next(d - 1)
+            self.step(d - 1)
             f.end()
 
     def _jump(self, d: int, op: str) -> None:

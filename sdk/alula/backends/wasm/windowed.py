@@ -76,14 +76,14 @@ class Windows(KernelPlan):
     def _is_float(self, step: Step, kernel: Reduce) -> bool:
         if len(kernel.stages) != 1 or ''.join(kernel.scopes) != 'row':
             return False
-        if len([view for view in [*step.inputs, *step.outputs] if view.dtype != 'float32']) > 0:
+        if any(view.dtype != 'float32' for view in [*step.inputs, *step.outputs]):
             return False
         stage = kernel.stages[0]
         self.combined = self.taps.root(binary(COMBINING[stage.op], stage.expr, acc('float32')))
         self.result = self.results.root(kernel.exprs[0])
-        nodes = [*self.taps.nodes, *self.results.nodes]
-        computed = can_emit_all(self.taps, VECTOR) and can_emit_all(self.results, VECTOR)
-        return computed and len([node for node in nodes if node.op == 'coord' or node.op == 'load']) == 0
+        if any(node.op == 'coord' or node.op == 'load' for node in [*self.taps.nodes, *self.results.nodes]):
+            return False
+        return can_emit_all(self.taps, VECTOR) and can_emit_all(self.results, VECTOR)
 
     def _lay_out(self, step: Step, rank: int) -> bool:
         """Give each dim its role and then each input; whether all find one."""
@@ -92,7 +92,10 @@ class Windows(KernelPlan):
         still = Dim(1, [0 for _ in views], -1)
         rows = dims_of(shape, views, 0, rank)
         # Along the channels the output is contiguous, and every input too if it steps at all.
-        lanes = [dim for dim in rows if dim.steps[-1] == CHANNEL_BYTES and _steps_by_channels(dim)]
+        lanes = [
+            dim for dim in rows
+            if dim.steps[-1] == CHANNEL_BYTES and all(step == 0 or step == CHANNEL_BYTES for step in dim.steps)
+        ]
         if len(lanes) == 0 or 0 in shape:
             return False
         channel = lanes[0]
@@ -100,7 +103,7 @@ class Windows(KernelPlan):
         pixel = rows.pop() if len(rows) > 0 else still
         taps = merged(dims_of(shape, views, rank, len(shape)), [])
         inputs = [node.value for node in self.taps.nodes if node.op == 'input']
-        tapped = [v for v in inputs if len([dim for dim in taps if dim.steps[v] != 0]) > 0]
+        tapped = [v for v in inputs if any(dim.steps[v] != 0 for dim in taps)]
         line = taps.pop() if len(taps) > 0 else still
         size = _greatest_part(line.size, LINE_TAPS)
         taps.append(Dim(line.size // size, [step * size for step in line.steps], -1))
@@ -138,10 +141,6 @@ class Windows(KernelPlan):
         units[self.source] = self.unit
         words = [vectors, self.count - self.smaller, self.smaller, table, end]
         return [*words, *addresses, *self.pixel.steps, *units, *walk_words(self.outer)]
-
-
-def _steps_by_channels(dim: Dim) -> bool:
-    return len([step for step in dim.steps if step != 0 and step != CHANNEL_BYTES]) == 0
 
 
 def _greatest_part(size: int, most: int) -> int:

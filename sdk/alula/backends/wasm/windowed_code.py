@@ -27,7 +27,7 @@ class WindowCode:
     """One function in the making. `plan`: windowed.Windows.
 
     `row`, `tile`, `at`: per view the address of the row, of the tile in it, and of the tile's vector of channels;
-    `line_at`: where the taps of the line in hand are. `values`: per view of the stage the locals with its elements:
+    `line_at`: where the taps of the line in hand are. `elements`: per view of the stage the locals that hold them:
     one, or one per tap or per pixel.
     """
 
@@ -45,12 +45,12 @@ class WindowCode:
         self.line_at = [f.local('i32') for _ in self.row]
         self.vectors = f.local('i32')
         self.sums = [f.local('v128') for _ in range(plan.tile)]
-        self.values = [[f.local('v128')] for _ in self.row]
+        self.elements = [[f.local('v128')] for _ in self.row]
         for v in plan.filters:
-            self.values[v] = [f.local('v128') for _ in range(plan.line.size)]
+            self.elements[v] = [f.local('v128') for _ in range(plan.line.size)]
         for v in plan.held:
             if plan.pixel.steps[v] != 0:
-                self.values[v] = [f.local('v128') for _ in self.sums]
+                self.elements[v] = [f.local('v128') for _ in self.sums]
         self.taps = Emitter(f, plan.taps, VECTOR, False, self)
         self.results = Emitter(f, plan.results, VECTOR, True, self)
         self.quick = ''
@@ -95,7 +95,7 @@ class WindowCode:
         f = self.f
         plan = self.plan
         for v in plan.held:
-            for pixel, value in enumerate(self.values[v][:size]):
+            for pixel, value in enumerate(self.elements[v][:size]):
                 self.pixel = pixel
                 self._load(v)
                 f.local_set(value)
@@ -154,7 +154,7 @@ class WindowCode:
         plan = self.plan
         taps = range(plan.line.size)
         for v in plan.filters:
-            for value in self.values[v]:
+            for value in self.elements[v]:
                 self._load_tap(v)
                 f.local_set(value)
                 advance_by_local(f, self.line_at[v], self.units[v], 1)
@@ -162,7 +162,7 @@ class WindowCode:
             [pixel * plan.pixel_units + tap * plan.tap_units, pixel, tap] for pixel in range(size) for tap in taps
         ]
         uses.sort(key=lambda use: use[0])
-        element = self.values[plan.source][0]
+        element = self.elements[plan.source][0]
         loaded = -1
         for offset, pixel, tap in uses:
             if offset != loaded:
@@ -225,7 +225,7 @@ class WindowCode:
         elif emitter is self.results:
             self._load(node.value)
         else:
-            values = self.values[node.value]
+            values = self.elements[node.value]
             self.f.local_get(values[(self.tap if node.value in self.plan.filters else self.pixel) % len(values)])
 
     def _load(self, view: int) -> None:

@@ -12,7 +12,7 @@ from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import push_word, word_local
 from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, push_constant, value_type
 from alula.backends.wasm.turn import LANES, Cursor, Turn
-from alula.backends.wasm.walk import Walk, advance, while_at_least
+from alula.backends.wasm.walk import Walk, advance, copy_locals, while_at_least
 from alula.dtypes import bounds, is_float
 from alula.kernels.kernel import IDENTITIES
 
@@ -48,10 +48,7 @@ class ReduceCode:
         self.begins = self.row if self.along_cols else self.at
         self.col = [f.local('i32') if v in plan.stepping else self.begins[v] for v in views]
         self.strides = [word_local(f, self.lane_word + 1 + v) if plan.kinds[v] == 's' else -1 for v in views]
-        self.at_cursors = self._cursors(self.at)
-        self.outside = self._cursors(self.row) if self.along_cols else self.at_cursors
-        self.inside = self.at_cursors if self.along_cols else self._cursors(self.col)
-        self.cursors = self.outside
+        self.now = self.begins
         self.rows = Walk(f, len(plan.rows), self.row, rows_word)
         self.cols = Walk(f, len(plan.cols), [self.col[v] for v in plan.stepping], self.cols_word + 1)
         self.position = f.local('i32')
@@ -64,24 +61,18 @@ class ReduceCode:
         if len(plan.stages) > 0 and plan.kernel.scopes[0] == 'element' and len(plan.results) == 1:
             term = plan.stages[-1][0]
             node = plan.dag.nodes[term]
-            if node.dtype == plan.dtypes[-1] and node.op != 'input' and self._needs_only(plan.results[0], term):
+            if node.dtype == plan.dtypes[plan.inputs] and node.op != 'input' and needs_only(plan, plan.results[0], term):
                 self.stored = len(plan.stages) - 1
 
-    def _cursors(self, addresses: list[int]) -> list[Cursor]:
-        plan = self.plan
-        return [Cursor(plan.dtypes[v], at, plan.kinds[v], self.strides[v]) for v, at in enumerate(addresses)]
-
-    def _needs_only(self, node_id: int, term: int) -> bool:
-        if node_id == term or not self.plan.varies[node_id]:
-            return True
-        args = self.plan.dag.nodes[node_id].args
-        return len(args) > 0 and all(self._needs_only(arg, term) for arg in args)
+    def _cursor(self, view: int) -> Cursor:
+        """Where a view is now."""
+        return Cursor(self.plan.dtypes[view], self.now[view], self.plan.kinds[view], self.strides[view])
 
     def push(self, emitter: Emitter, node: DagNode) -> None:
         """An input, a load or a coordinate where `cursors` and the loops are."""
         plan = self.plan
         if node.op == 'input':
-            self.turn.push(self.cursors[node.value])
+            self.turn.push(self._cursor(node.value))
         elif node.op == 'load':
             emitter.push(node.args[0])
             self.turn.gather(node.dtype, node.value)
@@ -113,9 +104,7 @@ class ReduceCode:
 
     def _along_lanes(self, begins: list[int], turn: Any) -> None:
         """Emit `turn(vectors)` of `turn.width` elements each for all elements from the addresses `begins` on."""
-        for v, begin in enumerate(begins):
-            self.f.local_get(begin)
-            self.f.local_set(self.at[v])
+        copy_locals(self.f, begins, self.at)
         push_word(self.f, self.lane_word)
         self.f.local_set(self.remaining)
         if self.lanes == VECTOR:
@@ -130,8 +119,8 @@ class ReduceCode:
 
         def body() -> None:
             turn(vectors)
-            for cursor in self.at_cursors:
-                self.turn.advance(cursor, elements)
+            for v in range(len(self.at)):
+                self.turn.advance(self._cursor(v), elements)
             advance(self.f, self.position, elements)
 
         while_at_least(self.f, self.remaining, elements, body)
@@ -139,14 +128,12 @@ class ReduceCode:
     def _pass(self, work: Any) -> None:
         """One pass over the columns: `work()` for each vector."""
         f = self.f
-        for v in self.plan.stepping:
-            f.local_get(self.begins[v])
-            f.local_set(self.col[v])
+        copy_locals(f, self.begins, self.col)
         push_word(f, self.cols_word)
         f.local_set(self.left)
-        self.cursors = self.inside
+        self.now = self.at if self.along_cols else self.col
         while_at_least(f, self.left, 1, lambda: self._column(work))
-        self.cursors = self.outside
+        self.now = self.begins
         # Outside of passes indices are those of the first column.
         f.i32_const(0)
         f.local_set(self.cols.indices[0])
@@ -188,8 +175,8 @@ class ReduceCode:
     def _element(self, outputs: list[int]) -> None:
         """The outputs of the elements of a vector."""
         if self.stored >= 0:
-            term = self.f.local(value_type(self.lanes, KINDS[self.plan.dtypes[-1]]))
-            self.turn.push(self.cursors[-1])
+            term = self.f.local(value_type(self.lanes, KINDS[self.plan.dtypes[self.plan.inputs]]))
+            self.turn.push(self._cursor(self.plan.inputs))
             self.f.local_set(term)
             self.emitter.bind(self.plan.stages[self.stored][0], term)
         self._store(outputs, self._values(outputs))
@@ -207,7 +194,7 @@ class ReduceCode:
 
     def _store(self, outputs: list[int], values: list[int]) -> None:
         for i, k in enumerate(outputs):
-            self.turn.store(self.cursors[self.plan.inputs + k], values[i])
+            self.turn.store(self._cursor(self.plan.inputs + k), values[i])
 
     def _hold(self, roots: list[int]) -> None:
         """Compute what a pass for `roots` needs but has once per row."""
@@ -232,12 +219,13 @@ class ReduceCode:
         more for those that don't fill a vector."""
         f = self.f
         stage = self.plan.kernel.stages[k]
-        term, _, _, result = self.plan.stages[k]
-        dtype = self.plan.dag.nodes[term].dtype
+        self.op = stage.op
+        self.term, self.so_far, self.both, result = self.plan.stages[k]
+        dtype = self.plan.dag.nodes[self.term].dtype
         kind = KINDS[dtype]
         count = UNROLLED + 1 if self.along_cols else len(self.bound)
         sums = [f.local(value_type(self.lanes, kind)) for _ in range(count)]
-        identity = IDENTITIES[stage.op]
+        identity = IDENTITIES[self.op]
         if not is_float(dtype):
             ends = bounds(dtype)
             identity = min(max(identity, ends[0]), float(ends[1]))
@@ -245,8 +233,8 @@ class ReduceCode:
             push_constant(f, self.lanes, kind, identity)
             f.local_set(kept)
         self.quick = ''
-        if self.lanes == VECTOR and kind == 'f32' and (stage.op == 'max' or stage.op == 'min'):
-            self.quick = 'f32x4.p' + stage.op
+        if self.lanes == VECTOR and kind == 'f32' and (self.op == 'max' or self.op == 'min'):
+            self.quick = 'f32x4.p' + self.op
             self.unordered = [f.local('v128') for _ in self.bound]
             for kept in self.unordered:
                 f.held_i32x4(0)
@@ -254,13 +242,13 @@ class ReduceCode:
         self.best = f.local('i32')
         push_word(f, self.cols_word)
         f.local_set(self.best)
-        self._hold([term])
-        self._pass(lambda: self._take(k, sums))
+        self._hold([self.term])
+        self._pass(lambda: self._take(sums, k == self.stored))
         if self.along_cols:
-            self._combine_all(k, sums)
+            self._combine_all(sums)
         for v, known in enumerate(self.bound):
             known[result] = f.local(value_type(self.lanes, KINDS[stage.dtype]))
-            if stage.op.startswith('arg'):
+            if self.op.startswith('arg'):
                 push_word(f, self.cols_word)
                 f.local_get(self.best)
                 f.op('i32.sub')
@@ -273,14 +261,14 @@ class ReduceCode:
                 emit_cast(f, self.lanes, dtype, stage.dtype)
             f.local_set(known[result])
 
-    def _take(self, k: int, sums: list[int]) -> None:
+    def _take(self, sums: list[int], is_stored: bool) -> None:
         """Combine the term at hand with its sum."""
         f = self.f
         is_full = self.turn.width == LANES
         slot = self.turn.ahead if is_full else len(sums) - 1
-        value = self.emitter.push_local(self.plan.stages[k][0])
+        value = self.emitter.push_local(self.term)
         if self.along_cols and not is_full:
-            self._shuffle(value, 0, 0, value)
+            shuffle(f, value, 0, 0, value)
         if self.quick != '':
             nan = self.unordered[slot % len(self.bound)]
             f.local_get(nan)
@@ -289,23 +277,22 @@ class ReduceCode:
             f.op('f32x4.ne')
             f.op('v128.or')
             f.local_set(nan)
-        self._combine(k, sums[slot], value)
-        if k == self.stored:
-            self.turn.store(self.cursors[-1], value)
+        self._combine(sums[slot], value)
+        if is_stored:
+            self.turn.store(self._cursor(self.plan.inputs), value)
 
-    def _combine(self, k: int, kept: int, value: int) -> None:
+    def _combine(self, kept: int, value: int) -> None:
         """Combine two locals in the first."""
         f = self.f
-        term, so_far, both, _ = self.plan.stages[k]
         if self.quick != '':
             f.local_get(kept)
             f.local_get(value)
             f.op(self.quick)
         else:
-            self.emitter.bind(so_far, kept)
-            self.emitter.bind(term, value)
-            self.emitter.push(both)
-        if self.plan.kernel.stages[k].op.startswith('arg'):
+            self.emitter.bind(self.so_far, kept)
+            self.emitter.bind(self.term, value)
+            self.emitter.push(self.both)
+        if self.op.startswith('arg'):
             is_better = f.local('i32')
             f.local_set(is_better)
             f.local_get(self.left)
@@ -319,15 +306,15 @@ class ReduceCode:
             f.op('select')
         f.local_set(kept)
 
-    def _combine_all(self, k: int, sums: list[int]) -> None:
+    def _combine_all(self, sums: list[int]) -> None:
         """Combine all sums in each lane of the first."""
         f = self.f
         for other in sums[1:UNROLLED]:
-            self._combine(k, sums[0], other)
+            self._combine(sums[0], other)
         for half in [2, 1]:
-            self._shuffle(sums[0], half, 3, sums[1])
-            self._combine(k, sums[0], sums[1])
-        self._combine(k, sums[0], sums[-1])
+            shuffle(f, sums[0], half, 3, sums[1])
+            self._combine(sums[0], sums[1])
+        self._combine(sums[0], sums[-1])
         if self.quick != '':
             f.local_get(self.unordered[0])
             f.op('v128.any_true')
@@ -335,10 +322,18 @@ class ReduceCode:
             f.op('i32x4.neg')
             f.local_set(self.unordered[0])
 
-    def _shuffle(self, source: int, first: int, mask: int, target: int) -> None:
-        """Lane i of the local `target` becomes lane first ^ (i & mask) of `source`."""
-        f = self.f
-        f.local_get(source)
-        f.local_get(source)
-        f.shuffle32(first, first ^ (1 & mask), first ^ (2 & mask), first ^ mask)
-        f.local_set(target)
+
+def shuffle(f: WasmFunction, source: int, first: int, mask: int, target: int) -> None:
+    """Lane i of the local `target` becomes lane first ^ (i & mask) of `source`."""
+    f.local_get(source)
+    f.local_get(source)
+    f.shuffle32(first, first ^ (1 & mask), first ^ (2 & mask), first ^ mask)
+    f.local_set(target)
+
+
+def needs_only(plan: Any, node_id: int, term: int) -> bool:
+    """Whether a node's value takes nothing that changes along the columns but that of `term`."""
+    if node_id == term or not plan.varies[node_id]:
+        return True
+    args = plan.dag.nodes[node_id].args
+    return len(args) > 0 and all(needs_only(plan, arg, term) for arg in args)

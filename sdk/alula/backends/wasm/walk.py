@@ -29,6 +29,12 @@ def advance_by_local(f: WasmFunction, local: int, by: int, times: int) -> None:
     f.local_set(local)
 
 
+def copy_locals(f: WasmFunction, sources: list[int], targets: list[int]) -> None:
+    for i, source in enumerate(sources):
+        f.local_get(source)
+        f.local_set(targets[i])
+
+
 def while_at_least(f: WasmFunction, count: int, step: int, body: Any) -> None:
     """As long as the local `count` is at least `step`: `body()`, then count less by `step`."""
     f.local_get(count)

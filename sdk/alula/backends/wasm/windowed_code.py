@@ -11,7 +11,7 @@ from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import PARAMS, push_word, word_local
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.turn import LANES
-from alula.backends.wasm.walk import Walk, advance, advance_by_local, while_at_least
+from alula.backends.wasm.walk import Walk, advance, advance_by_local, copy_locals, while_at_least
 from alula.kernels.kernel import IDENTITIES
 
 # Words of the params block (windowed.Windows.words)
@@ -65,22 +65,17 @@ class WindowCode:
 
     def _row(self) -> None:
         """All pixels of a row."""
-        self._move(self.row, self.tile)
+        copy_locals(self.f, self.row, self.tile)
         self._tiles(self.plan.tile, LARGE_TILES)
         if self.plan.smaller > 0:
             self._tiles(self.plan.tile - 1, SMALL_TILES)
-
-    def _move(self, source: list[int], target: list[int]) -> None:
-        for v, address in enumerate(source):
-            self.f.local_get(address)
-            self.f.local_set(target[v])
 
     def _tiles(self, size: int, word: int) -> None:
         """The row's tiles of one size."""
         plan = self.plan
 
         def tile() -> None:
-            self._move(self.tile, self.at)
+            copy_locals(self.f, self.tile, self.at)
             push_word(self.f, VECTORS)
             self.f.local_set(self.vectors)
             while_at_least(self.f, self.vectors, 1, lambda: self._vector(size))

@@ -85,7 +85,7 @@ class ReduceKernel(KernelPlan):
         self.lane = cols.pop() if self.style == COLS else rows.pop()
         self.kinds = self._kinds(self.lane)
         if self.style == COLS:
-            cols = cols if len(cols) > 0 else [still]
+            cols = [still, *cols]
         else:
             blocks = 1
             while self.lane.size > ROW_BLOCK and self.lane.size % 2 == 0:
@@ -119,10 +119,10 @@ class ReduceKernel(KernelPlan):
         ReduceCode(f, self).emit()
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
-        """The address of each view; the size of the dim of lanes and each view's step along it; the walk over the rows;
-        how many columns are walked for each, and that walk."""
-        lane = [self.lane.size, *self.lane.steps]
-        return [*addresses, *lane, *walk_words(self.rows), product(self.cols), *walk_words(self.cols)]
+        """The size of the dim of lanes, how many columns are walked, the address of each view and its step along the
+        lanes; the walk over the rows, that over their columns."""
+        head = [self.lane.size, product(self.cols), *addresses, *self.lane.steps]
+        return [*head, *walk_words(self.rows), *walk_words(self.cols)]
 
 
 def by_reciprocals(e: Expr) -> Expr:

@@ -19,16 +19,20 @@ from alula.kernels.kernel import IDENTITIES
 COLS = 'lanes of columns'
 ROWS = 'lanes of rows'
 SCALARS = 'scalars'
+# Words of the params block: the size of the dim of lanes, how many columns are walked, then for each view its address
+LANE_SIZE = 0
+COLUMNS = 1
+ADDRESSES = 2
 UNROLLED = 4  # vectors that are done together, each with a sum of its own: additions must not wait for one another
 
 
 class ReduceCode:
     """One function in the making. `plan`: reduce.ReduceKernel.
 
-    Addresses per view: `row` of the item's first row, `at` in the loop along the lanes (`position` there, `remaining` elements
-    there), `col` of the column that a pass is at (`left`: columns from it on), `begins` of the first. `outside`,
-    `inside`: where elements are outside of passes over the columns, and in them; `cursors`: those of now. `bound`: per
-    vector of rows (one, where lanes run along columns) the locals of what is known of it.
+    Addresses per view: `row` of the item's first row, `at` in the loop along the lanes (`position` there, `remaining`
+    elements from it on), `col` of the column that a pass is at (`left`: columns from it on), `begins` of the first;
+    `now`: those of what is read and written. `bound`: per vector of rows (one, where lanes run along columns) the
+    locals of what is known of it.
     """
 
     def __init__(self, f: WasmFunction, plan: Any) -> None:
@@ -40,17 +44,15 @@ class ReduceCode:
         self.turn.width = 1
         self.emitter = Emitter(f, plan.dag, self.lanes, self.along_cols, self)
         views = range(len(plan.dtypes))
-        self.lane_word = len(views)
-        rows_word = 2 * len(views) + 1
-        self.cols_word = rows_word + len(plan.rows) * (1 + len(views))
-        self.row = [word_local(f, v) for v in views]
+        strides = ADDRESSES + len(views)
+        self.row = [word_local(f, ADDRESSES + v) for v in views]
         self.at = [f.local('i32') for _ in views]
         self.begins = self.row if self.along_cols else self.at
         self.col = [f.local('i32') if v in plan.stepping else self.begins[v] for v in views]
-        self.strides = [word_local(f, self.lane_word + 1 + v) if plan.kinds[v] == 's' else -1 for v in views]
+        self.strides = [word_local(f, strides + v) if plan.kinds[v] == 's' else -1 for v in views]
         self.now = self.begins
-        self.rows = Walk(f, len(plan.rows), self.row, rows_word)
-        self.cols = Walk(f, len(plan.cols), [self.col[v] for v in plan.stepping], self.cols_word + 1)
+        self.rows = Walk(f, len(plan.rows), self.row, strides + len(views))
+        self.cols = Walk(f, len(plan.cols), [self.col[v] for v in plan.stepping], self.rows.end)
         self.position = f.local('i32')
         self.remaining = f.local('i32')
         self.left = f.local('i32')
@@ -61,7 +63,8 @@ class ReduceCode:
         if len(plan.stages) > 0 and plan.kernel.scopes[0] == 'element' and len(plan.results) == 1:
             term = plan.stages[-1][0]
             node = plan.dag.nodes[term]
-            if node.dtype == plan.dtypes[plan.inputs] and node.op != 'input' and needs_only(plan, plan.results[0], term):
+            is_own = node.op != 'input' and node.dtype == plan.dtypes[-1]
+            if is_own and needs_only(plan, plan.results[0], term):
                 self.stored = len(plan.stages) - 1
 
     def _cursor(self, view: int) -> Cursor:
@@ -69,13 +72,13 @@ class ReduceCode:
         return Cursor(self.plan.dtypes[view], self.now[view], self.plan.kinds[view], self.strides[view])
 
     def push(self, emitter: Emitter, node: DagNode) -> None:
-        """An input, a load or a coordinate where `cursors` and the loops are."""
+        """An input, a load or a coordinate where the loops are."""
         plan = self.plan
         if node.op == 'input':
             self.turn.push(self._cursor(node.value))
         elif node.op == 'load':
             emitter.push(node.args[0])
-            self.turn.gather(node.dtype, node.value)
+            self.turn.gather(node.dtype, ADDRESSES + node.value)
         elif node.value == plan.lane.axis:
             self.turn.push_position(self.position)
         else:
@@ -97,7 +100,7 @@ class ReduceCode:
         """A block of rows side by side."""
         f = self.f
         f.local_get(self.rows.indices[-1])
-        push_word(f, self.lane_word)
+        push_word(f, LANE_SIZE)
         f.op('i32.mul')
         f.local_set(self.position)
         self._along_lanes(self.row, lambda vectors: self._rows(vectors))
@@ -105,7 +108,7 @@ class ReduceCode:
     def _along_lanes(self, begins: list[int], turn: Any) -> None:
         """Emit `turn(vectors)` of `turn.width` elements each for all elements from the addresses `begins` on."""
         copy_locals(self.f, begins, self.at)
-        push_word(self.f, self.lane_word)
+        push_word(self.f, LANE_SIZE)
         self.f.local_set(self.remaining)
         if self.lanes == VECTOR:
             if 's' not in self.plan.kinds:
@@ -129,7 +132,7 @@ class ReduceCode:
         """One pass over the columns: `work()` for each vector."""
         f = self.f
         copy_locals(f, self.begins, self.col)
-        push_word(f, self.cols_word)
+        push_word(f, COLUMNS)
         f.local_set(self.left)
         self.now = self.at if self.along_cols else self.col
         while_at_least(f, self.left, 1, lambda: self._column(work))
@@ -240,7 +243,7 @@ class ReduceCode:
                 f.held_i32x4(0)
                 f.local_set(kept)
         self.best = f.local('i32')
-        push_word(f, self.cols_word)
+        push_word(f, COLUMNS)
         f.local_set(self.best)
         self._hold([self.term])
         self._pass(lambda: self._take(sums, k == self.stored))
@@ -249,7 +252,7 @@ class ReduceCode:
         for v, known in enumerate(self.bound):
             known[result] = f.local(value_type(self.lanes, KINDS[stage.dtype]))
             if self.op.startswith('arg'):
-                push_word(f, self.cols_word)
+                push_word(f, COLUMNS)
                 f.local_get(self.best)
                 f.op('i32.sub')
                 emit_cast(f, SCALAR, 'int32', stage.dtype)

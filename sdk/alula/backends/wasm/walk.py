@@ -62,13 +62,14 @@ def walk_words(dims: list[Dim]) -> list[int]:
 class Walk:
     """Rows BEGIN to END (at least one) of a space of `rank` outer dims. `pointers`: locals that hold each view's first
     address at first, and its address in the row while `rows` runs; `indices`: locals with the row's index along each
-    dim."""
+    dim; `end`: the word behind those of the walk."""
 
     def __init__(self, f: WasmFunction, rank: int, pointers: list[int], first_word: int) -> None:
         self.f = f
         self.rank = rank
         self.pointers = pointers
         self.sizes = [first_word + d * (1 + len(pointers)) for d in range(rank)]
+        self.end = first_word + rank * (1 + len(pointers))
         self.indices = [f.local('i32') for _ in range(rank)]
 
     def rows(self, body: Any) -> None:

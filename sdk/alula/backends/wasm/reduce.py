@@ -10,15 +10,18 @@ from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.reduce_code import COLS, ROWS, SCALARS, ReduceCode
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product, step_class
-from alula.backends.wasm.spelling import SCALAR, VECTOR
+from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, is_narrow
 from alula.backends.wasm.walk import walk_words
 from alula.dtypes import item_bytes
-from alula.kernels.expr import Expr, binary, cost, div, leaves, mul, replaced, stage
+from alula.kernels.expr import Expr, binary, cast, cost, div, leaves, mul, replaced, stage
 from alula.kernels.kernel import Reduce, Step, step_shape
 from alula.kernels.view import View, dims_text
 
 LONG_COLUMNS = 16  # contiguous columns from which lanes along them pay even if rows are contiguous too
-ROW_BLOCK = 64  # about as many rows make one work item where rows are what lanes hold
+# Where rows are what lanes hold a work item is a block of them: halves of halves, down to about 64 and still whole
+# groups of those that are done together.
+ROW_BLOCK = 64
+ROW_GROUP = 16
 SHORT_COLUMNS = 8  # below this, rows gathered from apart are better than lanes along the columns
 
 # The primitive that combines a stage's term with what there is so far, or asks whether the term is the new extreme.
@@ -49,6 +52,8 @@ class ReduceKernel(KernelPlan):
         effort = 0
         for k, s in enumerate(kernel.stages):
             term = by_reciprocals(s.expr)
+            if is_narrow(term.dtype):
+                term = cast(term, 'int32' if KINDS[term.dtype] == 'i32' else 'uint32')
             so_far = Expr('acc', [], term.dtype, k)
             wanted = [term, so_far, binary(COMBINING[s.op], term, so_far), stage(k, s.dtype)]
             self.stages.append([self.dag.root(e) for e in wanted])
@@ -88,7 +93,7 @@ class ReduceKernel(KernelPlan):
             cols = [still, *cols]
         else:
             blocks = 1
-            while self.lane.size > ROW_BLOCK and self.lane.size % 2 == 0:
+            while self.lane.size > ROW_BLOCK and self.lane.size % (2 * ROW_GROUP) == 0:
                 self.lane.size = self.lane.size // 2
                 blocks *= 2
             rows.append(Dim(blocks, [step * self.lane.size for step in self.lane.steps], self.lane.axis))

@@ -10,7 +10,7 @@ from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.reduce_code import COLS, ROWS, SCALARS, ReduceCode
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product, step_class
-from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, is_narrow
+from alula.backends.wasm.spelling import SCALAR, VECTOR, is_narrow, kind_or_none
 from alula.backends.wasm.walk import walk_words
 from alula.dtypes import item_bytes
 from alula.kernels.expr import Expr, binary, cast, cost, div, leaves, mul, replaced, stage
@@ -34,11 +34,11 @@ COMBINING: dict[str, str] = {
 class ReduceKernel(KernelPlan):
     """An item is a row where lanes run along columns, else a block of rows side by side.
 
-    `stages`: per stage the ids in `dag` of its term, of what is combined so far, of both combined, of its result;
-    `results`: those of the outputs; `varies`: of each node, whether its value changes along the columns. `style`: how
-    it is computed, '' if not in WebAssembly. `lane`: the dim along which lanes run, `kinds`: how each view (the
-    inputs, then the outputs) steps along it. `rows`, `cols`: the dims that are walked for the items, and for each of
-    them; `stepping`: the views that step along `cols`, whose dims have the steps of no others.
+    `stages`: per stage the ids in `dag` of its term, of any value to combine, of what is combined so far, of both
+    combined, of its result; `results`: those of the outputs; `varies`: of each node, whether its value changes along
+    the columns. `style`: how it is computed, '' if not in WebAssembly. `lane`: the dim along which lanes run, `kinds`:
+    how each view (the inputs, then the outputs) steps along it. `rows`, `cols`: the dims that are walked for the items,
+    and for each of them; `stepping`: the views that step along `cols`, whose dims have the steps of no others.
     """
 
     def __init__(self, step: Step, kernel: Reduce) -> None:
@@ -53,9 +53,10 @@ class ReduceKernel(KernelPlan):
         for k, s in enumerate(kernel.stages):
             term = by_reciprocals(s.expr)
             if is_narrow(term.dtype):
-                term = cast(term, 'int32' if KINDS[term.dtype] == 'i32' else 'uint32')
+                term = cast(term, 'int32' if kind_or_none(term.dtype) == 'i32' else 'uint32')
+            more = Expr('acc', [], term.dtype, -1)
             so_far = Expr('acc', [], term.dtype, k)
-            wanted = [term, so_far, binary(COMBINING[s.op], term, so_far), stage(k, s.dtype)]
+            wanted = [term, more, so_far, binary(COMBINING[s.op], more, so_far), stage(k, s.dtype)]
             self.stages.append([self.dag.root(e) for e in wanted])
             effort += cost(term) + 1
         self.results = [self.dag.root(by_reciprocals(e)) for e in kernel.exprs]
@@ -82,9 +83,12 @@ class ReduceKernel(KernelPlan):
             cols = [still]
         self.varies: list[bool] = []
         for node in nodes:
-            steps = node.op == 'input' and any(dim.steps[node.value] != 0 for dim in cols)
-            counts = node.op == 'coord' and node.value >= kernel.rows
-            self.varies.append(steps or counts or any(self.varies[arg] for arg in node.args))
+            varies = node.op == 'coord' and node.value >= kernel.rows
+            if node.op == 'input':
+                varies = any(dim.steps[node.value] != 0 for dim in cols)
+            for arg in node.args:
+                varies = varies or self.varies[arg]
+            self.varies.append(varies)
         elements = product(cols)
         self.style = self._style(rows[-1], cols[-1])
         self.lane = cols.pop() if self.style == COLS else rows.pop()

@@ -223,7 +223,7 @@ class ReduceCode:
         f = self.f
         stage = self.plan.kernel.stages[k]
         self.op = stage.op
-        self.term, self.so_far, self.both, result = self.plan.stages[k]
+        self.term, self.more, self.so_far, self.both, result = self.plan.stages[k]
         dtype = self.plan.dag.nodes[self.term].dtype
         kind = KINDS[dtype]
         count = UNROLLED + 1 if self.along_cols else len(self.bound)
@@ -293,7 +293,7 @@ class ReduceCode:
             f.op(self.quick)
         else:
             self.emitter.bind(self.so_far, kept)
-            self.emitter.bind(self.term, value)
+            self.emitter.bind(self.more, value)
             self.emitter.push(self.both)
         if self.op.startswith('arg'):
             is_better = f.local('i32')

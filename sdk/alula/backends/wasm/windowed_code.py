@@ -193,6 +193,7 @@ class WindowCode:
             if node.op == 'input' and plan.pixel.steps[node.value] == 0:
                 self.results.push_local(i)
         known = self.results.bound
+        out = len(self.at) - 1
         for pixel in range(size):
             self.pixel = pixel
             self.results.forget(known)
@@ -203,11 +204,11 @@ class WindowCode:
                 f.op('i32.eq')
                 f.begin_if()
                 for lane in range(plan.partial):
-                    self._push_address(-1)
+                    self._push_address(out)
                     f.local_get(value)
                     f.store_lane('v128.store32_lane', 4 * lane, lane)
                 f.begin_else()
-            self._push_address(-1)
+            self._push_address(out)
             f.local_get(value)
             f.store('v128.store', 0)
             if plan.partial > 0:

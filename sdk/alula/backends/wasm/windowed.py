@@ -53,21 +53,11 @@ class Windows(KernelPlan):
         self.count = (pixel.size + most - 1) // most
         self.tile = (pixel.size + self.count - 1) // self.count
         self.smaller = self.tile * self.count - pixel.size
-        # The source steps from pixel to pixel and from tap to tap by so many times `unit` bytes.
-        self.unit = pixel.steps[self.source]
-        rest = self.line.steps[self.source]
-        while rest > 0:
-            self.unit, rest = rest, self.unit % rest
-        self.unit = max(1, self.unit)
-        self.pixel_units = pixel.steps[self.source] // self.unit
-        self.tap_units = self.line.steps[self.source] // self.unit
         self.partial = self.channel.size % LANES
         taps = self.line.size * product(self.lines)
-        still = [0 if step == 0 else 1 for dim in [self.channel, pixel] for step in dim.steps]
-        numbers = [
-            self.tile, min(1, self.smaller), self.line.size, len(self.outer), self.partial, self.pixel_units,
-            self.tap_units, *self.filters, *still,
-        ]
+        numbers = [self.tile, min(1, self.smaller), self.line.size, len(self.outer), self.partial, *self.filters]
+        for dim in [self.channel, pixel, self.line]:
+            numbers.extend(dim.steps)
         self.key = f'windows {kernel.key()} {dims_text(numbers)}'
         self.items = product(self.outer)
         per_channel = taps * (1 + cost(kernel.stages[0].expr)) + cost(kernel.exprs[0]) + 1
@@ -124,23 +114,22 @@ class Windows(KernelPlan):
         self.source = sharing[0] if len(sharing) == 1 else -1
         self.filters = [v for v in tapped if v != self.source]
         self.held = [v for v in inputs if v not in tapped]
-        return self.source >= 0 and pixel.steps[self.source] >= 0 and line.steps[self.source] >= 0
+        # Steps from pixel to pixel and from tap to tap become offsets of loads.
+        return self.source >= 0 and all(step >= 0 for step in [*pixel.steps, *line.steps])
 
     def emit(self, f: WasmFunction) -> None:
         WindowCode(f, self).emit()
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
-        """Vectors of channels, tiles of each size, where the table of lines begins and ends (bytes from the block);
-        each view's address, then its bytes from pixel to pixel, then from tap to tap; the walk."""
+        """Vectors of channels, tiles of each size, where the table of lines begins and ends (bytes from the block), the
+        address of each view, the walk."""
         moving = [self.source, *self.filters]
         steps = [[dim.steps[v] for dim in self.lines] for v in moving]
         table = 4 * (params.offsets([dim.size for dim in self.lines], steps) - params.size)
         vectors = (self.channel.size + LANES - 1) // LANES
         end = table + 4 * len(moving) * product(self.lines)
-        units = self.line.steps[:]
-        units[self.source] = self.unit
         words = [vectors, self.count - self.smaller, self.smaller, table, end]
-        return [*words, *addresses, *self.pixel.steps, *units, *walk_words(self.outer)]
+        return [*words, *addresses, *walk_words(self.outer)]
 
 
 def _greatest_part(size: int, most: int) -> int:

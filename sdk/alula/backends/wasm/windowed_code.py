@@ -20,7 +20,7 @@ LARGE_TILES = 1
 SMALL_TILES = 2
 LINES_AT = 3
 LINES_END = 4
-VIEWS = 5
+ADDRESSES = 5
 
 
 class WindowCode:
@@ -34,12 +34,8 @@ class WindowCode:
     def __init__(self, f: WasmFunction, plan: Any) -> None:
         self.f = f
         self.plan = plan
-        count = len(plan.pixel.steps)
-        words = [[word_local(f, VIEWS + k * count + v) for v in range(count)] for k in range(3)]
-        self.row = words[0]
-        self.steps = words[1]
-        self.units = words[2]
-        self.walk = Walk(f, len(plan.outer), self.row, VIEWS + 3 * count)
+        self.row = [word_local(f, ADDRESSES + v) for v in range(len(plan.pixel.steps))]
+        self.walk = Walk(f, len(plan.outer), self.row, ADDRESSES + len(self.row))
         self.tile = [f.local('i32') for _ in self.row]
         self.at = [f.local('i32') for _ in self.row]
         self.line_at = [f.local('i32') for _ in self.row]
@@ -81,7 +77,7 @@ class WindowCode:
             while_at_least(self.f, self.vectors, 1, lambda: self._vector(size))
             for v, step in enumerate(plan.pixel.steps):
                 if step != 0:
-                    advance_by_local(self.f, self.tile[v], self.steps[v], size)
+                    advance(self.f, self.tile[v], step * size)
 
         while_at_least(self.f, word_local(self.f, word), 1, tile)
 
@@ -92,7 +88,7 @@ class WindowCode:
         for v in plan.held:
             for pixel, value in enumerate(self.elements[v][:size]):
                 self.pixel = pixel
-                self._load(v)
+                self._load_at_pixel(v)
                 f.local_set(value)
         if (plan.op == 'max' or plan.op == 'min') and len(plan.taps.nodes) == 3:
             # As if no element were NaN, noting whether one was; then once more with care.
@@ -149,22 +145,18 @@ class WindowCode:
         plan = self.plan
         taps = range(plan.line.size)
         for v in plan.filters:
-            for value in self.elements[v]:
-                self._load_tap(v)
+            for tap, value in enumerate(self.elements[v]):
+                self._load(v, self.line_at, tap * plan.line.steps[v])
                 f.local_set(value)
-                advance_by_local(f, self.line_at[v], self.units[v], 1)
-        uses = [
-            [pixel * plan.pixel_units + tap * plan.tap_units, pixel, tap] for pixel in range(size) for tap in taps
-        ]
+        apart = [plan.pixel.steps[plan.source], plan.line.steps[plan.source]]
+        uses = [[pixel * apart[0] + tap * apart[1], pixel, tap] for pixel in range(size) for tap in taps]
         uses.sort(key=lambda use: use[0])
         element = self.elements[plan.source][0]
         loaded = -1
         for offset, pixel, tap in uses:
             if offset != loaded:
-                if offset > 0:
-                    advance_by_local(f, self.line_at[plan.source], self.units[plan.source], offset - loaded)
                 loaded = offset
-                self._load_tap(plan.source)
+                self._load(plan.source, self.line_at, offset)
                 f.local_set(element)
                 if self.quick != '':
                     f.local_get(element)
@@ -193,24 +185,25 @@ class WindowCode:
             if node.op == 'input' and plan.pixel.steps[node.value] == 0:
                 self.results.push_local(i)
         known = self.results.bound
-        out = len(self.at) - 1
+        at = self.at[-1]
         for pixel in range(size):
             self.pixel = pixel
             self.results.forget(known)
             value = self.results.push_local(plan.result)
+            offset = pixel * plan.pixel.steps[-1]
             if plan.partial > 0:
                 f.local_get(self.vectors)
                 f.i32_const(1)
                 f.op('i32.eq')
                 f.begin_if()
                 for lane in range(plan.partial):
-                    self._push_address(out)
+                    f.local_get(at)
                     f.local_get(value)
-                    f.store_lane('v128.store32_lane', 4 * lane, lane)
+                    f.store_lane('v128.store32_lane', offset + 4 * lane, lane)
                 f.begin_else()
-            self._push_address(out)
+            f.local_get(at)
             f.local_get(value)
-            f.store('v128.store', 0)
+            f.store('v128.store', offset)
             if plan.partial > 0:
                 f.end()
 
@@ -219,28 +212,15 @@ class WindowCode:
         if node.op != 'input':
             self.f.local_get(self.sums[self.pixel])
         elif emitter is self.results:
-            self._load(node.value)
+            self._load_at_pixel(node.value)
         else:
             values = self.elements[node.value]
             self.f.local_get(values[(self.tap if node.value in self.plan.filters else self.pixel) % len(values)])
 
-    def _load(self, view: int) -> None:
-        """Push the four elements of a view at the pixel in hand."""
-        self._push_address(view)
-        self._load_from(view)
+    def _load_at_pixel(self, view: int) -> None:
+        self._load(view, self.at, self.pixel * self.plan.pixel.steps[view])
 
-    def _load_tap(self, view: int) -> None:
-        self.f.local_get(self.line_at[view])
-        self._load_from(view)
-
-    def _load_from(self, view: int) -> None:
-        self.f.load('v128.load32_splat' if self.plan.channel.steps[view] == 0 else 'v128.load', 0)
-
-    def _push_address(self, view: int) -> None:
-        f = self.f
-        f.local_get(self.at[view])
-        if self.pixel > 0 and self.plan.pixel.steps[view] != 0:
-            f.local_get(self.steps[view])
-            f.i32_const(self.pixel)
-            f.op('i32.mul')
-            f.op('i32.add')
+    def _load(self, view: int, addresses: list[int], offset: int) -> None:
+        """Push four elements of a view."""
+        self.f.local_get(addresses[view])
+        self.f.load('v128.load32_splat' if self.plan.channel.steps[view] == 0 else 'v128.load', offset)

@@ -112,9 +112,10 @@ class WindowCode:
     def _taps(self, size: int) -> None:
         """All taps combined into `sums`, line by line as the table says."""
         f = self.f
+        f.held_f32x4(IDENTITIES[self.plan.op])
         for pixel in range(size):
-            f.held_f32x4(IDENTITIES[self.plan.op])
-            f.local_set(self.sums[pixel])
+            f.local_tee(self.sums[pixel])
+        f.op('drop')
         line = self._table_address(LINES_AT)
         end = self._table_address(LINES_END)
         moving = [self.plan.source, *self.plan.filters]
@@ -182,7 +183,7 @@ class WindowCode:
         plan = self.plan
         self.results.forget([-1 for _ in plan.results.nodes])
         for i, node in enumerate(plan.results.nodes):
-            if node.op == 'input' and plan.pixel.steps[node.value] == 0:
+            if node.op == 'const' or (node.op == 'input' and plan.pixel.steps[node.value] == 0):
                 self.results.push_local(i)
         known = self.results.bound
         at = self.at[-1]

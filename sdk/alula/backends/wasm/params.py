@@ -48,15 +48,15 @@ class Params:
         for c, strides in enumerate(columns if count > 0 else []):
             begin = first + c
             data[begin] = to_i32(starts[c])
-            at = begin + width
-            # The innermost dim first, then copies of what is there for each step of the next.
-            for d in reversed(range(len(shape))):
-                done = at - begin
-                for i in range(1, shape[d]):
-                    move = i * strides[d]
-                    for k in range(begin, begin + done, width):
-                        data[at] = to_i32(data[k] + move)
-                        at += width
+            # The innermost dim first: each entry is one step on from the one that lies a block before it.
+            block = width
+            for d in range(len(shape) - 1, -1, -1):
+                at = begin + block
+                end = begin + block * shape[d]
+                while at < end:
+                    data[at] = to_i32(data[at - block] + strides[d])
+                    at += width
+                block *= shape[d]
         return first
 
     def jumps(self, shape: list[int], strides: list[int], walked: int) -> int:

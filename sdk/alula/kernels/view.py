@@ -65,8 +65,8 @@ def dims_text(dims: list[int]) -> str:
 def numel(shape: list[int]) -> int:
     """The number of elements of a shape; 1 for a scalar."""
     count = 1
-    for d in shape:
-        count *= d
+    for d in range(len(shape)):  # asked for so often that JavaScript's iterators would be a tenth of all garbage
+        count *= shape[d]
     return count
 
 

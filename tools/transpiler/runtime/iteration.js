@@ -53,15 +53,17 @@ export function $step(step) {
     return step;
 }
 
-// A list comprehension: what `change` makes of the items that pass `test`.
+// A list comprehension: what `change` makes of the items that pass `test`. `map` is there before V8 has compiled
+// anything, and makes no object per item, as an iterator does.
 export function $each(items, change, test) {
-    const made = [];
-    if (test === undefined && Array.isArray(items)) {       // an index costs less than an iterator until V8 optimises
-        for (let i = 0; i < items.length; i++) {
-            made.push(change(items[i]));
+    if (test === undefined && Array.isArray(items)) {
+        const made = items.map(change);
+        MISUSE: if (items.length !== made.length) {
+            throw new SubsetError('a list that changes while a comprehension walks it: JavaScript sees it as it was');
         }
         return made;
     }
+    const made = [];
     for (const item of items) {
         if (test === undefined || test(item)) {
             made.push(change(item));

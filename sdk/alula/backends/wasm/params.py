@@ -25,8 +25,8 @@ class Params:
     def extend(self, words: list[int]) -> int:
         """Add words (signed or unsigned 32-bit); gives the position of the first."""
         first = self._room_for(len(words))
-        for i, word in enumerate(words):
-            self.data[first + i] = to_i32(word)
+        for i in range(len(words)):
+            self.data[first + i] = to_i32(words[i])
         return first
 
     def offsets(self, shape: list[int], columns: list[list[int]]) -> int:

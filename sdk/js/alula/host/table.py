@@ -24,10 +24,10 @@ class Table:
         self.entries.js_delete(key)
 
     def keys_list(self):
-        return Array.js_from(self.entries.js_keys())
+        __pragma__('js', '{}', 'return [...this.entries.keys ()];')
 
     def values_list(self):
-        return Array.js_from(self.entries.js_values())
+        __pragma__('js', '{}', 'return [...this.entries.values ()];')
 
     def count(self):
         return self.entries.size

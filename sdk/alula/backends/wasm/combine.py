@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.routines import apply_routine, has_routine
-from alula.backends.wasm.spelling import SCALAR, VECTOR, mnemonic_of, push_constant, value_type
+from alula.backends.wasm.routines import compute
+from alula.backends.wasm.spelling import SCALAR, VECTOR, push_constant, spelling_of, value_type
 
 PRIMITIVE_OF: dict[str, str] = {'sum': 'add', 'prod': 'mul', 'max': 'maximum', 'min': 'minimum'}
 # lowest and highest of each kind
@@ -36,17 +36,12 @@ def can_combine(lanes: str, op: str, kind: str) -> bool:
     primitive = PRIMITIVE_OF.get(op)
     if primitive is None:
         return lanes == SCALAR
-    return mnemonic_of(lanes, primitive, kind) != '' or has_routine(lanes, primitive, kind)
+    return spelling_of(lanes, primitive, kind) != ''
 
 
 def combine(f: WasmFunction, lanes: str, op: str, kind: str) -> None:
     """From two values on the stack to the combined one."""
-    primitive = PRIMITIVE_OF[op]
-    mnemonic = mnemonic_of(lanes, primitive, kind)
-    if mnemonic != '':
-        f.op(mnemonic)
-    else:
-        apply_routine(f, lanes, primitive, kind, False)
+    compute(f, lanes, PRIMITIVE_OF[op], kind, False)
 
 
 class Accumulator:

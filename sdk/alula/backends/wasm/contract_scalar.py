@@ -12,7 +12,7 @@ from alula.backends.wasm.kernel import KernelPlan, byte_strides, push_word, word
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import Dim, product
-from alula.backends.wasm.spelling import KINDS, SCALAR, kind_or_none, mnemonic_of, push_constant, value_type
+from alula.backends.wasm.spelling import KINDS, SCALAR, instruction, kind_or_none, push_constant, value_type
 from alula.backends.wasm.walk import Walk, advance, walk_words
 from alula.dtypes import item_bytes
 from alula.kernels.kernel import Contract, Step
@@ -118,8 +118,8 @@ class ScalarCode(Leaves):
         f.local_get(self.sum)
         self._factor(A)
         self._factor(W)
-        f.op(mnemonic_of(SCALAR, 'mul', kind))
-        f.op(mnemonic_of(SCALAR, 'add', kind))
+        f.op(instruction(SCALAR, kind, 'mul'))
+        f.op(instruction(SCALAR, kind, 'add'))
         f.local_set(self.sum)
         advance(f, self.entry, ENTRY_BYTES)
         f.br(0)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.casts import cast_in_vectors, emit_cast
+from alula.backends.wasm.casts import cast_in_vectors, emit_cast, wrap_narrow
 from alula.backends.wasm.dag import Dag, DagNode
-from alula.backends.wasm.routines import apply_routine, has_routine
+from alula.backends.wasm.routines import compute
 from alula.backends.wasm.spelling import (
     KINDS,
     SCALAR,
     VECTOR,
     VECTOR_SHAPES,
-    is_narrow,
     kind_or_none,
-    mnemonic_of,
     push_constant,
+    spelling_of,
     value_type,
-    wrap_narrow,
 )
 
 LEAVES = ['input', 'load', 'coord', 'stage', 'acc']
@@ -35,7 +33,7 @@ def can_emit(dag: Dag, node: DagNode, lanes: str) -> bool:
         return False
     if node.op == 'cast':
         return lanes == SCALAR or cast_in_vectors(operand, node.dtype)
-    return mnemonic_of(lanes, node.op, operand_kind) != '' or has_routine(lanes, node.op, operand_kind)
+    return spelling_of(lanes, node.op, operand_kind) != ''
 
 
 def can_emit_all(dag: Dag, lanes: str) -> bool:
@@ -118,13 +116,8 @@ class Emitter:
             return
         for arg in node.args:
             self.push(arg)
-        mnemonic = mnemonic_of(self.lanes, node.op, KINDS[operand])
-        if mnemonic != '':
-            self.f.op(mnemonic)
-        else:
-            apply_routine(self.f, self.lanes, node.op, KINDS[operand], self.inline)
-        if is_narrow(node.dtype):
-            wrap_narrow(self.f, self.lanes, node.dtype)
+        compute(self.f, self.lanes, node.op, KINDS[operand], self.inline)
+        wrap_narrow(self.f, self.lanes, node.dtype)
 
     def _fused(self, node: DagNode) -> bool:
         """a * b + c and c - a * b in one instruction where the host has it and nothing else needs the product."""

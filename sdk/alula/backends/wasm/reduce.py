@@ -11,7 +11,7 @@ from alula.backends.wasm.reduce_cols import ColsCode
 from alula.backends.wasm.reduce_plan import POSITIONAL, ROW_BLOCK, ReducePlan
 from alula.backends.wasm.reduce_rows import RowsCode
 from alula.backends.wasm.space import product
-from alula.backends.wasm.spelling import SCALAR, VECTOR, mnemonic_of
+from alula.backends.wasm.spelling import SCALAR, VECTOR, spelling_of
 from alula.kernels.kernel import Reduce, Step
 
 LONG_COLUMNS = 16  # contiguous columns from which lanes along them pay even if rows are contiguous too
@@ -44,7 +44,7 @@ def _all_combine(plan: ReducePlan, lanes: str) -> bool:
     for k in range(len(plan.stages)):
         op = plan.kernel.stages[k].op
         kind = plan.stage_kind(k)
-        if op in POSITIONAL and mnemonic_of(SCALAR, 'gt', kind) == '':
+        if op in POSITIONAL and spelling_of(SCALAR, 'gt', kind) == '':
             return False
         if not can_combine(lanes, op, kind):
             return False

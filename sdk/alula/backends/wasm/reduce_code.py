@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.casts import emit_cast
+from alula.backends.wasm.casts import emit_cast, wrap_narrow
 from alula.backends.wasm.kernel import push_word, word_local
 from alula.backends.wasm.reduce_plan import ReducePlan
-from alula.backends.wasm.spelling import SCALAR, is_narrow, wrap_narrow
+from alula.backends.wasm.spelling import SCALAR
 from alula.backends.wasm.turn import Turn
 from alula.backends.wasm.walk import Walk, advance, while_at_least
 
@@ -70,8 +70,7 @@ class ReduceCode:
         """From the combined value on the stack to the stage's result in its type."""
         stage = self.plan.kernel.stages[k]
         dtype = self.plan.dag.nodes[self.plan.stages[k]].dtype
-        if is_narrow(dtype):
-            wrap_narrow(self.f, lanes, dtype)
+        wrap_narrow(self.f, lanes, dtype)
         emit_cast(self.f, lanes, dtype, stage.dtype)
 
     def push_row_coordinate(self, axis: int) -> None:

@@ -11,7 +11,7 @@ from alula.backends.wasm.expr_emit import Emitter, Leaves
 from alula.backends.wasm.kernel import push_word, word_local
 from alula.backends.wasm.reduce_code import ReduceCode
 from alula.backends.wasm.reduce_plan import POSITIONAL, ROW_BLOCK, ReducePlan
-from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, mnemonic_of, value_type
+from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, spelling_of, value_type
 from alula.backends.wasm.turn import LANES, Cursor
 from alula.backends.wasm.walk import advance, while_at_least
 
@@ -209,7 +209,7 @@ class RowsCode(ReduceCode):
         f.local_tee(term)
         f.local_get(extreme)
         compare = 'g' if op.startswith('argmax') else 'l'
-        f.op(mnemonic_of(SCALAR, compare + ('e' if op.endswith('_last') else 't'), kind))
+        f.op(spelling_of(SCALAR, compare + ('e' if op.endswith('_last') else 't'), kind))
         f.local_set(better)
         for chosen, kept in [[term, extreme], [self.column, best]]:
             f.local_get(chosen)

@@ -1,4 +1,4 @@
-"""npm and the programs it installs (TypeScript, Vite, esbuild), run with a Node new enough for them.
+"""npm and the programs it installs (TypeScript, Vite, terser), run with a Node new enough for them.
 
 Alula's module is tested in the oldest Node it supports (`tools/node.py`). npm's optional packages, `tsc` and Vite
 refuse that one, hence the second wheel, for tools alone.
@@ -34,7 +34,7 @@ def command(package: str) -> list[str]:
     return [str(node()), str(script)]
 
 
-PROGRAMS = {'typescript': 'typescript/lib/tsc.js', 'vite': 'vite/bin/vite.js'}
+PROGRAMS = {'typescript': 'typescript/lib/tsc.js', 'vite': 'vite/bin/vite.js', 'terser': 'terser/bin/terser'}
 
 
 def _wheel() -> Path:

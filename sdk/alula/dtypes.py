@@ -2,106 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from alula.errors import UnsupportedTypeError
+from alula.host.table import Table
 
-# name, ONNX TensorProto.DataType code, bits per element in a model, kind, storage.
+# Name, bits per element in a model, kind, storage, in the order of the ONNX TensorProto.DataType codes from 1 on.
 # `storage` names the host array (alula.host.arrays) that computes with the type: a type narrower than a byte takes one
 # byte per element there, a float that no host computes with is kept as its bits, a complex element takes two slots.
-ROWS: list[list[Any]] = [
-    ['float32', 1, 32, 'float', 'f32'],
-    ['uint8', 2, 8, 'uint', 'u8'],
-    ['int8', 3, 8, 'int', 'i8'],
-    ['uint16', 4, 16, 'uint', 'u16'],
-    ['int16', 5, 16, 'int', 'i16'],
-    ['int32', 6, 32, 'int', 'i32'],
-    ['int64', 7, 64, 'int', 'i64'],
-    ['string', 8, 0, 'string', 'text'],
-    ['bool', 9, 8, 'bool', 'u8'],
-    ['float16', 10, 16, 'float', 'u16'],
-    ['float64', 11, 64, 'float', 'f64'],
-    ['uint32', 12, 32, 'uint', 'u32'],
-    ['uint64', 13, 64, 'uint', 'u64'],
-    ['complex64', 14, 64, 'complex', 'f32'],
-    ['complex128', 15, 128, 'complex', 'f64'],
-    ['bfloat16', 16, 16, 'float', 'u16'],
-    ['float8e4m3fn', 17, 8, 'float', 'u8'],
-    ['float8e4m3fnuz', 18, 8, 'float', 'u8'],
-    ['float8e5m2', 19, 8, 'float', 'u8'],
-    ['float8e5m2fnuz', 20, 8, 'float', 'u8'],
-    ['uint4', 21, 4, 'uint', 'u8'],
-    ['int4', 22, 4, 'int', 'i8'],
-    ['float4e2m1', 23, 4, 'float', 'u8'],
-    ['float8e8m0', 24, 8, 'float', 'u8'],
-    ['uint2', 25, 2, 'uint', 'u8'],
-    ['int2', 26, 2, 'int', 'i8'],
-    ['float6e2m3', 27, 6, 'float', 'u8'],
-    ['float6e3m2', 28, 6, 'float', 'u8'],
-]
-
-STORAGE_BYTES = {
-    'u8': 1, 'i8': 1, 'u16': 2, 'i16': 2, 'u32': 4, 'i32': 4, 'u64': 8, 'i64': 8,
-    'f32': 4, 'f64': 8, 'text': 0,
-}
-
-# Largest finite value of each float type (OCP and IEEE formats); its negative is the smallest, float8e8m0 has no sign.
-FLOAT_MAX = {
-    'float16': 65504.0,
-    'bfloat16': 3.3895313892515355e38,
-    'float32': 3.4028234663852886e38,
-    'float64': 1.7976931348623157e308,
-    'float8e4m3fn': 448.0,
-    'float8e4m3fnuz': 240.0,
-    'float8e5m2': 57344.0,
-    'float8e5m2fnuz': 57344.0,
-    'float8e8m0': 1.7014118346046923e38,
-    'float4e2m1': 6.0,
-    'float6e2m3': 7.5,
-    'float6e3m2': 28.0,
-}
+TABLE = """\
+float32 32 float f32
+uint8 8 uint u8
+int8 8 int i8
+uint16 16 uint u16
+int16 16 int i16
+int32 32 int i32
+int64 64 int i64
+string 0 string text
+bool 8 bool u8
+float16 16 float u16
+float64 64 float f64
+uint32 32 uint u32
+uint64 64 uint u64
+complex64 64 complex f32
+complex128 128 complex f64
+bfloat16 16 float u16
+float8e4m3fn 8 float u8
+float8e4m3fnuz 8 float u8
+float8e5m2 8 float u8
+float8e5m2fnuz 8 float u8
+uint4 4 uint u8
+int4 4 int i8
+float4e2m1 4 float u8
+float8e8m0 8 float u8
+uint2 2 uint u8
+int2 2 int i8
+float6e2m3 6 float u8
+float6e3m2 6 float u8"""
 
 
 class DType:
-    """One row of the table. Fields: `label` (the name), `code`, `bits`, `kind`, `storage`."""
+    """One row of the table."""
 
-    def __init__(self, label: str, code: int, bits: int, kind: str, storage: str) -> None:
+    def __init__(self, label: str, bits: str, kind: str, storage: str) -> None:
         self.label = label
-        self.code = code
-        self.bits = bits
+        self.bits = int(bits)
         self.kind = kind
         self.storage = storage
 
 
-BY_NAME: dict[str, DType] = {row[0]: DType(row[0], row[1], row[2], row[3], row[4]) for row in ROWS}
-BY_CODE: list[str] = ['undefined' for _ in range(len(ROWS) + 1)]
+ROWS = [DType(*line.split(' ')) for line in TABLE.split('\n')]
+BY_NAME: Table[str, DType] = Table()
 for entry in ROWS:
-    BY_CODE[entry[1]] = entry[0]
+    BY_NAME.put(entry.label, entry)
 
 
 def is_dtype(name: str) -> bool:
     """True if `name` is an element type of the table."""
-    return name in BY_NAME
+    return BY_NAME.has(name)
 
 
 def row_of(name: str) -> DType:
     """The row called `name`; UnsupportedTypeError if there is none."""
-    if name not in BY_NAME:
+    row = BY_NAME.find(name)
+    if row is None:
         raise UnsupportedTypeError(name, 'there is no element type of this name')
-    return BY_NAME[name]
+    return row
 
 
 def dtype_of(code: int) -> str:
     """Name of the ONNX TensorProto.DataType `code`; UnsupportedTypeError for 0 and for codes that are not in the
     table."""
-    if code < 1 or code >= len(BY_CODE):
+    if code < 1 or code > len(ROWS):
         raise UnsupportedTypeError(str(code), 'there is no element type of this ONNX code')
-    return BY_CODE[code]
-
-
-def code_of(name: str) -> int:
-    """ONNX TensorProto.DataType code of `name`."""
-    return row_of(name).code
+    return ROWS[code - 1].label
 
 
 def bits_of(name: str) -> int:
@@ -127,10 +99,7 @@ def byte_size(name: str, count: int) -> int:
 
 def item_bytes(name: str) -> int:
     """Bytes per element in the host array of `storage_of(name)` (1 for 'int4', 8 for 'int64' and 'complex64')."""
-    row = row_of(name)
-    if row.kind == 'complex':
-        return row.bits // 8
-    return STORAGE_BYTES[row.storage]
+    return byte_size(name, 1)
 
 
 def is_float(name: str) -> bool:
@@ -140,8 +109,7 @@ def is_float(name: str) -> bool:
 
 def is_int(name: str) -> bool:
     """True for signed and unsigned integers (bool is neither)."""
-    kind = row_of(name).kind
-    return kind == 'int' or kind == 'uint'
+    return row_of(name).kind.endswith('int')
 
 
 def is_unsigned(name: str) -> bool:
@@ -157,22 +125,14 @@ def is_packed(name: str) -> bool:
 
 def is_wide(name: str) -> bool:
     """True for int64 and uint64, whose bytes are not a host array in JS (alula.host.arrays: i64_read, i64_write)."""
-    storage = row_of(name).storage
-    return storage == 'i64' or storage == 'u64'
+    return is_int(name) and bits_of(name) == 64
 
 
-def bounds(name: str) -> list[float]:
-    """[lowest, highest] finite value; in JS the ends of int64 and uint64 are the doubles nearest to them.
-    bool is [0, 1]; UnsupportedTypeError for string and complex."""
+def bounds(name: str) -> list[int]:
+    """[lowest, highest] value of an integer type; in JS the ends of int64 and uint64 are the doubles nearest to them.
+    bool is [0, 1]."""
     row = row_of(name)
-    if row.kind == 'float':
-        highest = FLOAT_MAX[name]
-        return [0.0 if name == 'float8e8m0' else -highest, highest]
-    if row.kind == 'bool':
-        return [0, 1]
-    if row.kind == 'uint':
-        return [0, 2**row.bits - 1]
     if row.kind == 'int':
-        half = 2 ** (row.bits - 1)
+        half: int = 2 ** (row.bits - 1)
         return [-half, half - 1]
-    raise UnsupportedTypeError(name, 'it has no bounds')
+    return [0, 1 if row.kind == 'bool' else 2**row.bits - 1]

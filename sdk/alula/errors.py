@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from alula.host.native import as_native_error
+from alula.host.native import as_native_errors
 
 
 class AlulaError(Exception):
@@ -203,7 +203,7 @@ class DisposedError(AlulaError):
     """A session or tensor is used after release() or dispose()."""
 
     def __init__(self, what: str) -> None:
-        super().__init__('DISPOSED', what + ' was released and cannot be used any more.')
+        super().__init__('DISPOSED', what + ' was released.')
 
 
 class ArgumentTypeError(AlulaError):
@@ -222,5 +222,4 @@ class ArgumentRangeError(AlulaError):
         self.argument = argument
 
 
-as_native_error(ArgumentTypeError, AlulaError, 'TypeError')
-as_native_error(ArgumentRangeError, AlulaError, 'RangeError')
+as_native_errors(AlulaError, ArgumentTypeError, ArgumentRangeError)

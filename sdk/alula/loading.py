@@ -12,7 +12,7 @@ from alula.host.data import is_bytes
 from alula.host.fetch import fetch_bytes
 from alula.host.signals import check_signal
 from alula.host.table import Table
-from alula.model.onnx_reader import attach_external, read_model
+from alula.model.onnx_reader import read_model
 from alula.ops.registry import find_operator
 
 
@@ -26,11 +26,21 @@ async def load_model(
 ) -> Model:
     """The model's graph, validated, its functions inlined, its dead nodes removed, its external data attached."""
     check_signal(signal, 'Creating the session')
-    source = model if isinstance(model, str) else ''
     read = read_model(await model_bytes(model, byte_offset, byte_length, on_progress, signal))
-    files = await _external_files(read.external_locations(), external_data, source, signal)
-    if files.count() > 0:
-        attach_external(read, files)
+    files: Table[str, TypedArray] = Table()
+    if external_data is not None:
+        for entry in external_data:
+            is_path = isinstance(entry, str)
+            data = await model_bytes(entry if is_path else entry['data'], 0, None, None, signal)
+            files.put(entry if is_path else entry['path'], data)
+    for location in read.external_locations():
+        if not files.has(location):
+            if not isinstance(model, str):
+                raise ExternalDataError(location, '', 'give its bytes in `externalData`')
+            # beside the model
+            files.put(location, await fetch_bytes(model[: model.rfind('/') + 1] + location, None, signal))
+    for constant in read.external:
+        constant.attach(files)
     prepare(read)
     return read
 
@@ -41,54 +51,27 @@ async def model_bytes(
     """The bytes that a caller means by `model`: fetched from its path or URL, or a part of the bytes given."""
     if isinstance(model, str):
         return await fetch_bytes(model, on_progress, signal)
-    if is_bytes(model):
-        return _part(as_bytes(model), byte_offset, byte_length)
-    raise ArgumentTypeError('model', 'must be the bytes of a model, or its path or URL')
-
-
-def _part(data: TypedArray, offset: int, length: int | None) -> TypedArray:
+    if not is_bytes(model):
+        raise ArgumentTypeError('model', 'must be bytes, a path or a URL')
+    data = as_bytes(model)
     size = len(data)
-    if offset < 0 or offset > size or offset % 1 != 0:
-        raise ArgumentRangeError('byteOffset', f'must be within the {size} bytes given, not {offset}')
-    end = size if length is None else offset + length
-    if end < offset or end > size:
+    if byte_offset < 0 or byte_offset > size or byte_offset % 1 != 0:
+        raise ArgumentRangeError('byteOffset', f'must be within the {size} bytes given, not {byte_offset}')
+    end = size if byte_length is None else byte_offset + byte_length
+    if end < byte_offset or end > size:
         raise ArgumentRangeError('byteLength', f'must stay within the {size} bytes given')
-    return sub(data, offset, end)
-
-
-async def _external_files(
-    locations: list[str], given: list[Any] | None, source: str, signal: Any
-) -> Table[str, TypedArray]:
-    """The bytes of each file that the model names: those given, else fetched from beside the model."""
-    files: Table[str, TypedArray] = Table()
-    if given is not None:
-        for entry in given:
-            path = entry if isinstance(entry, str) else entry['path']
-            data = entry if isinstance(entry, str) else entry['data']
-            files.put(path, await fetch_bytes(data, None, signal) if isinstance(data, str) else as_bytes(data))
-    for location in locations:
-        if not files.has(location):
-            if source == '':
-                raise ExternalDataError(
-                    location, '', 'give its bytes in `externalData`, for the model was given as bytes'
-                )
-            folder = source[: source.rfind('/') + 1]
-            files.put(location, await fetch_bytes(folder + location, None, signal))
-    return files
+    return sub(data, byte_offset, end)
 
 
 def check_operators(model: Model) -> None:
     """UnsupportedOperatorError that names every operator that cannot run, not only the first."""
-    missing: list[str] = []
-    first: UnsupportedOperatorError | None = None
+    missing: Table[str, UnsupportedOperatorError] = Table()
     for node in model.graph.nodes:
         version = model.opset_of(node)
         if find_operator(node.domain, node.op_type, version) is None:
             error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
-            if first is None:
-                first = error
-            if error.message not in missing:
-                missing.append(error.message)
-    if first is not None:
-        first.message = ' '.join(missing)
+            missing.put(error.message, error)
+    if missing.count() > 0:
+        first = missing.values_list()[0]
+        first.message = ' '.join(missing.keys_list())
         raise first

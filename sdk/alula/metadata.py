@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import AlulaError, InputError
-from alula.graph.graph import ValueInfo
+from alula.graph.graph import Graph, ValueInfo
 from alula.host.data import dtype_of_data
 from alula.host.table import Table
 from alula.kernels.view import dims_text
@@ -25,54 +25,53 @@ class ValueMetadata:
         return f'{self.label}: {self.dtype}[{",".join([str(d) for d in self.shape])}]'
 
 
-def described(info: ValueInfo, dims: list[Any] | None, sizes: Table[str, int]) -> ValueMetadata:
-    """The metadata of a graph's input or output of that shape; `sizes` are the symbols that the caller fixed."""
-    shape: list[Any] = []
-    if dims is not None:
-        for d in dims:
-            fixed = sizes.find(d) if isinstance(d, str) else None
-            shape.append('' if d is None else d if fixed is None else fixed)
-    return ValueMetadata(info.name, info.dtype, shape, info.kind == 'tensor')
+def described(info: ValueInfo, dims: list[Any] | None) -> ValueMetadata:
+    """The metadata of a graph's input or output, of the shape that the model says where `dims` is None."""
+    shape = info.shape if dims is None else dims
+    sizes = [] if shape is None else ['' if d is None else d for d in shape]
+    return ValueMetadata(info.name, info.dtype, sizes, info.kind == 'tensor')
 
 
 def is_complete(info: ValueInfo) -> bool:
     """Whether the model says every dim of a value, as a number or a symbol."""
-    return info.shape is not None and not any(d is None for d in info.shape)
+    return info.shape is not None and None not in info.shape
 
 
-def as_tensor(info: ValueInfo, value: Any) -> Tensor:
-    """A feed as a tensor of the input's type: a tensor, an array, or a list of numbers (of one dim)."""
-    if isinstance(value, Tensor):
-        return value
-    own = dtype_of_data(value)
-    try:
-        return Tensor(info.dtype if own == '' else own, value)
-    except AlulaError as error:
-        raise InputError(info.name, f'it cannot be read as {info.dtype}: {error.message}') from error
+def fix_sizes(graph: Graph, sizes: dict[str, int]) -> None:
+    """Put sizes in the place of symbols in what the graph says of its inputs and outputs."""
+    for info in [*graph.inputs, *graph.outputs]:
+        if info.shape is not None:
+            info.shape = [sizes[d] if isinstance(d, str) and d in sizes else d for d in info.shape]
 
 
-def checked(info: ValueInfo, tensor: Tensor, sizes: Table[str, int]) -> list[int]:
-    """The feed's dims. InputError where type, rank or a size is not what the model says. `sizes` learns the symbols."""
-    if tensor.dtype != info.dtype:
-        raise InputError(info.name, f'expected {info.dtype}, got {tensor.dtype}')
-    if info.shape is None:
-        return tensor.dims
-    if len(tensor.dims) != len(info.shape):
-        raise InputError(info.name, f'expected {_shape_text(info.shape)}, got {dims_text(tensor.dims)}')
-    for d in range(len(info.shape)):
-        want: Any = info.shape[d]
-        size = tensor.dims[d]
-        if isinstance(want, str) and want != '':
-            known = sizes.find(want)
-            if known is None:
-                sizes.put(want, size)
-            want = size if known is None else known
-        if want is not None and not isinstance(want, str) and want != size:
-            raise InputError(
-                info.name, f'expected {_shape_text(info.shape)} with dim {d} of {want}, got {dims_text(tensor.dims)}'
-            )
-    return tensor.dims
+def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
+    """A feed (a tensor, an array, or a list of numbers, of one dim) as a tensor of the input's type.
+
+    InputError where it is no tensor, or its type, rank or a size is not what the model says. `sizes` learns the sizes
+    of symbols.
+    """
+    tensor = value
+    if not isinstance(value, Tensor):
+        own = dtype_of_data(value)
+        try:
+            tensor = Tensor(info.dtype if own == '' else own, value)
+        except AlulaError as error:
+            raise InputError(info.name, f'it cannot be read as {info.dtype}: {error.message}') from error
+    rank = len(tensor.dims) if info.shape is None else len(info.shape)
+    if tensor.dtype != info.dtype or len(tensor.dims) != rank:
+        raise _misfit(info, tensor, '')
+    if info.shape is not None:
+        for d in range(rank):
+            want: Any = info.shape[d]
+            if isinstance(want, str):
+                if not sizes.has(want):
+                    sizes.put(want, tensor.dims[d])
+                want = sizes.at(want)
+            if want is not None and want != tensor.dims[d]:
+                raise _misfit(info, tensor, f' with dim {d} of {want}')
+    return tensor  # type: ignore[no-any-return]
 
 
-def _shape_text(shape: list[Any]) -> str:
-    return '[' + ','.join(['?' if d is None else str(d) for d in shape]) + ']'
+def _misfit(info: ValueInfo, tensor: Tensor, detail: str) -> InputError:
+    expected = described(info, None)
+    return InputError(info.name, f'expected {expected}{detail}, got {tensor.dtype}{dims_text(tensor.dims)}')

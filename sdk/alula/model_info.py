@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import alula.ops.catalogue as catalogue
-from alula.graph.graph import Model, Node
+from alula.graph.graph import Model, Node, function_key, version_of
 from alula.host.table import Table
+from alula.kernels.view import numel
 from alula.loading import model_bytes
 from alula.metadata import ValueMetadata, described
 from alula.model.onnx_reader import read_model
@@ -24,9 +25,8 @@ class ModelInfo:
     """
 
     def __init__(self, size: int, model: Model) -> None:
-        free: Table[str, int] = Table()
         self.size = size
-        self.producer = (model.producer + ' ' + model.producer_version).strip()
+        self.producer = model.producer
         self.ir_version = model.ir_version
         self.opsets: dict[str, int] = {}
         for domain in model.opsets.keys_list():
@@ -34,13 +34,32 @@ class ModelInfo:
         self.metadata: dict[str, str] = {}
         for key in model.metadata.keys_list():
             self.metadata[key] = model.metadata.at(key)
-        self.inputs: list[ValueMetadata] = [described(info, info.shape, free) for info in model.graph.feeds()]
-        self.outputs: list[ValueMetadata] = [described(info, info.shape, free) for info in model.graph.outputs]
-        census = _Census(model)
-        self.operators: dict[str, int] = census.counts()
-        self.unsupported: list[str] = census.unsupported
-        self.parameters: int = sum([constant.count() for constant in model.graph.initializers.values_list()])
+        self.inputs: list[ValueMetadata] = [described(info, None) for info in model.graph.feeds()]
+        self.outputs: list[ValueMetadata] = [described(info, None) for info in model.graph.outputs]
+        self.operators: dict[str, int] = {}
+        self.unsupported: list[str] = []
+        self.parameters: int = sum([numel(constant.shape) for constant in model.graph.initializers.values_list()])
         self.external_data: list[str] = model.external_locations()
+        local = [function.key for function in model.functions]
+        counts: Table[str, int] = Table()
+        self._count(model.graph.nodes, model.opsets, local, counts)
+        for function in model.functions:
+            self._count(function.nodes, function.opsets, local, counts)
+        for name in sorted(counts.keys_list(), key=lambda name: -counts.at(name)):
+            self.operators[name] = counts.at(name)
+
+    def _count(self, nodes: list[Node], opsets: Table[str, int], local: list[str], counts: Table[str, int]) -> None:
+        """Count the operators of nodes and of the graphs in them."""
+        assert len(catalogue.FAMILIES) > 0
+        for node in nodes:
+            name = node.op_type if node.domain == '' else node.domain + '.' + node.op_type
+            count = counts.find(name)
+            counts.put(name, 1 if count is None else count + 1)
+            if count is None and function_key(node.domain, node.op_type, node.overload) not in local:
+                if find_operator(node.domain, node.op_type, version_of(opsets, node.domain)) is None:
+                    self.unsupported.append(name)
+            for graph in node.subgraphs:
+                self._count(graph.nodes, opsets, local, counts)
 
     @staticmethod
     async def read(model: Any, *, on_progress: Any = None, signal: Any = None) -> ModelInfo:
@@ -51,37 +70,3 @@ class ModelInfo:
         """
         data = await model_bytes(model, 0, None, on_progress, signal)
         return ModelInfo(len(data), read_model(data))
-
-
-class _Census:
-    """Counts the operators of a model."""
-
-    def __init__(self, model: Model) -> None:
-        assert len(catalogue.FAMILIES) > 0
-        self.local = [function.domain + ':' + function.name for function in model.functions]
-        self.counted: Table[str, int] = Table()
-        self.unsupported: list[str] = []
-        self.add(model.graph.nodes, model.opsets)
-        for function in model.functions:
-            self.add(function.nodes, function.opsets)
-
-    def add(self, nodes: list[Node], opsets: Table[str, int]) -> None:
-        for node in nodes:
-            name = node.op_type if node.domain == '' else node.domain + '.' + node.op_type
-            count = self.counted.find(name)
-            self.counted.put(name, 1 if count is None else count + 1)
-            if count is None and node.domain + ':' + node.op_type not in self.local:
-                version = opsets.find(node.domain)
-                if find_operator(node.domain, node.op_type, 0 if version is None else version) is None:
-                    self.unsupported.append(name)
-            for graph in node.subgraphs():
-                self.add(graph.nodes, opsets)
-
-    def counts(self) -> dict[str, int]:
-        """How often each operator stands in the model, most frequent first."""
-        names = self.counted.keys_list()
-        names.sort(key=lambda name: -self.counted.at(name))
-        counts: dict[str, int] = {}
-        for name in names:
-            counts[name] = self.counted.at(name)
-        return counts

@@ -6,7 +6,6 @@ from alula.backends.base import Executable
 from alula.host.arrays import TypedArray
 from alula.host.table import Table
 from alula.kernels.work import operations, step_sizes
-from alula.plan.program import Program
 
 
 class KernelProfile:
@@ -28,21 +27,13 @@ class KernelProfile:
         self.milliseconds = milliseconds
 
 
-async def profiled(
-    program: Program, executable: Executable, feeds: Table[str, TypedArray], runs: int
-) -> list[KernelProfile]:
-    """A row for each step of the program, in the order of execution."""
+async def profiled(executable: Executable, feeds: Table[str, TypedArray], runs: int) -> list[KernelProfile]:
+    """A row for each step of the program, in the order of execution. One more run comes first and is not counted."""
+    await executable.run_async(feeds)
     times = await executable.step_times(feeds, runs)
     found: list[KernelProfile] = []
-    for i in range(len(program.steps)):
-        step = program.steps[i]
+    for i, step in enumerate(executable.program.steps):
         code = executable.code_of(i)
-        middle = median(times[i])
-        found.append(KernelProfile(step.origin, step.kernel.kind, code, step_sizes(step), operations(step), middle))
+        median = sorted(times[i])[runs // 2]
+        found.append(KernelProfile(step.origin, step.kernel.kind, code, step_sizes(step), operations(step), median))
     return found
-
-
-def median(samples: list[float]) -> float:
-    """The middle one of the samples, the higher of two."""
-    ordered = sorted(samples)
-    return ordered[len(ordered) // 2]

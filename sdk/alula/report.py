@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.env import env
-from alula.plan.program import Program
+from alula.plans import Plan
 
 
 class Placement:
@@ -58,55 +58,38 @@ class Report:
         self.placement = placement
 
     def __repr__(self) -> str:
-        lines = [f'backend {self.backend}, {self.memory} bytes, created in {self.creating:.1f} ms']
-        for reason in self.tried:
-            lines.append(f'  not used: {reason}')
-        for note in self.notes:
-            lines.append(f'  note: {note}')
-        for p in self.programs:
-            lines.append(
-                f'  {p.inputs}: {p.steps} steps, arena {p.arena} bytes, planned in {p.planning:.1f} ms, '
+        lines = [
+            f'backend {self.backend}, {self.memory} bytes, created in {self.creating:.1f} ms',
+            *[f'not used: {reason}' for reason in self.tried],
+            *[f'note: {note}' for note in self.notes],
+            *[
+                f'{p.inputs}: {p.steps} steps, arena {p.arena} bytes, planned in {p.planning:.1f} ms, '
                 f'compiled in {p.compiling:.1f} ms, {p.runs} runs, the last {p.last:.2f} ms'
-            )
-        return '\n'.join(lines)
+                for p in self.programs
+            ],
+        ]
+        return '\n  '.join(lines)
 
 
-def report_of(session: Any) -> Report:
-    """The report of a session."""
+def report_of(session: Any, plans: list[Plan]) -> Report:
+    """The report of a session and its plans."""
     programs: list[ProgramReport] = []
     placement: list[Placement] = []
     notes: list[str] = []
-    for i in range(len(session.plans.kept)):
-        plan = session.plans.kept[i]
-        program: Program = plan.program
+    label = session.backend.label
+    for plan in plans:
+        executable = plan.executable
+        steps = executable.program.steps
+        arena = executable.program.arena_bytes
         programs.append(
-            ProgramReport(
-                session.plans.keys[i],
-                len(program.steps),
-                program.arena_bytes,
-                plan.plan_ms,
-                plan.compile_ms,
-                plan.runs,
-                plan.last_ms,
-            )
+            ProgramReport(plan.key, len(steps), arena, plan.plan_ms, plan.compile_ms, plan.runs, plan.last_ms)
         )
-        placement = _placements(program, plan.executable, session.backend.label)
-        notes.extend([n for n in plan.executable.notes() if n not in notes])
+        placement = [
+            Placement(step.origin, step.kernel.kind, 'script' if executable.code_of(i) == 'script' else label)
+            for i, step in enumerate(steps)
+        ]
+        notes.extend([n for n in executable.notes() if n not in notes])
     if env.wasm.num_threads > 1:
-        notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}: one thread computes, this version has no others')
-    return Report(
-        session.backend.label,
-        session.selection.tried[:],
-        session.created_ms,
-        session.backend.memory_bytes(),
-        notes,
-        programs,
-        placement,
-    )
-
-
-def _placements(program: Program, executable: Any, label: str) -> list[Placement]:
-    found: list[Placement] = []
-    for step in program.steps:
-        found.append(Placement(step.origin, step.kernel.kind, executable.backend_of(step, label)))
-    return found
+        notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}, but one thread computes')
+    tried = session.selection.tried[:]
+    return Report(label, tried, session.created_ms, session.backend.memory_bytes(), notes, programs, placement)

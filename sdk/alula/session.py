@@ -9,7 +9,6 @@ from alula.backends.base import Backend
 from alula.backends.reference import run_step
 from alula.backends.select import Selection
 from alula.errors import (
-    AlulaError,
     ArgumentRangeError,
     ArgumentTypeError,
     BackendError,
@@ -25,11 +24,11 @@ from alula.host.signals import check_signal
 from alula.host.table import Table
 from alula.host.tasks import run_sync
 from alula.loading import check_operators, load_model
-from alula.metadata import ValueMetadata, as_tensor, checked, described, is_complete
+from alula.metadata import ValueMetadata, described, fed, fix_sizes, is_complete
 from alula.plan.constants import Constants
 from alula.plan.planner import planned
 from alula.plan.symbolic import output_shapes
-from alula.plans import Plan, Plans
+from alula.plans import PLANS_KEPT, Plan, key_of, zeros
 from alula.profile import KernelProfile, profiled
 from alula.report import Report, report_of
 from alula.tensor import Tensor, put_into, wrapped
@@ -41,14 +40,13 @@ class InferenceSession:
     Sessions are independent of each other and may run at the same time.
     """
 
-    def __init__(self, model: Model, selection: Selection, backend: Backend, sizes: Table[str, int]) -> None:
+    def __init__(self, model: Model, selection: Selection, backend: Backend) -> None:
         self.model = model
         self.selection = selection
         self.backend = backend
-        self.sizes = sizes
         self.feeds_info = model.graph.feeds()
         self.constants = Constants(run_step)
-        self.plans = Plans()
+        self._plans: list[Plan] = []
         self._inferred: Table[str, list[Any]] | None = None
         self.created_ms = 0.0
         self.is_released: bool = False
@@ -79,15 +77,13 @@ class InferenceSession:
         start = now_ms()
         read = await load_model(model, byte_offset, byte_length, external_data, on_progress, signal)
         check_operators(read)
-        sizes: Table[str, int] = Table()
         if free_dimension_overrides is not None:
-            for name in free_dimension_overrides.keys():
-                sizes.put(name, free_dimension_overrides[name])
+            fix_sizes(read.graph, free_dimension_overrides)
         selection = Selection(execution_providers)
-        session = InferenceSession(read, selection, await selection.next(), sizes)
+        session = InferenceSession(read, selection, await selection.next())
         shapes = session._known_shapes()
         if shapes is not None:
-            await session._ready(shapes)
+            await session._with_plan(shapes, _plan_alone)
         check_signal(signal, 'Creating the session')
         session.created_ms = now_ms() - start
         return session
@@ -123,19 +119,17 @@ class InferenceSession:
     @property
     def input_metadata(self) -> list[ValueMetadata]:
         """Name, type and shape of each input."""
-        return [described(info, info.shape, self.sizes) for info in self.feeds_info]
+        return [described(info, None) for info in self.feeds_info]
 
     @property
     def output_metadata(self) -> list[ValueMetadata]:
         """Name, type and shape of each output: as the model declares it, else as far as planning can tell."""
         outputs = self.model.graph.outputs
-        if self._inferred is None and not all(is_complete(info) for info in outputs):
-            self._inferred = output_shapes(self.model, self.sizes, run_step)
-        found: list[ValueMetadata] = []
-        for info in outputs:
-            shape = info.shape if is_complete(info) or self._inferred is None else self._inferred.find(info.name)
-            found.append(described(info, info.shape if shape is None else shape, self.sizes))
-        return found
+        if self._inferred is None:
+            is_declared = all(is_complete(info) for info in outputs)
+            self._inferred = Table() if is_declared else output_shapes(self.model, run_step)
+        inferred = self._inferred
+        return [described(info, None if is_complete(info) else inferred.find(info.name)) for info in outputs]
 
     async def run(self, feeds: dict[str, Tensor], fetches: Any = None, *, signal: Any = None) -> dict[str, Tensor]:
         """Run the model once.
@@ -145,43 +139,36 @@ class InferenceSession:
         Raises InputError for a feed that is missing, unknown or does not fit; ArgumentRangeError for an unknown fetch.
         """
         check_signal(signal, 'The run')
-        tensors = self._taken(feeds)
+        shapes: Table[str, list[int]] = Table()
+        arrays = self._taken(feeds, shapes)
         names = self._fetched(fetches)
-        plan = await self._ready(self._shapes(tensors))
-        start = now_ms()
-        arrays: Table[str, TypedArray]
-        try:
-            arrays = await plan.executable.run_async(_arrays_of(tensors))
-        except BackendError as error:
-            plan = await self._moved_on(error, self._shapes(tensors))
-            arrays = await plan.executable.run_async(_arrays_of(tensors))
-        plan.ran(now_ms() - start)
+        results: dict[str, Tensor] = await self._with_plan(
+            shapes, lambda plan: self._ran(plan, arrays, names, fetches)
+        )
         check_signal(signal, 'The run')
-        return self._given(plan, arrays, names, fetches)
+        return results
 
     def run_sync(self, feeds: dict[str, Any], fetches: Any = None) -> dict[str, Any]:
         """`run` for synchronous callers, on a backend that computes in this thread. In Python, NumPy arrays come back.
 
         In JS the session must have a plan for the shapes already: all input sizes known at `create`, or a run before.
         """
-        tensors = self._taken(feeds)
+        shapes: Table[str, list[int]] = Table()
+        arrays = self._taken(feeds, shapes)
         names = self._fetched(fetches)
-        shapes = self._shapes(tensors)
-        plan = self.plans.find(shapes)
+        plan = self._kept(key_of(shapes))
         if plan is None:
-            plan = run_sync(self._ready(shapes))
+            plan = run_sync(self._with_plan(shapes, _plan_alone))
         start = now_ms()
-        arrays = plan.executable.run(_arrays_of(tensors))
-        plan.ran(now_ms() - start)
-        results = self._given(plan, arrays, names, fetches)
-        return {name: native(results[name]) for name in names}
+        return native(self._given(plan, start, plan.executable.run(arrays), names, fetches))
 
     async def warmup(self) -> None:
         """Compile now, where input sizes are known, and run once on zeros, so that the first real run is a fast one."""
         shapes = self._known_shapes()
         if shapes is not None:
-            plan = await self._ready(shapes)
-            await plan.executable.run_async(plan.zeros())
+            await self._with_plan(
+                shapes, lambda plan: plan.executable.run_async(zeros(plan.executable.program.inputs))
+            )
 
     async def profile(self, feeds: dict[str, Tensor], *, runs: int = 10) -> list[KernelProfile]:
         """How long each kernel takes, in the order of execution: medians of `runs` runs, after one that is not counted.
@@ -191,67 +178,78 @@ class InferenceSession:
         """
         if runs < 1:
             raise ArgumentRangeError('runs', f'must be at least 1, not {runs}')
-        tensors = self._taken(feeds)
-        plan = await self._ready(self._shapes(tensors))
-        await plan.executable.run_async(_arrays_of(tensors))
-        return await profiled(plan.program, plan.executable, _arrays_of(tensors), runs)
+        shapes: Table[str, list[int]] = Table()
+        arrays = self._taken(feeds, shapes)
+        rows: list[KernelProfile] = await self._with_plan(shapes, lambda plan: profiled(plan.executable, arrays, runs))
+        return rows
 
     def report(self) -> Report:
         """Which backend runs, which were tried before and why they don't, where each node went, memory and timings."""
-        return report_of(self)
+        return report_of(self, self._plans)
 
     def explain(self) -> str:
         """The programs of the shapes seen so far, one line per kernel."""
-        return '\n'.join([str(plan.program) for plan in self.plans.kept])
+        return '\n'.join([str(plan.executable.program) for plan in self._plans])
 
     async def release(self) -> None:
         """Give everything back. The session cannot be used any more."""
         self.is_released = True
-        self.plans.release()
-        self.backend.release()
+        self._let_go()
         self.constants = Constants(run_step)
 
     # Feeds and results
 
-    def _taken(self, feeds: Any) -> Table[str, Tensor]:
-        """The feeds as tensors by name, each of the right type."""
+    def _taken(self, feeds: Any, shapes: Table[str, list[int]]) -> Table[str, TypedArray]:
+        """The arrays of the feeds by name, each of the right type; `shapes` learns their dims."""
         if self.is_released:
             raise DisposedError('The session')
         if not is_record(feeds):
-            raise ArgumentTypeError('feeds', 'must be an object that maps input names to tensors')
-        tensors: Table[str, Tensor] = Table()
+            raise ArgumentTypeError('feeds', 'must map input names to tensors')
+        arrays: Table[str, TypedArray] = Table()
+        sizes: Table[str, int] = Table()
         for info in self.feeds_info:
             if info.name not in feeds:
                 raise InputError(info.name, 'it is missing from the feeds')
-            tensors.put(info.name, as_tensor(info, feeds[info.name]))
+            tensor = fed(info, feeds[info.name], sizes)
+            arrays.put(info.name, tensor.array)
+            shapes.put(info.name, tensor.dims)
         for name in feeds.keys():
-            if not tensors.has(name):
+            if not arrays.has(name):
                 raise InputError(name, f'the model has no such input; it has {", ".join(self.input_names)}')
-        return tensors
+        return arrays
 
     def _fetched(self, fetches: Any) -> list[str]:
         """The names of the outputs wanted."""
         known = self.output_names
         if fetches is None:
             return known
-        if isinstance(fetches, Tensor):
-            raise ArgumentTypeError('fetches', 'must be names of outputs, not a tensor')
-        names: list[str] = list(fetches.keys()) if is_record(fetches) else list(fetches)
+        names: list[str] = [] if isinstance(fetches, Tensor) else list(fetches)
         if len(names) == 0:
-            raise ArgumentTypeError('fetches', 'must name an output')
+            raise ArgumentTypeError('fetches', 'must be names of outputs')
         for name in names:
             if name not in known:
                 raise ArgumentRangeError('fetches', f"names '{name}', which is no output; there are {', '.join(known)}")
         return names
 
-    def _given(self, plan: Plan, arrays: Table[str, TypedArray], names: list[str], fetches: Any) -> dict[str, Tensor]:
-        checks = plan.program.checks
-        for name in checks.keys_list():
+    async def _ran(
+        self, plan: Plan, arrays: Table[str, TypedArray], names: list[str], fetches: Any
+    ) -> dict[str, Tensor]:
+        start = now_ms()
+        return self._given(plan, start, await plan.executable.run_async(arrays), names, fetches)
+
+    def _given(
+        self, plan: Plan, start: float, arrays: Table[str, TypedArray], names: list[str], fetches: Any
+    ) -> dict[str, Tensor]:
+        """The outputs wanted of a run that began at `start` (milliseconds)."""
+        plan.runs += 1
+        plan.last_ms = now_ms() - start
+        program = plan.executable.program
+        for name in program.checks.keys_list():
             if arrays.at(name)[0] != 0:
-                raise ValueCheckError(checks.at(name))
+                raise ValueCheckError(program.checks.at(name))
         results: dict[str, Tensor] = {}
         for name in names:
-            view = plan.program.outputs.at(name)
+            view = program.outputs.at(name)
             result = wrapped(view.dtype, arrays.at(name), view.shape[:])
             target = fetches[name] if is_record(fetches) else None
             results[name] = result if target is None else put_into(target, result)
@@ -263,57 +261,48 @@ class InferenceSession:
         """The shapes of all inputs if the model and the overrides fix them, else None."""
         shapes: Table[str, list[int]] = Table()
         for info in self.feeds_info:
-            if info.shape is None:
+            if info.shape is None or any(d is None or isinstance(d, str) for d in info.shape):
                 return None
-            dims: list[int] = []
-            for d in info.shape:
-                size = self.sizes.find(d) if isinstance(d, str) else d
-                if size is None:
-                    return None
-                dims.append(size)
-            shapes.put(info.name, dims)
+            shapes.put(info.name, info.shape)
         return shapes
 
-    def _shapes(self, tensors: Table[str, Tensor]) -> Table[str, list[int]]:
-        """The shapes of the feeds, checked against the model."""
-        sizes: Table[str, int] = Table()
-        for name in self.sizes.keys_list():
-            sizes.put(name, self.sizes.at(name))
-        shapes: Table[str, list[int]] = Table()
-        for info in self.feeds_info:
-            shapes.put(info.name, checked(info, tensors.at(info.name), sizes))
-        return shapes
+    def _kept(self, key: str) -> Plan | None:
+        """The plan for the shapes of that key, which is now the one used last."""
+        for plan in self._plans:
+            if plan.key == key:
+                self._plans.remove(plan)
+                self._plans.append(plan)
+                return plan
+        return None
 
-    async def _ready(self, shapes: Table[str, list[int]]) -> Plan:
-        """The plan for these shapes, made if need be; on the next backend if this one cannot."""
-        found = self.plans.find(shapes)
-        if found is not None:
-            return found
+    async def _with_plan(self, shapes: Table[str, list[int]], use: Any) -> Any:
+        """What `use(plan)` comes to with the plan for these shapes, which is made if need be. Where the backend gives
+        up while compiling or running, the next one takes the session over."""
+        key = key_of(shapes)
         try:
-            return await self._planned(shapes)
+            plan = self._kept(key)
+            if plan is None:
+                start = now_ms()
+                program = planned(self.model, shapes, self.constants, self.backend)
+                middle = now_ms()
+                executable = await self.backend.compile(program)
+                plan = Plan(key, executable, middle - start, now_ms() - middle)
+                self._plans.append(plan)
+                if len(self._plans) > PLANS_KEPT:
+                    self._plans.pop(0).executable.release()
+            return await use(plan)
         except BackendError as error:
-            return await self._moved_on(error, shapes)
-
-    async def _planned(self, shapes: Table[str, list[int]]) -> Plan:
-        start = now_ms()
-        program = planned(self.model, shapes, self.constants, self.backend)
-        middle = now_ms()
-        executable = await self.backend.compile(program)
-        plan = Plan(program, executable, middle - start, now_ms() - middle)
-        self.plans.keep(shapes, plan)
-        return plan
-
-    async def _moved_on(self, error: AlulaError, shapes: Table[str, list[int]]) -> Plan:
-        """The backend gave up: the next one takes the session over."""
-        self.selection.failed(self.backend, error)
-        self.plans.release()
-        self.backend.release()
+            self.selection.tried.append(f'{self.backend.label}: {error.message}')
+        self._let_go()
         self.backend = await self.selection.next()
-        return await self._ready(shapes)
+        return await self._with_plan(shapes, use)
+
+    def _let_go(self) -> None:
+        for plan in self._plans:
+            plan.executable.release()
+        self._plans = []
+        self.backend.release()
 
 
-def _arrays_of(tensors: Table[str, Tensor]) -> Table[str, TypedArray]:
-    arrays: Table[str, TypedArray] = Table()
-    for name in tensors.keys_list():
-        arrays.put(name, tensors.at(name).array)
-    return arrays
+async def _plan_alone(plan: Plan) -> Plan:
+    return plan

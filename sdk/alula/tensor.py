@@ -88,7 +88,7 @@ def checked_dims(dims: Any) -> list[int]:
     """The dims as a list of sizes. ArgumentTypeError or ArgumentRangeError where one is none."""
     sizes: list[int] = []
     for d in dims:
-        if d != d or d % 1 != 0:
+        if d % 1 != 0:
             raise ArgumentTypeError('dims', 'must be a list of integers')
         if d < 0:
             raise ArgumentRangeError('dims', f'must not be negative, as {d} is')

@@ -123,6 +123,6 @@ def test_what_is_not_imported_is_dropped(sample: Path) -> None:
 
 def test_what_an_imported_name_hands_out_is_kept(sample: Path) -> None:
     worker = shaken(sample, "import {Worker} from 'sample'; console.log (Worker);")
-    for name in ('scaledBy', 'runCount', 'inputName', 'scaled_by'):
+    for name in ('scaled_by', 'run_count', 'input_name'):
         assert name in worker
     assert 'Hello' not in worker and 'joinWords' not in worker

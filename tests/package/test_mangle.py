@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tools.bundle.annotations import Type
-from tools.bundle.mangle import mangled
-from tools.bundle.surface import Attribute, Class, Surface
+from tools.bundle.mangle import mangled, properties_in
+from tools.bundle.surface import Attribute, Class, Function, Parameter, Surface
 
 SOURCE = '''
 class Shape:
@@ -36,22 +36,32 @@ def size_of(shape):
 '''
 
 
-def names(tmp_path: Path, surface: Surface, foreign: str) -> list[str]:
+def names(tmp_path: Path, surface: Surface, foreign: str, by_text: bool = False) -> list[str]:
     source = tmp_path / 'shape.py'
     source.write_text(SOURCE)
-    return mangled([source], surface, [foreign])
+    return mangled([source], surface, [foreign], [source] if by_text else [])
 
 
 def test_fields_methods_and_constants_of_our_own(tmp_path: Path) -> None:
-    found = names(tmp_path, Surface(), 'export const length = (items) => items.length;')
-    # left out: what is looked up by name or passed by keyword, special and runtime methods, and JavaScript's own word
-    assert found == ['LIMIT', '_drawn', 'al_name', 'area', 'label', 'sides']
+    foreign = '/* label */ export const length = (sides) => sides.length;     // area'
+    # left out: what is looked up by name, special and runtime methods, and JavaScript's own property
+    assert names(tmp_path, Surface(), foreign) == ['LIMIT', '_drawn', 'al_name', 'area', 'label', 'scale', 'sides']
+
+
+def test_keywords_that_come_as_text(tmp_path: Path) -> None:
+    assert 'scale' not in names(tmp_path, Surface(), '', by_text=True)
+
+
+def test_what_javascript_may_say() -> None:
+    code = "a.b; f?.g; ({c, d: 1, e () {}}); const {h = 1} = i;\n    get j () {}\n    async k (l) {}\n'm n' + `o` // p"
+    assert properties_in(code) >= set('bgcdhjkmno')
+    assert not properties_in(code) & set('afilp')
 
 
 def test_the_public_surface_keeps_its_names(tmp_path: Path) -> None:
     shape = Class('Shape', 'shape', 'Shape', None, False, '')
     shape.attributes['sides'] = Attribute('sides', Type('number'), '', writable=False, own=True)
     shape.renamed['area'] = 'LIMIT'
-    shape.methods['area'] = None
-    found = names(tmp_path, Surface(classes={'Shape': shape}), 'length')
-    assert found == ['_drawn', 'al_name', 'label']
+    scale = Parameter('scale', Type('number'), required=False)
+    shape.methods['area'] = Function('area', (), (scale,), Type('number'), False, '')
+    assert names(tmp_path, Surface(classes={'Shape': shape}), 'x.length') == ['_drawn', 'al_name', 'label']

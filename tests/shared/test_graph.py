@@ -1,14 +1,12 @@
 """Validation, order, pruning and inlining of graphs built by hand."""
 
 from alula.errors import ModelValidationError
-from alula.graph.constant import constant_of
+from alula.graph.constant import Constant
 from alula.graph.functions import inline_functions
-from alula.graph.graph import Attribute, Graph, LocalFunction, Model, Node, ValueInfo
+from alula.graph.graph import Graph, LocalFunction, Model, Node, Reference, ValueInfo, function_key
 from alula.graph.prepare import prepare
 from alula.graph.prune import prune
-from alula.graph.scope import captured_names
 from alula.graph.validate import validate
-from alula.host.arrays import array_from_list
 from alula.host.table import Table
 from alula_checks import eq, raises
 
@@ -17,16 +15,26 @@ def make_node(op_type, inputs, outputs):
     return Node(op_type, '', '', inputs, outputs, Table())
 
 
+def with_attributes(node, attributes):
+    return Node(node.op_type, node.domain, node.name, node.inputs, node.outputs, table(attributes))
+
+
+def table(pairs):
+    made = Table()
+    for pair in pairs:
+        made.put(pair[0], pair[1])
+    return made
+
+
 def with_body(node, name, body):
-    node.attributes.put(name, Attribute(name, 'graph', body))
-    return node
+    return with_attributes(node, [[name, body]])
 
 
 def make_graph(nodes, inputs, outputs, constants):
     initializers = Table()
     for name in constants:
-        initializers.put(name, constant_of(name, 'float32', [1], array_from_list('float32', [1])))
-    return Graph('g', nodes, values(inputs), values(outputs), initializers, Table())
+        initializers.put(name, Constant(name, 'float32', [1]))
+    return Graph('g', nodes, values(inputs), values(outputs), initializers)
 
 
 def values(names):
@@ -34,9 +42,7 @@ def values(names):
 
 
 def make_model(nodes, inputs, outputs, constants):
-    model = Model(make_graph(nodes, inputs, outputs, constants))
-    model.opsets.put('', 17)
-    return model
+    return Model(make_graph(nodes, inputs, outputs, constants), table([['', 17]]), [], Table(), '', 8, [])
 
 
 def ops(nodes):
@@ -78,7 +84,7 @@ def test_order_follows_what_subgraphs_capture():
     model = make_model(nodes, ['c'], ['y'], [])
     validate(model)
     eq(ops(model.graph.nodes), ['Late', 'If'])
-    eq(captured_names(body), ['late'])
+    eq(prune(body), ['late'])
 
 
 def test_cycles_are_named():
@@ -122,22 +128,14 @@ def test_dead_nodes_and_constants_go():
         with_body(make_node('If', ['h'], ['y']), 'then_branch', body),
     ]
     graph = make_graph(nodes, ['x'], ['y'], ['w', 'v'])
-    graph.value_info.put('unused', ValueInfo('unused', '', None, ''))
-    graph.value_info.put('h', ValueInfo('h', '', None, ''))
-    prune(graph)
+    eq(prune(graph), [])
     eq(ops(graph.nodes), ['Half', 'If'])
     eq(ops(body.nodes), ['Neg'])
     eq(graph.initializers.keys_list(), ['w'])
-    eq(graph.value_info.keys_list(), ['h'])
 
 
 def make_function(name, inputs, outputs, nodes):
-    local = LocalFunction(name, 'my', '')
-    local.inputs = inputs
-    local.outputs = outputs
-    local.nodes = nodes
-    local.opsets.put('', 17)
-    return local
+    return LocalFunction(name, function_key('my', name, ''), inputs, outputs, nodes, Table(), table([['', 17]]))
 
 
 def call(name, inputs, outputs):
@@ -146,15 +144,10 @@ def call(name, inputs, outputs):
 
 def test_functions_are_inlined():
     scale = make_node('Mul', ['a', 'half'], ['b'])
-    make_half = make_node('Constant', [], ['half'])
-    reference = Attribute('value_float', 'float', None)
-    reference.ref = 'factor'
-    make_half.attributes.put('value_float', reference)
+    make_half = with_attributes(make_node('Constant', [], ['half']), [['value_float', Reference('factor')]])
     inner = make_function('scale', ['a'], ['b'], [make_half, scale])
-    inner.attributes = ['factor']
     inner.opsets.put('', 13)
-    outer_call = call('scale', ['p'], ['q'])
-    outer_call.attributes.put('factor', Attribute('factor', 'float', 0.5))
+    outer_call = with_attributes(call('scale', ['p'], ['q']), [['factor', 0.5]])
     body = [outer_call, make_node('Add', ['q', 'optional'], ['s']), make_node('Abs', ['q'], ['t'])]
     outer = make_function('outer', ['p', 'optional'], ['s', 't'], body)
     model = make_model([call('outer', ['x'], ['y']), call('outer', ['y', 'w'], ['z', 'u'])], ['x'], ['z', 'u'], ['w'])
@@ -162,7 +155,7 @@ def test_functions_are_inlined():
     prepare(model)
     nodes = model.graph.nodes
     eq(ops(nodes), ['Constant', 'Mul', 'Add', 'Constant', 'Mul', 'Add', 'Abs'])
-    eq(nodes[0].attributes.at('value_float').value, 0.5)
+    eq(nodes[0].attributes.at('value_float'), 0.5)
     eq([model.opset_of(nodes[0]), model.opset_of(nodes[2])], [13, 17])
     eq(nodes[1].inputs[0], 'x')
     eq([nodes[2].inputs[1], nodes[2].outputs[0], nodes[4].inputs[0]], ['', 'y', 'y'])
@@ -178,8 +171,8 @@ def test_inlining_reaches_and_renames_subgraphs():
     model.functions = [local, neg]
     prepare(model)
     eq(ops(model.graph.nodes), ['If', 'If'])
-    first = model.graph.nodes[0].subgraphs()[0]
-    second = model.graph.nodes[1].subgraphs()[0]
+    first = model.graph.nodes[0].subgraphs[0]
+    second = model.graph.nodes[1].subgraphs[0]
     eq(ops(first.nodes), ['Neg', 'Add'])
     eq([first.nodes[0].inputs[0], second.nodes[0].inputs[0]], ['x', 'y'])
     eq(first.initializers.keys_list()[0] == second.initializers.keys_list()[0], False)
@@ -188,19 +181,15 @@ def test_inlining_reaches_and_renames_subgraphs():
 
 
 def test_defaults_and_absent_attributes_of_functions():
-    node = make_node('LeakyRelu', ['a'], ['b'])
-    for name in ['alpha', 'other']:
-        reference = Attribute(name, 'float', None)
-        reference.ref = name
-        node.attributes.put(name, reference)
+    references = [['alpha', Reference('alpha')], ['other', Reference('other')]]
+    node = with_attributes(make_node('LeakyRelu', ['a'], ['b']), references)
     local = make_function('leaky', ['a'], ['b'], [node])
-    local.attributes = ['other']
-    local.defaults.put('alpha', Attribute('alpha', 'float', 0.1))
+    local.defaults.put('alpha', 0.1)
     model = make_model([call('leaky', ['x'], ['y'])], ['x'], ['y'], [])
     model.functions = [local]
     prepare(model)
     eq(model.graph.nodes[0].attributes.keys_list(), ['alpha'])
-    eq(model.graph.nodes[0].attributes.at('alpha').value, 0.1)
+    eq(model.graph.nodes[0].attributes.at('alpha'), 0.1)
 
 
 def test_functions_that_do_not_end():

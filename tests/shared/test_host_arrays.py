@@ -1,9 +1,8 @@
 """Typed arrays and number conversions of the host."""
 
 import alula.host.arrays as host
-from alula.dtypes import ROWS, STORAGE_BYTES, storage_of
+from alula.dtypes import ROWS
 from alula.errors import InexactIntegerError
-from alula.host.view import View
 from alula_checks import eq
 
 
@@ -13,11 +12,11 @@ def bytes_from(values):
 
 def test_every_type_has_a_zeroed_array():
     for row in ROWS:
-        if row[0] != 'string':
-            slots = 6 if row[3] == 'complex' else 3
-            array = host.typed(row[0], 3)
+        if row.label != 'string':
+            slots = 6 if row.kind == 'complex' else 3
+            array = host.typed(row.label, 3)
             eq(host.to_list(array), [0 for _ in range(slots)])
-            eq(len(host.bytes_of(array)), slots * STORAGE_BYTES[storage_of(row[0])])
+            eq(len(host.bytes_of(array)), slots * int(row.storage[1:]) // 8)
 
 
 def test_makers_hold_their_ranges():
@@ -121,14 +120,18 @@ def test_int64_is_exact_to_53_bits():
     eq(host.u64_of(4294967295, 0x1FFFFF), 9007199254740991)
 
 
+def word(data, at):
+    """The little-endian 32-bit word at a byte offset."""
+    return sum([data[at + i] * 256**i for i in range(4)])
+
+
 def test_int64_arrays_go_through_bytes():
     values = [case[2] for case in EXACT]
     data = host.u8(8 * len(values) + 3)
     host.i64_write(data, 3, values)
     eq(host.to_list(host.i64_read(data, 3, len(values))), values)
     for i in range(len(EXACT)):
-        words = View(data)
-        eq([words.u32(3 + 8 * i), words.u32(7 + 8 * i), words.i64(3 + 8 * i)], EXACT[i])
+        eq([word(data, 3 + 8 * i), word(data, 7 + 8 * i)], EXACT[i][0:2])
     typed = host.array_from_list('int64', values)
     host.i64_write(data, 0, typed)
     eq(host.to_list(host.i64_read(data, 0, len(values))), values)
@@ -143,8 +146,7 @@ def test_int64_ends_survive():
         eq(abs(value) >= 2**63 - 1024, True)
         data = host.u8(8)
         host.i64_write(data, 0, [value])
-        view = View(data)
-        eq([view.u32(0), view.u32(4)], words)
+        eq([word(data, 0), word(data, 4)], words)
     data = host.u8(8)
     host.u64_write(data, 0, [1.8446744073709552e19])
     eq(host.to_list(data), [255 for _ in range(8)])
@@ -163,14 +165,7 @@ def test_what_a_double_cannot_hold_is_exact_or_refused():
         eq(error.code, 'INEXACT_INTEGER')
 
 
-def test_view_reads_unaligned_little_endian():
-    view = View(bytes_from([255, 1, 2, 131, 4, 0, 0, 128, 191, 0, 0, 0, 0, 0, 0, 248, 191]))
-    eq([view.u8(0), view.i8(0), view.u16(1), view.i16(2)], [255, -1, 513, -31998])
-    eq([view.u32(1), view.i32(1)], [75694593, 75694593])
-    eq([view.f32(5), view.f64(9)], [-1.0, -1.5])
-
-
-def test_view_respects_the_offset_of_its_bytes():
+def test_bytes_of_any_array():
     whole = bytes_from([9, 9, 1, 0, 0, 0, 9])
-    eq(View(host.sub(whole, 2, 6)).u32(0), 1)
+    eq(word(host.sub(whole, 2, 6), 0), 1)
     eq(host.to_list(host.as_bytes(host.array_from_list('uint16', [513]))), [1, 2])

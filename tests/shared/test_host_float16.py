@@ -3,7 +3,7 @@
 import math
 
 from alula.host.arrays import array_from_list, f64, to_list
-from alula.host.float16 import bf16_bits, bf16_pack, bf16_unpack, bf16_value, f16_bits, f16_pack, f16_unpack, f16_value
+from alula.host.float16 import bf16_unpack, f16_bits, f16_pack, f16_unpack, f16_value
 from alula_checks import eq
 
 # number, its float16 bits
@@ -45,20 +45,12 @@ def test_every_float16_is_read_and_written_back():
     eq(f16_value(0xFC00) < -1e308, True)
 
 
-def test_bfloat16():
-    for case in [
-        [1.0, 0x3F80],
-        [-1.0, 0xBF80],
-        [1.00390625, 0x3F80],
-        [1.01171875, 0x3F82],
-        [1.004, 0x3F81],
-        [1e39, 0x7F80],
-        [3.4e38, 0x7F80],
-    ]:
-        eq(bf16_bits(case[0]), case[1])
-    for i in range(0x7F81):
-        eq(bf16_bits(bf16_value(i)), i)
-    eq(math.isnan(bf16_value(bf16_bits(f16_value(0x7E00)))), True)
+def test_bfloat16_is_read():
+    bits = array_from_list('bfloat16', [0x3F80, 0xBF80, 0x3F81, 0x3F82, 0, 0x7F80, 0x7FC0, 1])
+    read = to_list(bf16_unpack(bits))
+    eq(read[0:6], [1.0, -1.0, 1.0078125, 1.015625, 0.0, math.inf])
+    eq(math.isnan(read[6]), True)
+    eq(read[7], 9.183549615799121e-41)
 
 
 def test_arrays_agree_with_single_numbers():
@@ -68,7 +60,4 @@ def test_arrays_agree_with_single_numbers():
         halves = f16_pack(values)
         eq(to_list(halves), [f16_bits(value) for value in to_list(values)])
         eq(to_list(f16_unpack(halves)), [f16_value(bits) for bits in to_list(halves)])
-        brains = bf16_pack(values)
-        eq(to_list(brains), [bf16_bits(value) for value in to_list(values)])
-        eq(to_list(bf16_unpack(brains)), [bf16_value(bits) for bits in to_list(brains)])
     eq(len(f16_pack(f64(0))), 0)

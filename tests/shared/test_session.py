@@ -1,6 +1,6 @@
 """A session from the outside, on both hosts: what it takes and gives, what it refuses and how it says so."""
 
-from alula.backends.select import Selection, wanted
+from alula.backends.select import Selection
 from alula.errors import (
     AlulaError,
     ArgumentRangeError,
@@ -151,7 +151,8 @@ async def test_backends_that_are_not_there_are_named():
     eq(error.reasons, ['tpu: there is no such backend here'])
     session = await InferenceSession.create(affine([]), execution_providers=['tpu', 'script'])
     eq(session.report().tried, ['tpu: there is no such backend here'])
-    eq(wanted(['cpu', {'name': 'script'}])[1], 'script')
+    eq((await Selection([{'name': 'tpu'}, {'name': 'script'}]).next()).label, 'script')
+    eq((await Selection(['cpu']).next()).label, 'wasm')
 
 
 class Failing(Selection):

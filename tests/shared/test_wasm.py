@@ -32,7 +32,7 @@ from alula.kernels.expr import (
     where,
 )
 from alula.kernels.kernel import Map, Reduce, Stage, Step
-from alula.kernels.view import Buffer, broadcast, dense, numel, sliced, transposed
+from alula.kernels.view import Buffer, View, broadcast, dense, numel, sliced, transposed, windows
 from alula.plan.planner import laid_out
 from alula_checks import eq, near
 
@@ -159,6 +159,28 @@ async def test_reductions_of_every_kind():
             term = cast(gt(slot(0, dtype), literal(2, dtype)), dtype) if op == 'prod' else slot(0, dtype)
             kernel = Reduce(1, [Stage(op, term, result)], ['row'], [stage(0, result)])
             await agree(kernel, [given('x', dtype, SHAPE)], [given('o', result, [5])])
+
+
+async def test_pooling_and_depthwise_convolution():
+    """Channels last with 4, 6 and 1 of them; tiles of two sizes; an addend per pixel of a mean over all pixels."""
+    x = slot(0, 'float32')
+    total = stage(0, 'float32')
+    for channels in [4, 6, 1]:
+        image = transposed(given('x', 'float32', [1, 7, 19, channels]), [0, 3, 1, 2])
+        for stride in [1, 2]:
+            view = windows(windows(image, 2, 3, stride, 1), 3, 3, stride, 1)
+            out = transposed(given('o', 'float32', [1, view.shape[2], view.shape[3], channels]), [0, 3, 1, 2])
+            flat = given('w', 'float32', [9 * channels])
+            filters = View(flat.buffer, view.shape, [0, 1, 0, 0, 3 * channels, channels], 0)
+            kernel = Reduce(4, [Stage('max', x, 'float32')], ['row'], [total])
+            await agree(kernel, [view], [out])
+            weighted = mul(x, slot(1, 'float32'))
+            kernel = Reduce(4, [Stage('sum', weighted, 'float32')], ['row'], [clamp(total, -1.0, 2.0)])
+            await agree(kernel, [view, filters], [out])
+    view = transposed(given('x', 'float32', [9, 5, 24]), [2, 0, 1])
+    addend = broadcast(given('y', 'float32', [24, 1, 1]), [24, 9, 5])
+    kernel = Reduce(1, [Stage('sum', maximum(add(x, slot(1, 'float32')), 0.0), 'float32')], ['row'], [div(total, 45.0)])
+    await agree(kernel, [view, addend], [given('o', 'float32', [24])])
 
 
 async def test_types_without_webassembly_fall_back():

@@ -45,7 +45,8 @@ const checks = {
     'classes are classes'() {
         const dog = new first.Dog('rex', {$kw: true, loud: true});
         assert.ok(dog instanceof first.Dog && dog instanceof first.Animal && !(new first.Animal('a') instanceof first.Dog));
-        assert.ok(first.Dog('rex') instanceof first.Dog);
+        assert.throws(() => first.Dog('rex'), TypeError);
+        assert.ok(new first.Dog('rex') instanceof first.Dog);
         assert.equal(dog.constructor, first.Dog);
         assert.equal(first.Dog.name, 'Dog');
         assert.equal(dog.title, 'REX');
@@ -55,7 +56,7 @@ const checks = {
         assert.equal(first.Dog.legs + dog.legs, 8);
     },
     'instances show their attributes and nothing else'() {
-        const dog = first.Dog('rex');
+        const dog = new first.Dog('rex');
         assert.deepEqual(Object.keys(dog), ['al_name', 'loud']);
         assert.equal(JSON.stringify(dog), '{"al_name":"rex","loud":false}');
         const seen = [];
@@ -123,7 +124,7 @@ const checks = {
         assert.deepEqual(second.use(), first.use());
         assert.equal(first.catches(second.throw_deep), 'other deep');
         assert.equal(second.catches(second.throw_deep), 'app deep');
-        assert.ok(!(first.Dog('a') instanceof second.Dog));
+        assert.ok(!(new first.Dog('a') instanceof second.Dog));
     },
 };
 

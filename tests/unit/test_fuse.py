@@ -12,7 +12,7 @@ from alula.host.table import Table
 from alula.kernels.expr import add, exp, maximum, mul, sub
 from alula.kernels.kernel import Contract, Map, Step
 from alula.kernels.view import View, numel, sliced, transposed, windows
-from alula.plan.builder import Builder, ensure_dense
+from alula.plan.builder import Builder
 from alula.plan.constants import Constants
 from alula.plan.fuse import fused
 from alula.plan.planner import laid_out
@@ -30,7 +30,7 @@ class Grown:
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
         self.g = Builder(Constants(run_step))
-        self.x = self.g.empty('float32', [draw(SIZES), draw(SIZES), draw(SIZES)])
+        self.x = self.g.empty('float32', [draw(SIZES), draw(SIZES), draw(SIZES)], None)
         self.values = [self.x]
         grow = [self.elementwise, self.reduce, self.softmax, self.product]
         grow += [self.rearrange, self.pad, self.join, self.slide]
@@ -39,7 +39,7 @@ class Grown:
             if 0 < numel(value.shape) <= 4000 and len(value.shape) <= 6:
                 self.values.append(value)
         count = draw(st.integers(1, 2))
-        self.outputs = [ensure_dense(self.g, v) for v in self.values[-count:]]
+        self.outputs = [self.g.whole(v) for v in self.values[-count:]]
 
     def weights(self, shape: list[int]) -> View:
         values = np.random.default_rng(numel(shape)).normal(size=numel(shape)).astype(np.float32)
@@ -95,7 +95,7 @@ class Grown:
 
     def pad(self, v: View) -> View:
         before = [self.draw(st.integers(0, 2)) for _ in v.shape]
-        return self.g.padded(v, before, [1 for _ in v.shape], 0.25)
+        return self.g.padded(v, before, [1 for _ in v.shape], 0.25, None)
 
     def join(self, v: View) -> View:
         return self.g.concatenated([v, v, self.g.map(mul(v, 3.0))], len(v.shape) - 1) if len(v.shape) > 0 else v
@@ -137,21 +137,21 @@ def test_a_planned_program_gives_what_the_plain_one_gives(grown: Grown) -> None:
 
 def test_batch_norm_and_activation_end_up_in_the_product() -> None:
     g = Builder(Constants(run_step))
-    x = g.empty('float32', [5, 3])
+    x = g.empty('float32', [5, 3], None)
     w = g.constant('float32', [3, 4], [float(i) for i in range(12)])
     scale = g.constant('float32', [4], [1.0, 2.0, 3.0, 4.0])
-    y = g.map(maximum(add(mul(g.contract(x, w, 0, 1, 1), scale), 1.0), 0.0))
+    y = g.map(maximum(add(mul(g.contract(x, w, 0, 1, 1, None), scale), 1.0), 0.0))
     (step,) = fold_scales(fused(g.steps, [y]), g)
     assert isinstance(step.kernel, Contract)
-    assert step.kernel.key() == 'contract(0b 1m 1n 1k; float32; (maximum (add acc %2) 0:float32))'
+    assert step.kernel.key() == 'contract(0b 1m 1n 1k; float32; (maximum (add acc 1:float32) 0:float32))'
 
 
 def test_a_padded_value_is_written_where_it_is_padded() -> None:
     g = Builder(Constants(run_step))
-    x = g.empty('float32', [6])
+    x = g.empty('float32', [6], None)
     y = g.map(exp(x))
-    padded = g.padded(y, [2], [1], 0.0)
-    z = ensure_dense(g, g.map(add(sliced(padded, 0, 0, 8, 1), sliced(padded, 0, 1, 8, 1))))
+    padded = g.padded(y, [2], [1], 0.0, None)
+    z = g.whole(g.map(add(sliced(padded, 0, 0, 8, 1), sliced(padded, 0, 1, 8, 1))))
     steps = fused(g.steps, [z])
     assert [type(s.kernel) for s in steps] == [Map, Map, Map, Map]
     assert sum(s.inputs == [] for s in steps) == 2
@@ -161,7 +161,7 @@ def test_a_padded_value_is_written_where_it_is_padded() -> None:
 @pytest.mark.parametrize('first', [0, 1])
 def test_a_value_that_leaves_the_program_is_kept(first: int) -> None:
     g = Builder(Constants(run_step))
-    x = g.empty('float32', [6])
+    x = g.empty('float32', [6], None)
     y = g.map(exp(x))
     z = g.map(add(y, 1.0))
     kept = [[y, z], [z]][first]

@@ -5,6 +5,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alula.errors import AbortedError, FetchError, MissingPackageError
@@ -111,40 +112,44 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
+def fetched(url: Any, *, on_progress: Any = None, signal: Any = None) -> Any:
+    return run_sync(fetch_bytes(url, on_progress, signal))
+
+
 def test_fetch_over_http(address: str) -> None:
     seen: list[tuple[int, int]] = []
-    data = run_sync(fetch_bytes(address + '/model', on_progress=lambda loaded, total: seen.append((loaded, total))))
+    data = fetched(address + '/model', on_progress=lambda loaded, total: seen.append((loaded, total)))
     assert bytes(data) == CONTENT
     assert not data.readonly
     assert seen[-1] == (len(CONTENT), len(CONTENT)) and len(seen) >= 3
-    assert bytes(run_sync(fetch_bytes(address + '/model'))) == CONTENT
+    assert bytes(fetched(address + '/model')) == CONTENT
 
 
 def test_fetch_errors_over_http(address: str) -> None:
     with pytest.raises(FetchError, match='HTTP 404') as refused:
-        run_sync(fetch_bytes(address + '/missing'))
+        fetched(address + '/missing')
     assert refused.value.status == 404
     with pytest.raises(FetchError, match='1000'):
-        run_sync(fetch_bytes(address + '/short'))
+        fetched(address + '/short')
     with pytest.raises(FetchError):
-        run_sync(fetch_bytes('http://127.0.0.1:1/'))
+        fetched('http://127.0.0.1:1/')
 
 
 def test_fetch_stops_when_its_signal_is_set(address: str) -> None:
     signal = threading.Event()
     with pytest.raises(AbortedError):
-        run_sync(fetch_bytes(address + '/model', on_progress=lambda loaded, total: signal.set(), signal=signal))
+        fetched(address + '/model', on_progress=lambda loaded, total: signal.set(), signal=signal)
     with pytest.raises(AbortedError):
-        run_sync(fetch_bytes(address + '/model', signal=signal))
+        fetched(address + '/model', signal=signal)
 
 
 def test_fetch_of_files(tmp_path: Path) -> None:
     path = tmp_path / 'ein modell.onnx'
     path.write_bytes(CONTENT)
     for url in (path, str(path), path.as_uri()):
-        assert bytes(run_sync(fetch_bytes(url))) == CONTENT
+        assert bytes(fetched(url)) == CONTENT
     with pytest.raises(FetchError):
-        run_sync(fetch_bytes(tmp_path))
+        fetched(tmp_path)
 
 
 def test_webassembly_without_wasmtime(monkeypatch: pytest.MonkeyPatch) -> None:

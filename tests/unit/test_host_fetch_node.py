@@ -14,7 +14,7 @@ from alula.host.fetch import fetch_bytes
 
 async def outcome(url, *, on_progress=None, signal=None):
     try:
-        data = await fetch_bytes(url, on_progress=on_progress, signal=signal)
+        data = await fetch_bytes(url, on_progress, signal)
     except Exception as error:
         return [error.code, error.message]
     return [len(data), data[len(data) - 1]]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from alula.backends.numpy.run_step import NUMPY_TYPES, run_step
 from alula.backends.wasm import calls
+from alula.backends.wasm import map as wasm_map
 from alula.backends.wasm.backend import WasmBackend
 from alula.host import wasm
 from alula.host.arrays import put, typed
@@ -21,8 +22,9 @@ from alula.plan.constants import Constants
 from alula.plan.planner import laid_out
 from hypothesis import strategies as st
 
-# Operations per call where a step is to be cut into many calls.
+# Operations per call and elements per row where a step is to be cut into many calls.
 SHORT_CALLS = 40
+SHORT_ROW = 10
 
 numbers = itertools.count()
 BACKENDS = {}
@@ -43,7 +45,7 @@ def backend(relaxed=True):
     if relaxed not in BACKENDS:
         made = WasmBackend()
         asyncio.run(made.open())
-        made.features.relaxed = relaxed
+        made.constants.functions.relaxed = relaxed
         BACKENDS[relaxed] = made
     return BACKENDS[relaxed]
 
@@ -118,6 +120,7 @@ def both(step, seed=0, relaxed=True, low=-4.0, high=4.0):
     with pytest.MonkeyPatch.context() as patch:
         if not relaxed:
             patch.setattr(calls, 'OPERATIONS_PER_CALL', SHORT_CALLS)
+            patch.setattr(wasm_map, 'ROW', SHORT_ROW)
         compiled = asyncio.run(backend(relaxed).compile(laid_out(steps, inputs, outputs)))
     results = compiled.run(feeds)
     run_step(step, lambda buffer: arrays[buffer.label])

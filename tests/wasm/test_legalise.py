@@ -3,7 +3,6 @@
 import numpy as np
 from alula.backends.numpy.run_step import run_step
 from alula.backends.wasm.contract_form import LANES, PackedContract
-from alula.backends.wasm.kernel import Features
 from alula.backends.wasm.legalise import legalised
 from alula.kernels import expr as e
 from alula.kernels.expr import acc, slot
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.wasm.cases import agree, filled, numbers, step_of, views
 
-FEATURES = Features(True, True)
+RELAXED = True
 SUM = acc('float32')
 
 
@@ -42,13 +41,13 @@ def test_a_constant_is_packed_once():
     shared = plan()
     w = constant([6, 10])
     steps = [product(value([m, 6]), w, value([m, 10])) for m in (3, 20)]
-    first, second = legalised(steps, shared, FEATURES)
+    first, second = legalised(steps, shared, RELAXED)
     assert isinstance(first.kernel, PackedContract)
     assert first.inputs[1].buffer is second.inputs[1].buffer
     stack = constant([2, 6, 10])
     batched = product(value([2, 3, 6]), stack, value([2, 3, 10]), batch=1)
     deep = step_of(Contract(0, 1, 1, 2, 'float32', SUM), [value([3, 2, 6]), stack], [value([3, 10])])
-    by_batch, by_depth = legalised([batched, deep], shared, FEATURES)
+    by_batch, by_depth = legalised([batched, deep], shared, RELAXED)
     assert by_batch.inputs[1].shape == [2, 2, 6, LANES]
     assert by_depth.inputs[1].shape == [2, 12, LANES]
 
@@ -63,7 +62,7 @@ def test_packed_constants(data):
     data = filled(strided.buffer, np.random.default_rng(5))
     buffer = Buffer(f'c{next(numbers)}', 'float32', strided.buffer.size, data)
     w = View(buffer, strided.shape, strided.strides, strided.offset)
-    [step] = legalised([product(value([4, depth]), w, value([4, cols]))], plan(), FEATURES)
+    [step] = legalised([product(value([4, depth]), w, value([4, cols]))], plan(), RELAXED)
     packed = step.inputs[1]
     tiles = np.frombuffer(packed.buffer.values(), np.float32).reshape(packed.shape)
     flat = np.frombuffer(buffer.data, np.float32)
@@ -74,7 +73,7 @@ def test_packed_constants(data):
 
 def test_a_computed_w_is_packed_before_use():
     """By one copy for the full tiles and one for the rest."""
-    steps = legalised([product(value([3, 6]), value([6, 10]), value([3, 10]))], plan(), FEATURES)
+    steps = legalised([product(value([3, 6]), value([6, 10]), value([3, 10]))], plan(), RELAXED)
     assert [s.kernel.kind for s in steps] == ['map', 'map', 'contract']
     assert steps[0].outputs[0].buffer is steps[2].inputs[1].buffer
 
@@ -82,15 +81,15 @@ def test_a_computed_w_is_packed_before_use():
 def test_a_computed_w_is_read_where_it_lies():
     """If its columns are contiguous and fill their tiles; also through gaps between rows. Repeated rows are packed."""
     w = value([6, 16])
-    [only] = legalised([product(value([3, 6]), w, value([3, 16]))], plan(), FEATURES)
+    [only] = legalised([product(value([3, 6]), w, value([3, 16]))], plan(), RELAXED)
     assert only.inputs[1].buffer is w.buffer
     wide = value([6, 40])
     part = View(wide.buffer, [6, 16], [40, 1], 8)
-    [only] = legalised([product(value([3, 6]), part, value([3, 16]))], plan(), FEATURES)
+    [only] = legalised([product(value([3, 6]), part, value([3, 16]))], plan(), RELAXED)
     assert only.inputs[1].buffer is wide.buffer
     repeated = View(w.buffer, [6, 16], [0, 1], 16)
     step = product(value([3, 6]), repeated, value([3, 16]))
-    assert len(legalised([step], plan(), FEATURES)) == 2
+    assert len(legalised([step], plan(), RELAXED)) == 2
     agree(step, rtol=1e-5, atol=1e-5)
 
 
@@ -98,7 +97,7 @@ def test_batches_that_share_w_are_rows():
     w = constant([6, 10])
     spread = View(w.buffer, [5, 6, 10], [0, 10, 1], 0)
     step = product(value([5, 7, 6]), spread, value([5, 7, 10]), batch=1)
-    [packed] = legalised([step], plan(), FEATURES)
+    [packed] = legalised([step], plan(), RELAXED)
     assert packed.inputs[0].shape == [35, 6]
     agree(step, rtol=1e-5, atol=1e-5)
 
@@ -109,7 +108,7 @@ def test_columns_that_no_stride_reaches_are_batches():
     out = transposed(value([heads, tokens, size]), [1, 0, 2])
     kernel = Contract(0, 1, 2, 1, 'float32', SUM)
     step = step_of(kernel, [value([tokens, depth]), constant([depth, heads, size])], [out])
-    [packed] = legalised([step], plan(), FEATURES)
+    [packed] = legalised([step], plan(), RELAXED)
     assert packed.inputs[1].shape == [heads, 1, depth, LANES]
     agree(step, rtol=1e-5, atol=1e-5)
 
@@ -118,7 +117,7 @@ def test_an_epilogue_of_other_types_becomes_a_map():
     mask = value([4, 9], 'bool')
     expr = e.where(slot(2, 'bool'), SUM, e.literal(-1.0, 'float32'))
     step = product(value([4, 6]), constant([6, 9]), value([4, 9]), expr, [mask])
-    steps = legalised([step], plan(), FEATURES)
+    steps = legalised([step], plan(), RELAXED)
     assert [s.kernel.kind for s in steps] == ['contract', 'map']
     agree(step, rtol=1e-5, atol=1e-5)
 
@@ -128,4 +127,4 @@ def test_other_steps_stay():
     whole = step_of(Contract(0, 1, 1, 1, 'int32', acc('int32')), [value([3, 4], 'int8'), value([4, 5], 'int8')],
                     [value([3, 5], 'int32')])
     empty = product(value([3, 0]), value([0, 5]), value([3, 5]))
-    assert legalised([whole, empty], plan(), FEATURES) == [whole, empty]
+    assert legalised([whole, empty], plan(), RELAXED) == [whole, empty]

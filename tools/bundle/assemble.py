@@ -12,7 +12,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import ROOT, BuildError
+from tools import ROOT, BuildError, npm
 from tools.transpiler import RUNTIME
 
 from .prune import pruned
@@ -36,14 +36,28 @@ def gather(folder: Path, compiled: list[Path], written: dict[str, str]) -> None:
 
 def bundle(generated: Path, out: Path, minified: list[str] | None = None) -> None:
     """One ES module of index.js and what it imports. Paths in the output are relative to `generated`. `minified`: as
-    small as it gets, with these properties under short names."""
+    small as it gets, with these properties under short names.
+
+    esbuild renames properties and drops what is unused, terser then writes what is left: 2.5 % less after gzip."""
+    if minified is None:
+        return _esbuild(generated, out, [])
+    larger = out.with_name('larger.js')         # beside it: the paths in both maps are the same
+    names = f'--mangle-props=^({"|".join(map(re.escape, minified))})$'
+    _esbuild(generated, larger, ['--minify', '--legal-comments=none', names])
+    source_map = f"content='{larger}.map',includeSources,url='{out.name}.map'"
+    compress = 'passes=2,sequences=false,keep_fargs=false'
+    npm.tool('terser', [str(larger), '--module', f'--compress={compress}', '--mangle', f'--ecma={TARGET[2:]}',
+                        '--source-map', source_map, '--output', str(out.resolve())], generated)
+    for path in (larger, larger.with_name('larger.js.map')):
+        path.unlink()
+
+
+def _esbuild(generated: Path, out: Path, options: list[str]) -> None:
     command = [str(ESBUILD), 'index.js', '--bundle', '--format=esm', f'--target={TARGET}', '--sourcemap',
                '--charset=utf8', '--drop-labels=MISUSE', '--log-level=warning', f'--outfile={out.resolve()}']
-    if minified is not None:
-        command += ['--minify', '--legal-comments=none', f'--mangle-props=^({"|".join(map(re.escape, minified))})$']
     if not ESBUILD.is_file():
         raise BuildError(f'{ESBUILD.relative_to(ROOT)} is missing: the development dependencies are not installed')
-    done = subprocess.run(command, cwd=generated, capture_output=True, text=True)
+    done = subprocess.run([*command, *options], cwd=generated, capture_output=True, text=True)
     if done.returncode != 0 or done.stderr != '':
         raise BuildError(f'esbuild: {done.stderr.strip()}')
 

@@ -1,11 +1,22 @@
 // The border between JavaScript callers and the transpiled Python; `facade.py` writes the tables that it works from.
 //
-// A call    {count, required, options, take, give, shapes, rest, async}
-//   options {jsName: 'python_name' | ['python_name', type]}: what the trailing options object may hold
-//   take    types by position, give: type of the result, where values change on the way
-//   shapes  [{required, count, of, order, take}]: what JS may pass by position; `of` is the typeof of each argument
-//           ('null' apart), `order` the position that each has in Python
+// A call    {shapes, options, give, async, rest}
+//   shapes  [{required, of, name, order, take}]: what JS may pass by position. `of`: for each argument the typeofs that
+//           fit, as words in a text ('null' apart), or how many arguments there are, of whatever type; `order`: the
+//           position that each has in Python; `take`: types by position, where values change on the way
+//   options {python_name: type or 0}: what the trailing options object may hold, there by its camelCase name
+//   give    type of the result
 // A type    ['dict', inner?], ['list', inner], ['union', ...]; absent where both sides agree
+// Members   'python_name python_name=jsName ...': in JS by the given name, else by the camelCase one; with a ! before it,
+//           JS may set it
+
+const camel = name => name.replace (/_([a-z\d])/g, (_, letter) => letter.toUpperCase ());
+
+// Call `enter (jsName, member, writable)` for each member of such a text.
+const members = (text, enter) => text?.split (' ').forEach (entry => {
+    const [, mark, member, given] = /(!?)([^=]+)=?(.*)/.exec (entry);
+    enter (given || camel (member), member, mark === '!');
+});
 
 const isKeywords = value => typeof value === 'object' && value !== null && value.$kw === true;
 
@@ -48,62 +59,66 @@ function give (type, value) {
 
 const takesRecord = type => type !== undefined && (type [0] === 'dict' || type [0] === 'union' && type.slice (1).some (takesRecord));
 
-// A trailing object is the options unless it can be the argument of its position: then all its keys must be options.
-function isOptions (call, value, position) {
-    if (!isRecord (value) || position < call.required) {
-        return false;
-    }
-    const isArgument = (call.shapes ?? [call]).some (shape => takesRecord (shape.take?.[position]));
-    return !isArgument || Object.keys (value).every (key => Object.hasOwn (call.options, key));
-}
+const countOf = shape => shape.of.length ?? shape.of;
 
-function keywords (call, options) {
+// The options in keywords, if the trailing argument is them: an object that can't be the argument of its position, or
+// whose keys are all options.
+function keywords (call, value, position) {
+    if (!isRecord (value) || call.shapes.every (shape => position < shape.required)) {
+        return undefined;
+    }
+    const known = {};
+    for (const name of Object.keys (call.options)) {
+        known [camel (name)] = name;
+    }
+    const keys = Object.keys (value);
+    const isArgument = call.shapes.some (shape => takesRecord (shape.take?.[position]));
+    if (isArgument && !keys.every (key => Object.hasOwn (known, key))) {
+        return undefined;
+    }
     const taken = {$kw: true};
-    for (const key of Object.keys (options)) {
-        if (Object.hasOwn (call.options, key) && options [key] !== undefined) {
-            const [name, type] = [call.options [key]].flat (1);
-            taken [name] = take (type, options [key]);
+    for (const key of keys) {
+        if (Object.hasOwn (known, key) && value [key] !== undefined) {
+            taken [known [key]] = take (call.options [known [key]] || undefined, value [key]);
         }
     }
     return taken;
 }
 
-const fits = (shape, args) => args.length <= shape.count && args.length >= shape.required && args.every (
-    (value, index) => value === undefined && index >= shape.required
+const fits = (shape, args) => !(shape.of.length >= 0) || args.length <= shape.of.length && args.length >= shape.required
+    && args.every ((value, index) => value === undefined && index >= shape.required
         || shape.of [index].includes (value === null ? 'null' : typeof value));
 
 // The arguments of a JS call as the Python function expects them.
 function arrange (call, args) {
-    if (call === undefined || isKeywords (args [args.length - 1])) {
+    if (!call || isKeywords (args [args.length - 1])) {
         return args;
     }
     let options;
     if (call.options !== undefined) {
-        if (isOptions (call, args [args.length - 1], args.length - 1)) {
-            options = args [args.length - 1];
+        options = keywords (call, args [args.length - 1], args.length - 1);
+        const count = Math.max (...call.shapes.map (countOf));
+        if (options !== undefined) {
             args = args.slice (0, -1);
         }
-        else if (!call.rest && args.length > call.count && args [call.count] !== undefined && args [call.count] !== null) {
+        else if (!call.rest && (args [count] ?? null) !== null) {
             throw new ArgumentTypeError ('options', 'must be an object');
         }
     }
-    let shape = call;
-    if (call.shapes !== undefined) {
-        shape = call.shapes.find (each => fits (each, args));
-        if (shape === undefined) {
-            throw new ArgumentTypeError (call.shapes [0].name, 'and what follows it fit no signature');
-        }
+    const shape = call.shapes.find (each => fits (each, args));
+    if (shape === undefined) {
+        throw new ArgumentTypeError (call.shapes [0].name, 'and what follows it fit no signature');
     }
     const arranged = [];
     args.forEach ((value, index) => {arranged [shape.order?.[index] ?? index] = take (shape.take?.[index], value);});
-    return options === undefined ? arranged : [...arranged, keywords (call, options)];
+    return options === undefined ? arranged : [...arranged, options];
 }
 
 // A Python caller meets the same method on the prototype: it must get what it would get without us.
 const fromPython = args => isKeywords (args [args.length - 1]) || args.some (value => value instanceof dict);
 
 function bridge (call, target, receiver) {
-    if (call === undefined) {
+    if (!call) {
         return receiver === undefined ? target : target.bind (receiver);
     }
     const result = (value, args) => call.give === undefined || fromPython (args) ? value : give (call.give, value);
@@ -116,44 +131,40 @@ const callable = (target, call) => bridge (call, target);
 
 const hidden = (object, name, value) => Object.defineProperty (object, name, {value, writable: true, configurable: true});
 
-// A JS class before a Python class. Both have one prototype, so what Python makes is an instance of both.
-function klass (name, target, base, table) {
-    const facade = function (...args) {
+// The JS class for a Python class: itself, unless calls have to be arranged; then a function with the same prototype, so
+// that what Python makes is an instance of both. `base`: the public base of such a function, if it has one.
+function klass (name, target, {call, methods, statics, attributes, constants, disposers}, base) {
+    const facade = call === undefined && base === undefined ? target : function (...args) {
         if (new.target === undefined) {
             throw new TypeError (`Class constructor ${name} cannot be invoked without 'new'`);
         }
-        if (table.call === false) {
+        if (call === 0) {
             throw new ArgumentTypeError ('new', `makes no ${name}; its static functions do`);
         }
-        return Reflect.construct (target, arrange (table.call, args), new.target);
+        return Reflect.construct (target, arrange (call, args), new.target);
     };
     const prototype = target.prototype;
-    Object.defineProperty (facade, 'name', {value: name, configurable: true});
-    Object.defineProperty (facade, 'prototype', {value: prototype, writable: false});
-    Object.setPrototypeOf (facade, base ?? Function.prototype);
-    if (Object.hasOwn (target, Symbol.hasInstance)) {
-        hidden (facade, Symbol.hasInstance, target [Symbol.hasInstance]);
+    Object.defineProperty (facade, 'name', {value: name});      // a minifier may have taken the Python class its own
+    if (facade !== target) {
+        Object.defineProperty (facade, 'prototype', {value: prototype, writable: false});
+        Object.setPrototypeOf (facade, base ?? Function.prototype);
     }
     if (prototype instanceof Error) {
-        hidden (prototype, 'name', name);       // a minifier may have taken the Python class its own
+        hidden (prototype, 'name', name);
     } else if (base === undefined && prototype.__repr__ !== undefined) {
         hidden (prototype, 'toString', function () {return str (this);});
     }
-    for (const [key, [member, call]] of Object.entries (table.methods ?? {})) {
-        hidden (prototype, key, bridge (call, prototype [member]));
+    for (const member in methods) {
+        hidden (prototype, methods [member].as ?? camel (member), bridge (methods [member], prototype [member]));
     }
-    for (const [key, [member, writable]] of Object.entries (table.attributes ?? {})) {
-        Object.defineProperty (prototype, key, accessor (member, writable));
+    for (const member in statics) {
+        hidden (facade, statics [member].as ?? camel (member), bridge (statics [member], target [member], target));
     }
-    for (const [key, [member, call]] of Object.entries (table.statics ?? {})) {
-        hidden (facade, key, bridge (call, target [member], target));
-    }
-    for (const [key, member] of Object.entries (table.constants ?? {})) {
-        Object.defineProperty (facade, key, {value: target [member], enumerable: true});
-    }
-    for (const [key, member] of Object.entries (table.disposers ?? {})) {
+    members (attributes, (key, member, writable) => Object.defineProperty (prototype, key, accessor (member, writable)));
+    members (constants, (key, member) => Object.defineProperty (facade, key, {value: target [member], enumerable: true}));
+    for (const key in disposers) {
         if (Symbol [key] !== undefined) {
-            hidden (prototype, Symbol [key], function () {return this [member] ();});
+            hidden (prototype, Symbol [key], function () {return this [disposers [key]] ();});
         }
     }
     return facade;
@@ -175,17 +186,17 @@ const inherited = (member, writable) => ({
 });
 
 // A public object: its own enumerable members are the public ones, under their JS names, so `{...env}` holds them all.
-function object (target, members) {
+function object (target, text, inner = {}) {
     for (const key of Object.keys (target)) {
         Object.defineProperty (target, key, {enumerable: false});
     }
-    for (const [key, [member, writable, inner]] of Object.entries (members)) {
-        if (inner !== undefined) {
-            object (target [member], inner);
+    members (text, (key, member, writable) => {
+        if (inner [member] !== undefined) {
+            object (target [member], ...inner [member]);
         }
         const known = Object.hasOwn (target, key) ? {enumerable: true} : inherited (member, writable);
         Object.defineProperty (target, key, key === member ? known : accessor (member, writable, true));
-    }
+    });
     return target;
 }
 

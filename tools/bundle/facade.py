@@ -11,7 +11,7 @@ from tools.transpiler import RUNTIME
 from tools.transpiler.names import attribute_name, variable_name
 
 from .annotations import Type
-from .surface import Attribute, Class, Function, Parameter, PublicFunction, Surface, Value, camel
+from .surface import Class, Function, Parameter, PublicFunction, Surface, Value, camel
 
 PURE = '/* @__PURE__ */'
 TYPEOF = {'string': 'string', 'number': 'number', 'boolean': 'boolean', 'function': 'function', 'null': 'null'}
@@ -82,71 +82,80 @@ def call_table(function: Function, on_prototype: bool = False) -> dict[str, obje
     calls = function.calls
     taken = [crossings(call.parameters) for call in calls]
     given = crossing(calls[0].returns) if not on_prototype or any(taken) else None
-    options = {camel(option.name): option_entry(option) for option in calls[0].options}
+    options = {option.name: crossing(option.type) or 0 for option in calls[0].options}
     if not (any(taken) or given or options or function.shapes):
         return None
     return {
-        'count': max(len(call.parameters) for call in calls),
-        'required': min(call.required for call in calls),
+        'shapes': [shape_table(function, shape) for shape in calls],
         'options': options or None,
-        'take': taken[0] if not function.shapes else None,
         'give': given,
-        'shapes': [shape_table(function, shape) for shape in function.shapes] or None,
         'rest': any(parameter.rest for parameter in function.parameters) or None,
         'async': function.is_async or None,
     }
 
 
-def option_entry(option: Parameter) -> object:
-    taken = crossing(option.type)
-    return option.name if taken is None else [option.name, taken]
-
-
 def shape_table(function: Function, shape: Function) -> dict[str, object]:
-    """One call shape; its parameters are found in the Python function by name."""
+    """One call shape; its parameters are found in the Python function by name. Without stubs, any types will do."""
     places = {parameter.name: index for index, parameter in enumerate(function.parameters)}
     order = [places[parameter.name] for parameter in shape.parameters]
+    types = [' '.join(typeof(parameter.type)) for parameter in shape.parameters]
     return {
-        'name': camel(shape.parameters[0].name),
-        'count': len(shape.parameters),
         'required': shape.required,
-        'of': [typeof(parameter.type) for parameter in shape.parameters],
+        'of': types if function.shapes else len(shape.parameters),
+        'name': camel(shape.parameters[0].name) if function.shapes else None,
         'order': order if order != list(range(len(order))) else None,
         'take': crossings(shape.parameters),
     }
 
 
+def calls_table(given: Class, functions: dict[str, Function], kept: bool) -> dict[str, object] | None:
+    """Functions that JS meets in another way than Python, or all of them (`kept`): their calls, by Python name."""
+    found: dict[str, object] = {}
+    for name, function in functions.items():
+        js_name, member = given.js_name(name), attribute_name(name)
+        call = call_table(function, on_prototype=not kept and js_name == member)
+        if js_name != camel(member):
+            call = {**(call or {'shapes': [shape_table(function, shape) for shape in function.calls]}), 'as': js_name}
+        if kept or call is not None or js_name != member:
+            found[member] = call or 0
+    return found or None
+
+
+def members_text(given: Class, names: Iterable[str], kept: bool = True) -> str | None:
+    """The members as facade.js reads them: all of them, or those that have another name in JS."""
+    found = []
+    for name in names:
+        js_name, member = given.js_name(name), attribute_name(name)
+        if kept or js_name != member:
+            attribute = given.all_attributes.get(name)
+            mark = '!' if attribute is not None and attribute.writable else ''
+            found.append(mark + member + ('' if js_name == camel(member) else f'={js_name}'))
+    return ' '.join(found) or None
+
+
+def is_itself(given: Class) -> bool:
+    """Whether JS may have the Python class: nothing has to be arranged to make an object of it or of its base."""
+    made = given.constructor is not None and call_table(given.constructor) is None
+    return made and (given.base is None or is_itself(given.base))
+
+
 def class_table(given: Class, keeps: Code | None) -> dict[str, object]:
-    methods: dict[str, object] = {}
-    for name, method in given.methods.items():
-        js_name, member = given.js_name(name), attribute_name(name)
-        call = call_table(method, on_prototype=js_name == member)
-        if js_name != member or call is not None:
-            methods[js_name] = [member, call]
-    attributes: dict[str, object] = {}
-    for name, attribute in given.attributes.items():
-        js_name, member = given.js_name(name), attribute_name(name)
-        if js_name != member:
-            attributes[js_name] = [member, attribute.writable or None]
     return {
-        'call': call_table(given.constructor) if given.constructor is not None else False,
-        'methods': methods or None,
-        'attributes': attributes or None,
-        'statics': {given.js_name(n): [attribute_name(n), call_table(f)] for n, f in given.statics.items()} or None,
-        'constants': {name: attribute_name(name) for name in given.constants} or None,
+        'call': call_table(given.constructor) if given.constructor is not None else 0,
+        'methods': calls_table(given, given.methods, kept=False),
+        'statics': calls_table(given, given.statics, kept=True),
+        'attributes': members_text(given, given.attributes, kept=False),
+        'constants': members_text(given, given.constants),
         'disposers': {symbol: attribute_name(name) for symbol, name in given.disposers.items()} or None,
         'keeps': keeps,
     }
 
 
-def object_table(given: Class, classes: dict[str, Class]) -> dict[str, object]:
-    """The members of a public object and of the objects in its fields."""
-
-    def entry(attribute: Attribute) -> list[object]:
-        inner = object_table(classes[attribute.type.text], classes) if attribute.type.kind == 'class' else None
-        return [attribute_name(attribute.name), attribute.writable or None, inner]
-
-    return {given.js_name(name): entry(attribute) for name, attribute in given.all_attributes.items()}
+def object_table(given: Class, classes: dict[str, Class]) -> list[object]:
+    """The members of a public object, and of the objects in its fields."""
+    inner = {attribute_name(attribute.name): object_table(classes[attribute.type.text], classes)
+             for attribute in given.all_attributes.values() if attribute.type.kind == 'class'}
+    return [members_text(given, given.all_attributes), inner or None]
 
 
 def classes_in(types: Iterable[Type]) -> set[str]:
@@ -198,9 +207,9 @@ class Facade:
 
     def class_line(self, given: Class) -> str:
         table = class_table(given, keeps(reached(given)) if not given.is_error else None)
-        base = given.base.name if given.base is not None else 'undefined'
         source = self.source(given.module, given.original)
-        return self.exported(given.name, '$klass', json.dumps(given.name), source, base, javascript(table))
+        base = [given.base.name] if given.base is not None and not is_itself(given.base) else []
+        return self.exported(given.name, '$klass', json.dumps(given.name), source, javascript(table), *base)
 
     def function_line(self, given: PublicFunction) -> str:
         kept = classes_in(call.returns for call in given.function.calls)
@@ -212,7 +221,8 @@ class Facade:
         if given.type.kind != 'class':
             return f'export const {given.name} = {source};'
         table = object_table(self.surface.classes[given.type.text], self.surface.classes)
-        return self.exported(given.name, '$object', source, javascript(table), keeps({given.type.text}).text)
+        inner = [javascript(each) if each is not None else 'undefined' for each in table]
+        return self.exported(given.name, '$object', source, *inner, keeps({given.type.text}).text)
 
 
 def keeps(names: set[str]) -> Code:

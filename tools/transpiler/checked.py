@@ -7,7 +7,7 @@ import ast
 import json
 
 from .definitions import takes_keywords
-from .expressions import DISPLAYS, LISTS, is_none, is_text, repeatable
+from .expressions import DISPLAYS, LISTS, is_negative, is_none, is_text, repeatable
 from .modules import Generator
 from .names import attribute_name
 
@@ -87,7 +87,7 @@ class CheckedGenerator(Generator):
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         index = node.slice
-        if isinstance(index, (ast.Slice, ast.Tuple)):
+        if isinstance(index, (ast.Slice, ast.Tuple)) or is_negative(index):
             super().visit_Subscript(node)
         elif isinstance(node.ctx, ast.Load):
             self.put_call('$item', node.value, index)

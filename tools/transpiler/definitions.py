@@ -1,9 +1,10 @@
-"""Functions, parameters, classes and calls: a Python class becomes a JavaScript class behind a callable of its name."""
+"""Functions, parameters, classes and calls. A Python class becomes a JavaScript class; calling it becomes `new`."""
 from __future__ import annotations
 
 import ast
+import re
 
-from .expressions import contains, is_none, is_text, names_in, repeatable
+from .expressions import contains, is_none, is_text, names_in, names_stored, outlives, repeatable, suspends
 from .names import attribute_name
 from .statements import Statements
 
@@ -15,8 +16,26 @@ METHOD_DECORATORS = ('property', 'staticmethod', 'classmethod')
 # Builtins that take all items of an iterable: they may have a list for a generator expression.
 CONSUMERS = frozenset('all any dict list max min set sorted sum tuple'.split())
 
-# Methods that only texts have, and that do as JavaScript's own if one text is given.
+# What a loop of JavaScript calls of an object, beside the method that Python calls.
+OF_LOOPS = {
+    '__iter__': '[Symbol.iterator] () {return this.__iter__ ();}',
+    '__next__': 'next () {return $advance (this);}',
+}
+
+# Methods that do as one of JavaScript's own: if one literal text is given, if nothing is, if anything is.
 OF_TEXT = {'startswith': 'startsWith', 'endswith': 'endsWith', 'split': 'split'}
+WITHOUT = {'strip': 'trim', 'lstrip': 'trimStart', 'rstrip': 'trimEnd', 'lower': 'toLowerCase', 'upper': 'toUpperCase'}
+WITH_ONE = {'rfind': 'lastIndexOf'}
+
+# What isinstance asks of the builtin types; `$` stands for the value.
+TESTS = {
+    'str': "typeof $ === 'string'", 'bool': "typeof $ === 'boolean'", 'int': '$is_int ($)', 'float': '$is_float ($)',
+    'list': '$is_list ($)', 'tuple': '$is_a_tuple ($)', 'dict': '$is_dict ($)',
+}
+
+# Builtins of two arguments, or of a comprehension: each in a form that brings nothing else along.
+OF_TWO = {'min': '$min', 'max': '$max'}
+OF_EACH = {'any': '$some', 'all': '$every'}
 
 
 def is_one_text(args: list[ast.expr]) -> bool:
@@ -26,6 +45,29 @@ def is_one_text(args: list[ast.expr]) -> bool:
 
 def list_of(node: ast.GeneratorExp) -> ast.ListComp:
     return ast.copy_location(ast.ListComp(node.elt, node.generators), node)
+
+
+SUPER = ast.parse('super().__init__()', mode='eval').body
+
+
+class Bound(ast.stmt):
+    """A statement of JavaScript among those of Python."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code
+
+
+def bases_of(node: ast.ClassDef) -> list[ast.expr]:
+    return [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == 'object')]
+
+
+def has_statics(node: ast.ClassDef) -> bool:
+    """Whether the class has constants, static methods or class methods."""
+    return any(isinstance(each, ast.Assign) or isinstance(each, ast.AnnAssign) and each.value is not None
+               or isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+                   isinstance(decorator, ast.Name) and decorator.id in ('staticmethod', 'classmethod')
+                   for decorator in each.decorator_list) for each in node.body)
 
 
 def takes_keywords(node: ast.arguments) -> bool:
@@ -149,15 +191,15 @@ class Definitions(Statements):
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         if len(node.bases) > 1 or node.keywords or node.decorator_list:
             self.fail(node, 'more than one base, a metaclass or a class decorator; one base and a plain __init__')
-        bases = [base for base in node.bases if not (isinstance(base, ast.Name) and base.id == 'object')]
-        name = self.filterId(node.name)
         self.put(self.declaration(node.name))
         if isinstance(self.getScope().node, ast.Module):
             self.allOwnNames.add(node.name)
-        self.put(f'{name} = /* @__PURE__ */ $class (class ${node.name} ')
-        if bases:
-            self.put('extends /* @__PURE__ */ ')     # so that a bundler may drop an unused class
-            self.put_call('$base', bases[0])
+        is_seen = self.checked or has_statics(node)      # by instances: JavaScript's statics belong to the class alone
+        self.put(f'{self.filterId(node.name)} = ' + ('/* @__PURE__ */ $class (' if is_seen else '') + 'class ')
+        self.put(node.name + ' ')
+        for base in bases_of(node):
+            self.put('extends ')
+            self.put_operand(base)
             self.put(' ')
         self.line('{')
         self.inscope(node)
@@ -168,7 +210,7 @@ class Definitions(Statements):
         for index, (target, value) in enumerate(constants):
             self.put((', ' if index else ', {') + attribute_name(target) + ': ')
             self.visit(value)
-        self.put('})' if constants else ')')
+        self.put(('}' if constants else '') + (')' if is_seen else ''))
         self.descope()
 
     def member(self, statement: ast.stmt) -> tuple[str, ast.expr] | None:
@@ -197,12 +239,13 @@ class Definitions(Statements):
         if node.name.startswith('__') and node.name not in SPECIAL_METHODS:
             self.fail(node, f'{node.name}, which no operator of JavaScript calls; a method with a name of its own')
         kind, name, args = kinds[0], attribute_name(node.name), node.args
-        this, receiver = '', None
+        this, receiver, self.maker = '', None, None
         if kind != 'static':
             if not args.args:
                 self.fail(node, 'a method without self')
             first = args.args[0].arg
             if kind == 'class':
+                self.maker = first
                 this = f"var {self.filterId(first)} = typeof this === 'function' ? this : this.constructor;"
             elif needs_variable(node, first):
                 this = f'var {self.filterId(first)} = this;'
@@ -212,10 +255,52 @@ class Definitions(Statements):
                                  kwonlyargs=args.kwonlyargs, kw_defaults=args.kw_defaults, defaults=args.defaults)
         words = self.prefix(node, '').split()
         lead = {'static': ['static'], 'class': ['static'], 'get': ['get'], 'set': ['set']}.get(kind, [])
-        plain = type(node)(name=node.name, args=args, body=node.body, decorator_list=[], lineno=node.lineno)
+        body = node.body
+        if node.name == '__init__':
+            if lead or words:
+                self.fail(node, 'an __init__ of another kind; a plain method')
+            name, body = 'constructor', self.constructor_body(node, this)
+            this = '' if body is not node.body else this
+        plain = type(node)(name=node.name, args=args, body=body, decorator_list=[], lineno=node.lineno)
         self.put(' '.join([*lead, *words, name]) + ' ')
         self.put_function(plain, this, receiver)
+        self.maker = None
         self.line()
+        if node.name in OF_LOOPS:
+            self.line(OF_LOOPS[node.name])
+
+    def constructor_body(self, node: ast.FunctionDef, this: str) -> list[ast.stmt]:
+        """The body of `__init__` as that of a constructor, which has no `this` before the base has been initialised.
+        `this`: the statement that binds the receiver, if it is a variable."""
+        owner = self.getScope().node
+        if not bases_of(owner):
+            return node.body
+        first, body = node.args.args[0].arg, [*node.body]
+        starts = [statement for statement in body if self.starts_base(statement, owner)]
+        for statement in [] if starts else [ast.Expr(SUPER)]:
+            body.insert(0, ast.copy_location(statement, node))
+            starts = body[:1]
+        at = body.index(starts[0])
+        if len(starts) > 1 or any(self.is_start(each, owner) for part in body if part is not starts[0]
+                                  for each in ast.walk(part)):
+            self.fail(node, 'super().__init__ more than once, or within another statement; once, as a statement')
+        if any(first in names_in(statement) for statement in body[:at]):
+            self.fail(node, f'`{first}` before super().__init__, where JavaScript has no object yet; call that first')
+        if this:
+            body.insert(at + 1, ast.copy_location(Bound(this), node))
+        return body
+
+    def visit_Bound(self, node: Bound) -> None:
+        self.put(node.code.removesuffix(';'))
+
+    def starts_base(self, statement: ast.stmt, owner: ast.ClassDef) -> bool:
+        return isinstance(statement, ast.Expr) and self.is_start(statement.value, owner)
+
+    def is_start(self, node: ast.AST, owner: ast.ClassDef) -> bool:
+        """Whether this is `super().__init__(...)`, or `Base.__init__(self, ...)` of the base of `owner`."""
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == '__init__'):
+            return False
+        return self.isCall(node.func.value, 'super') or ast.dump(node.func.value) == ast.dump(bases_of(owner)[0])
 
     def method_kind(self, node: ast.FunctionDef | ast.AsyncFunctionDef, decorator: ast.expr) -> str:
         if isinstance(decorator, ast.Name) and decorator.id in METHOD_DECORATORS:
@@ -229,7 +314,13 @@ class Definitions(Statements):
     def visit_Call(self, node: ast.Call) -> None:
         self.adaptLineNrString(node)
         function = node.func
-        if isinstance(function, ast.Name):
+        if self.makes_object(function):
+            self.put('new ')
+            loose = isinstance(function, ast.Call)
+            self.put('(' if loose else '')
+            self.visit(function)
+            self.put(')' if loose else '')
+        elif isinstance(function, ast.Name):
             if function.id == '__pragma__':
                 return super().visit_Call(node)
             if function.id == 'isinstance' and len(node.args) == 2 and not node.keywords:
@@ -243,19 +334,30 @@ class Definitions(Statements):
                 return self.put_call('al_type', node.args[0])
             if function.id == 'super':
                 self.fail(node, '`super` other than super().name(...)')
+            if function.id in OF_EACH and self.is_plain(node, 1) and self.put_each_test(function.id, node.args[0]):
+                return None
+            if function.id in OF_TWO and self.is_plain(node, 2):
+                return self.put_call(OF_TWO[function.id], *node.args)
+            if function.id == 'str' and self.is_plain(node, 1):
+                return self.put_call('$str', node.args[0])
+            if function.id == 'list' and self.is_plain(node, 1):
+                return self.put_list_of(node.args[0])
             if function.id in CONSUMERS and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
                 node = ast.Call(function, [list_of(node.args[0])], node.keywords)
             self.put(self.filterId(function.id))
         elif isinstance(function, ast.Attribute) and self.isCall(function.value, 'super'):
             if function.value.args or not isinstance(self.method_scope(), ast.ClassDef):
                 self.fail(node, '`super` with arguments or in a nested function; super().name(...) in the method')
-            self.put('super.' + attribute_name(function.attr))
+            self.put('super' + ('' if function.attr == '__init__' else '.' + attribute_name(function.attr)))
         elif self.is_base_call(node):
-            self.put_operand(function.value)
-            self.put(f'.prototype.{attribute_name(function.attr)}.call')
-        elif isinstance(function, ast.Attribute) and function.attr in OF_TEXT and is_one_text(node.args):
-            self.put_operand(function.value)
-            self.put('.' + OF_TEXT[function.attr])
+            if function.attr == '__init__':
+                node = ast.Call(function, node.args[1:], node.keywords)
+                self.put('super')
+            else:
+                self.put_operand(function.value)
+                self.put(f'.prototype.{attribute_name(function.attr)}.call')
+        elif isinstance(function, ast.Attribute) and self.put_method_of_text(node, function):
+            return None
         else:
             self.visit_called(function)
         self.put(' (')
@@ -269,6 +371,91 @@ class Definitions(Statements):
             self.put('}')
         self.put(')')
 
+    def makes_object(self, function: ast.expr) -> bool:
+        """Whether calling this makes an object: a class of the program or a Python error by its name, `type(x)`,
+        `x.__class__`, or the `cls` of a class method."""
+        match function:
+            case ast.Name(id=name):
+                return name == self.maker or self.names_class(name)
+            case ast.Attribute(attr='__class__'):
+                return True
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self.modules:
+                return self.module.program.has_class(self.modules[module], name)
+            case ast.Call():
+                return self.isCall(function, 'type') and len(function.args) == 1
+        return False
+
+    def names_class(self, name: str) -> bool:
+        for scope in reversed(self.scopes):
+            node = scope.node
+            if isinstance(node, ast.Module):
+                break
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+                    isinstance(each, ast.ClassDef) and each.name == name for each in node.body):
+                return True
+        return self.module.program.has_class(self.module.name, name)
+
+    def is_plain(self, node: ast.Call, count: int) -> bool:
+        """Whether a builtin, which nothing shadows, gets so many arguments by position."""
+        return (len(node.args) == count and not node.keywords and not isinstance(node.args[0], ast.Starred)
+                and not self.is_own(node.func.id))
+
+    def is_own(self, name: str) -> bool:
+        """Whether the program itself gives a builtin's name to something."""
+        return any(name in names_stored(scope.node) for scope in self.scopes)
+
+    def put_each_test(self, name: str, items: ast.expr) -> bool:
+        """`any` or `all` of a comprehension, as a loop that ends early; False if this is none."""
+        if not isinstance(items, (ast.ListComp, ast.GeneratorExp)) or len(items.generators) > 1:
+            return False
+        generator = items.generators[0]
+        if suspends(items) or outlives(generator.target, [items.elt, *generator.ifs]):
+            return False
+        test = items.elt
+        if generator.ifs:
+            ifs = ast.BoolOp(ast.And(), generator.ifs) if len(generator.ifs) > 1 else generator.ifs[0]
+            test = (ast.BoolOp(ast.And(), [ifs, test]) if name == 'any'
+                    else ast.BoolOp(ast.Or(), [ast.UnaryOp(ast.Not(), ifs), test]))
+        self.put(OF_EACH[name] + ' (')
+        self.visit(generator.iter)
+        self.inscope(ast.Lambda())
+        self.put(f', ({self.pattern(generator.target)}) => ')
+        self.visit_condition(test)
+        self.descope()
+        self.put(')')
+        return True
+
+    def put_list_of(self, items: ast.expr) -> None:
+        """`list(items)`; what is a list of its own already needs no copy."""
+        if isinstance(items, ast.GeneratorExp):
+            return self.visit(list_of(items))
+        if isinstance(items, ast.ListComp) or self.isCall(items, 'range') and not self.is_own('range'):
+            return self.visit(items)
+        self.put('[...')
+        self.visit(items)
+        self.put(']')
+
+    def put_method_of_text(self, node: ast.Call, function: ast.Attribute) -> bool:
+        """A method of texts or lists that JavaScript has by another name, or written out; False if this is none."""
+        name, args = function.attr, node.args
+        if node.keywords or name in self.module.program.methods or len(args) > 1 or (
+                args and isinstance(args[0], ast.Starred)):
+            return False
+        made = bool(args) and isinstance(args[0], (ast.ListComp, ast.GeneratorExp))
+        if name == 'join' and made and is_text(function.value):
+            self.visit(list_of(args[0]))
+            self.put_call('.join', function.value)
+            return True
+        if name == 'split' and not args:
+            self.put_call('$words', function.value)
+            return True
+        known = {**WITH_ONE, **OF_TEXT} if is_one_text(args) else WITH_ONE if args else WITHOUT
+        if name not in known:
+            return False
+        self.put_operand(function.value)
+        self.put_call('.' + known[name], *args)
+        return True
+
     def put_instance(self, value: ast.expr, kind: ast.expr) -> None:
         """Each test in its place, where the engine can learn what it sees."""
         kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
@@ -277,10 +464,19 @@ class Definitions(Statements):
         self.put('(')
         for index, one in enumerate(kinds):
             self.put(' || ' if index else '')
+            self.put_test(value, one)
+        self.put(')')
+
+    def put_test(self, value: ast.expr, kind: ast.Name) -> None:
+        test = None if self.is_own(kind.id) else TESTS.get(kind.id)
+        if test is None:
             self.put_operand(value)
             self.put(' instanceof ')
-            self.visit(one)
-        self.put(')')
+            return self.visit(kind)
+        before, after = re.split(r'\$(?= |\))', test)
+        self.put(before)
+        self.put_operand(value)
+        self.put(after)
 
     def put_new(self, made: ast.Call) -> None:
         """`__new__(C(x))`: JavaScript's own construction; the parentheses keep a call inside C apart."""

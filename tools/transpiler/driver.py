@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import os
 import sys
@@ -12,7 +13,7 @@ from .checked import CheckedGenerator
 from .errors import TranspileError
 from .modules import Generator, identifiers
 from .record import Compiled, Record, find_module, stamp
-from .runtime_module import runtime
+from .runtime_module import ERRORS, runtime
 from .source_map import source_map
 from .stock import compiler, environment, sourcemaps
 
@@ -43,7 +44,8 @@ class Unit:
             self.compiled.needs.append(module)
         return module
 
-    def parse(self) -> ast.Module:
+    @functools.cached_property
+    def tree(self) -> ast.Module:
         with tokenize.open(self.path) as file:
             self.source = file.read()
         try:
@@ -56,7 +58,7 @@ class Unit:
 
     def compile(self, exports: set[str], out: Path) -> dict[Path, str]:
         """The module and its map, by path. The first line imports from the runtime what the module names."""
-        self.parseTree = self.parse()
+        self.parseTree = self.tree
         generator = self.program.generator(self)
         code, lines = [], []
         for line in ''.join(generator.targetFragments).split('\n'):
@@ -83,6 +85,7 @@ class Program:
         self.out = Path(request['out'])
         self.checked = request['checked']
         self.record = Record(request['key'])
+        self.units: dict[str, Unit] = {}
         # What Transcrypt's generator asks of a program
         self.envir, self.symbols, self.moduleSearchDirs = environment, [], request['search']
 
@@ -90,10 +93,47 @@ class Program:
         platform = find_module(unit.name, [folder for folder in self.search if folder.name == 'js']) == unit.path
         return (CheckedGenerator if self.checked and not platform else Generator)(unit, self.checked)
 
+    def unit(self, name: str) -> Unit:
+        if name not in self.units:
+            path = find_module(name, self.search)
+            assert path is not None, name
+            self.units[name] = Unit(self, name, path)
+        return self.units[name]
+
+    def has_class(self, module: str, name: str) -> bool:
+        """Whether `name` is a class where `module` says it: defined there, imported, or an error of Python's."""
+        for statement in self.unit(module).tree.body:
+            if isinstance(statement, ast.ClassDef) and statement.name == name:
+                return True
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name == name:
+                return False
+            if isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+                for alias in statement.names:
+                    if (alias.asname or alias.name) == name:
+                        return bool(find_module(statement.module, self.search)) and (
+                            self.has_class(statement.module, alias.name))
+        return name in ERRORS
+
+    @functools.cached_property
+    def methods(self) -> frozenset[str]:
+        """The names of all methods that the program's classes define."""
+        seen, waiting = set(), [self.entry]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen and find_module(name, self.search):
+                seen.add(name)
+                for node in self.unit(name).tree.body:
+                    if isinstance(node, ast.Import):
+                        waiting.extend(alias.name for alias in node.names)
+                    elif isinstance(node, ast.ImportFrom) and node.module:
+                        waiting.extend([node.module, *(f'{node.module}.{alias.name}' for alias in node.names)])
+        return frozenset(each.name for name in seen for node in ast.walk(self.unit(name).tree)
+                         if isinstance(node, ast.ClassDef) for each in node.body
+                         if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
     def compile(self) -> None:
-        """Compile what changed, and write nothing unless all of it compiles."""
+        """Compile every module: what one calls depends on what the others define. Writes nothing unless all compile."""
         before = Record.load(self.out)
-        kept = before.modules if before is not None and before.key == self.record.key else {}
         code, exports = runtime(self.checked)
         files = {self.out / 'runtime.js': code, self.out / 'package.json': '{"type": "module"}\n'}
         waiting = [self.entry]
@@ -101,15 +141,10 @@ class Program:
             name = waiting.pop(0)
             if name in self.record.modules:
                 continue
-            if name in kept and kept[name].is_fresh(name, self.search, self.out):
-                self.record.modules[name] = kept[name]
-            else:
-                path = find_module(name, self.search)
-                assert path is not None, name
-                unit = Unit(self, name, path)
-                files.update(unit.compile(exports, self.out))
-                self.record.modules[name] = unit.compiled
-            waiting.extend(self.record.modules[name].needs)
+            unit = self.unit(name)
+            files.update(unit.compile(exports, self.out))
+            self.record.modules[name] = unit.compiled
+            waiting.extend(unit.compiled.needs)
         self.out.mkdir(parents=True, exist_ok=True)
         for path, text in files.items():
             path.write_text(text, encoding='utf-8')

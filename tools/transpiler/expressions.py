@@ -4,6 +4,7 @@ Names that begin with `$` are helpers of the runtime; no Python name can shadow 
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import math
 import re
@@ -50,6 +51,26 @@ def suspends(node: ast.AST) -> bool:
 
 def names_in(node: ast.AST) -> set[str]:
     return {child.id for child in ast.walk(node) if isinstance(child, ast.Name)}
+
+
+@functools.cache
+def names_stored(scope: ast.AST) -> frozenset[str]:
+    """The names that a scope binds itself: its parameters, assignments, imports, functions and classes."""
+    found: set[str] = set()
+    waiting = list(ast.iter_child_nodes(scope))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+            continue
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found.update(alias.asname or alias.name for alias in node.names)
+        waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(found)
 
 
 def outlives(target: ast.expr, turn: list[ast.expr]) -> bool:
@@ -163,6 +184,8 @@ class Expressions(compiler.Generator):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.check_attribute(node, node.attr)
+        if node.attr == '__name__' and isinstance(node.ctx, ast.Load):
+            return self.put_call('$name_of', node.value)
         self.put_operand(node.value)
         self.put('.' + ('constructor' if node.attr == '__class__' else attribute_name(node.attr)))
 

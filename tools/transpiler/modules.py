@@ -27,6 +27,8 @@ class Generator(Definitions):
         self.at_line_start = True
         self.loops: list[str | None] = []
         self.receiver: str | None = None    # the name of `this`, if it is no variable
+        self.maker: str | None = None       # the name of the class in a class method
+        self.modules: dict[str, str] = {}   # the modules that names stand for
         self.late_exports: set[str] = set()
         super().__init__(unit)
 
@@ -76,6 +78,7 @@ class Generator(Definitions):
 
     def import_module(self, module: str, name: str, node: ast.stmt) -> None:
         self.allImportedNames.add(name)
+        self.modules[name] = module
         self.line(f"import * as {self.filterId(name)} from './{self.module.require(module, node)}.js';")
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:

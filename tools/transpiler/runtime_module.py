@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 
+from .names import PREFIX
 from .record import HERE
 
 # The order counts: a class is defined before it is extended.
 PARTS = ('classes', 'errors', 'iteration', 'containers', 'text', 'format', 'numbers')
+
+# Python's own error classes.
+ERRORS = frozenset(name.removeprefix(PREFIX) for name in re.findall(
+    r'^export (?:const|class) (\w+)', (HERE / 'runtime' / 'errors.js').read_text(encoding='utf-8'), re.M))
 
 
 def runtime(checked: bool) -> tuple[str, set[str]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import BackendError
-from alula.host.arrays import TypedArray
+from alula.host.arrays import TypedArray, copy_of
+from alula.host.clock import now_ms
 from alula.host.table import Table
 from alula.kernels.kernel import Step
+from alula.kernels.view import Buffer
 from alula.plan.program import Program
 
 
@@ -33,7 +34,7 @@ class Backend:
 
     async def compile(self, program: Program) -> Executable:
         """All code made and constants in place, so that `run` only computes."""
-        raise BackendError(self.label, 'it compiles nothing')
+        return Executable(program)
 
     def memory_bytes(self) -> int:
         """Bytes that this backend holds for constants and arenas."""
@@ -44,12 +45,22 @@ class Backend:
 
 
 class Executable:
-    """A compiled Program."""
+    """A compiled Program. A backend says how to `write`, to compute (each `step`, or `run_steps`) and to read
+    (`array_of`)."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
 
     def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
         """Feeds: name to typed array (alula.host.arrays), row-major, of the program's input size. Gives each output's
         name with a typed array of its own (a copy: the next run doesn't change it)."""
-        raise BackendError('', 'it computes asynchronously: use `run`, not `run_sync`')
+        self._feed(feeds)
+        self.run_steps()
+        results: Table[str, TypedArray] = Table()
+        outputs = self.program.outputs
+        for name in outputs.keys_list():
+            results.put(name, copy_of(self.array_of(outputs.at(name).buffer)))
+        return results
 
     async def run_async(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
         """`run` for backends that must wait for a device; the others just run."""
@@ -57,19 +68,44 @@ class Executable:
 
     async def step_times(self, feeds: Table[str, TypedArray], runs: int) -> list[list[float]]:
         """For each step of the program the milliseconds that it took in each of `runs` runs."""
-        raise BackendError('', 'it cannot tell how long its kernels take')
+        times: list[list[float]] = [[] for _ in self.program.steps]
+        for _ in range(runs):
+            self._feed(feeds)
+            last = now_ms()
+            for i in range(len(times)):
+                self.step(i)
+                now = now_ms()
+                times[i].append(now - last)
+                last = now
+        return times
+
+    def _feed(self, feeds: Table[str, TypedArray]) -> None:
+        inputs = self.program.inputs
+        for name in inputs.keys_list():
+            self.write(inputs.at(name).buffer, feeds.at(name))
+
+    def write(self, buffer: Buffer, values: TypedArray) -> None:
+        """Store all elements of a buffer."""
+
+    def array_of(self, buffer: Buffer) -> TypedArray:
+        """The elements of a buffer, which the next run may change."""
+        return buffer.values()  # type: ignore[no-any-return]
+
+    def step(self, index: int) -> None:
+        """Compute step `index` of the program."""
+
+    def run_steps(self) -> None:
+        """Compute all steps."""
+        for i in range(len(self.program.steps)):
+            self.step(i)
 
     def code_of(self, index: int) -> str:
-        """What computes step `index` of the program, by the backend's own name for it."""
+        """What computes step `index` of the program, by the backend's own name for it; 'script' for plain loops."""
         return ''
 
     def notes(self) -> list[str]:
         """What a user should know of how this program runs, for `session.report()`."""
         return []
-
-    def backend_of(self, step: Step, label: str) -> str:
-        """The backend that runs a step, where not all run on the one called `label`."""
-        return label
 
     def release(self) -> None:
         """Give back what only this program uses."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.errors import ModelValidationError
-from alula.graph.graph import Attribute, Graph, LocalFunction, Model, Node, ValueInfo
+from alula.graph.graph import Graph, LocalFunction, Model, Node, Reference, ValueInfo, function_key, version_of
 from alula.host.table import Table
 
 # Functions that call functions can blow up a small file without end.
@@ -13,143 +15,95 @@ MAX_DEPTH = 64  # of calls and subgraphs in each other
 
 def inline_functions(model: Model) -> None:
     """Replace all calls of model-local functions, in place; afterwards the model has no functions. The model must be
-    valid. ModelValidationError if a function calls itself or the model becomes too large."""
-    if len(model.functions) > 0:
-        inliner = Inliner(model)
-        model.graph.nodes = inliner.expand(model.graph.nodes)
-        model.functions = []
-
-
-def function_key(domain: str, name: str, overload: str) -> str:
-    """What tells functions apart."""
-    return domain + '.' + name + ':' + overload
+    valid. ModelValidationError if two functions have the same name, one calls itself or the model becomes too large."""
+    inliner = Inliner()
+    for callee in model.functions:
+        if inliner.functions.has(callee.key):
+            raise ModelValidationError('two functions are called ' + callee.key, 'model-local functions')
+        inliner.functions.put(callee.key, callee)
+    model.graph.nodes = inliner.expand(model.graph.nodes, [])
+    model.functions = []
 
 
 class Inliner:
-    """Expands calls; counts calls for fresh names, and nodes for the limit."""
+    """Expands calls. `size`: nodes so far, for the limit and for fresh names."""
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self) -> None:
         self.functions: Table[str, LocalFunction] = Table()
-        for callee in model.functions:
-            self.functions.put(function_key(callee.domain, callee.name, callee.overload), callee)
-        self.active: list[str] = []
-        self.calls = 0
         self.size = 0
-        self.depth = 0
 
-    def expand(self, nodes: list[Node]) -> list[Node]:
-        """The nodes with every call among them, and in their subgraphs, expanded."""
-        expanded: list[Node] = []
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
+    def expand(self, nodes: list[Node], active: list[str]) -> list[Node]:
+        """The nodes with every call among them, and in their subgraphs, expanded. `active`: the calls that they come
+        from, and '' for each subgraph that they lie in."""
+        if len(active) > MAX_DEPTH:
             raise ModelValidationError('calls and subgraphs are more than ' + str(MAX_DEPTH) + ' deep', 'functions')
+        expanded: list[Node] = []
         for node in nodes:
             self.size += 1
             if self.size > MAX_NODES:
                 raise ModelValidationError('more than ' + str(MAX_NODES) + ' nodes after inlining', 'functions')
-            for subgraph in node.subgraphs():
-                subgraph.nodes = self.expand(subgraph.nodes)
+            for subgraph in node.subgraphs:
+                subgraph.nodes = self.expand(subgraph.nodes, [*active, ''])
             key = function_key(node.domain, node.op_type, node.overload)
             callee = self.functions.find(key)
             if callee is None:
                 expanded.append(node)
             else:
-                expanded.extend(self.expand_call(node, callee, key))
-        self.depth -= 1
-        return expanded
-
-    def expand_call(self, node: Node, callee: LocalFunction, key: str) -> list[Node]:
-        """The nodes of the function, reading and writing the values of the call."""
-        if key in self.active:
-            raise ModelValidationError('the function calls itself', "function '" + callee.name + "'")
-        if len(node.inputs) > len(callee.inputs) or len(node.outputs) > len(callee.outputs):
-            raise ModelValidationError("more inputs or outputs than function '" + callee.name + "' has", node.title())
-        self.calls += 1
-        prefix = (node.name if node.name != '' else callee.name) + '/' + str(self.calls) + '/'
-        body = Body(self.model, callee, node, prefix)
-        nodes = [body.node(inner) for inner in callee.nodes]
-        self.active.append(key)
-        expanded = self.expand(nodes)
-        self.active.pop()
+                where = "function '" + callee.name + "'"
+                if key in active:
+                    raise ModelValidationError('the function calls itself', where)
+                if len(node.inputs) > len(callee.inputs) or len(node.outputs) > len(callee.outputs):
+                    raise ModelValidationError('more inputs or outputs than ' + where + ' has', node.title())
+                prefix = (node.name or callee.name) + '/' + str(self.size) + '/'
+                expanded.extend(self.expand(body_of(callee, node, prefix), [*active, key]))
         return expanded
 
 
-class Body:
-    """Copies nodes of a function for one call: values renamed, attribute references resolved, operator versions
+def body_of(callee: LocalFunction, call: Node, prefix: str) -> list[Node]:
+    """Copies of a function's nodes for one call: values renamed, attribute references resolved, operator versions
     kept."""
+    names: Table[str, str] = Table()
+    names.put('', '')
+    for i in range(len(callee.inputs)):
+        names.put(callee.inputs[i], call.inputs[i] if i < len(call.inputs) else '')
+    for i in range(len(call.outputs)):
+        if call.outputs[i] != '':
+            names.put(callee.outputs[i], call.outputs[i])
 
-    def __init__(self, model: Model, callee: LocalFunction, call: Node, prefix: str) -> None:
-        self.model = model
-        self.callee = callee
-        self.prefix = prefix
-        self.names: Table[str, str] = Table()
-        for i in range(len(callee.inputs)):
-            self.names.put(callee.inputs[i], call.inputs[i] if i < len(call.inputs) else '')
-        for i in range(len(call.outputs)):
-            if call.outputs[i] != '':
-                self.names.put(callee.outputs[i], call.outputs[i])
-        self.given: Table[str, Attribute] = Table()
-        for attribute in callee.defaults.values_list():
-            self.given.put(attribute.name, attribute)
-        for attribute in call.attributes.values_list():
-            self.given.put(attribute.name, attribute)
+    def renamed(inner: list[str]) -> list[str]:
+        """Names in the calling graph of values of the function."""
+        return [prefix + name if names.find(name) is None else names.at(name) for name in inner]
 
-    def rename(self, name: str) -> str:
-        """Name in the calling graph of a value of the function."""
-        if name == '':
-            return ''
-        actual = self.names.find(name)
-        return self.prefix + name if actual is None else actual
+    def values(infos: list[ValueInfo]) -> list[ValueInfo]:
+        """Copies of values' descriptions."""
+        return [ValueInfo(renamed([info.name])[0], info.dtype, info.shape, info.kind) for info in infos]
 
-    def node(self, node: Node) -> Node:
-        """Copy of a node."""
-        attributes: Table[str, Attribute] = Table()
-        for attribute in node.attributes.values_list():
-            copied = self.attribute(attribute)
-            if copied is not None:
-                attributes.put(attribute.name, copied)
-        inputs = [self.rename(name) for name in node.inputs]
-        outputs = [self.rename(name) for name in node.outputs]
-        copied_node = Node(node.op_type, node.domain, self.prefix + node.name, inputs, outputs, attributes)
-        copied_node.overload = node.overload
-        version = self.callee.opsets.find(node.domain)
-        if node.opset > 0:
-            copied_node.opset = node.opset
-        elif version is not None and version != self.model.opset(node.domain):
-            copied_node.opset = version
-        return copied_node
-
-    def attribute(self, attribute: Attribute) -> Attribute | None:
-        """Copy of an attribute; None if it refers to one that the call does not give and that has no default."""
-        if attribute.ref != '':
-            given = self.given.find(attribute.ref)
-            return None if given is None else Attribute(attribute.name, given.kind, given.value)
-        if attribute.kind == 'graph':
-            return Attribute(attribute.name, 'graph', self.graph(attribute.value))
-        if attribute.kind == 'graphs':
-            return Attribute(attribute.name, 'graphs', [self.graph(graph) for graph in attribute.value])
-        return attribute
-
-    def graph(self, graph: Graph) -> Graph:
+    def copied(graph: Graph) -> Graph:
         """Copy of a subgraph."""
-        copied = Graph(
-            graph.name,
-            [self.node(node) for node in graph.nodes],
-            [self.value(value) for value in graph.inputs],
-            [self.value(value) for value in graph.outputs],
-            Table(),
-            Table(),
-        )
-        for constant_name in graph.initializers.keys_list():
-            copied.initializers.put(self.rename(constant_name), graph.initializers.at(constant_name))
-        for value in graph.value_info.values_list():
-            copied.value_info.put(self.rename(value.name), self.value(value))
-        return copied
+        initializers: Table[str, Any] = Table()
+        for name in graph.initializers.keys_list():
+            initializers.put(renamed([name])[0], graph.initializers.at(name))
+        return Graph(graph.name, copies(graph.nodes), values(graph.inputs), values(graph.outputs), initializers)
 
-    def value(self, value: ValueInfo) -> ValueInfo:
-        """Copy of a value's description."""
-        copied = ValueInfo(self.rename(value.name), value.dtype, value.shape, value.kind)
-        copied.element = value.element
-        copied.key = value.key
-        return copied
+    def copies(nodes: list[Node]) -> list[Node]:
+        """Copies of nodes. They go without attributes that the call does not give and that have no default."""
+        made: list[Node] = []
+        for node in nodes:
+            attributes: Table[str, Any] = Table()
+            for name in node.attributes.keys_list():
+                value = node.attributes.at(name)
+                if isinstance(value, Reference):
+                    given = call.attributes.find(value.name)
+                    value = callee.defaults.find(value.name) if given is None else given
+                elif isinstance(value, Graph):
+                    value = copied(value)
+                if value is not None:
+                    attributes.put(name, value)
+            inputs = renamed(node.inputs)
+            copy = Node(node.op_type, node.domain, prefix + node.name, inputs, renamed(node.outputs), attributes)
+            copy.overload = node.overload
+            copy.opset = version_of(callee.opsets, node.domain)
+            made.append(copy)
+        return made
+
+    return copies(callee.nodes)

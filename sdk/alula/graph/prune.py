@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from alula.graph.graph import Graph
-from alula.graph.scope import used_names
 from alula.host.table import Table
 
 
-def prune(graph: Graph) -> None:
-    """Remove dead nodes, initializers and value infos of the graph and of the graphs in it. The nodes must be in
-    order."""
+def prune(graph: Graph) -> list[str]:
+    """Remove dead nodes and initializers of the graph and of the graphs in it. The nodes must be in order. Returns the
+    names that are needed of the graphs around it."""
     needed: Table[str, bool] = Table()
     for value in graph.outputs:
         needed.put(value.name, True)
     alive = []
-    for i in range(len(graph.nodes)):
-        node = graph.nodes[len(graph.nodes) - 1 - i]
-        if is_any(node.outputs, needed):
-            for subgraph in node.subgraphs():
-                prune(subgraph)
-            for name in used_names(node):
-                needed.put(name, True)
+    for node in reversed(graph.nodes):
+        used = [name for name in node.outputs if needed.has(name)]
+        if len(used) > 0:
             alive.append(node)
+            for name in used:
+                needed.drop(name)
+            for name in node.inputs:
+                if name != '':
+                    needed.put(name, True)
+            for subgraph in node.subgraphs:
+                for name in prune(subgraph):
+                    needed.put(name, True)
     alive.reverse()
     graph.nodes = alive
     # Old models list their initializers among the inputs: one that goes, goes from both.
@@ -29,19 +32,7 @@ def prune(graph: Graph) -> None:
     for name in graph.initializers.keys_list():
         if not needed.has(name):
             graph.initializers.drop(name)
+        needed.drop(name)
     for value in graph.inputs:
-        needed.put(value.name, True)
-    for node in alive:
-        for name in node.outputs:
-            needed.put(name, True)
-    for name in graph.value_info.keys_list():
-        if not needed.has(name):
-            graph.value_info.drop(name)
-
-
-def is_any(names: list[str], table: Table[str, bool]) -> bool:
-    """Is one of the names in the table?"""
-    for name in names:
-        if table.has(name):
-            return True
-    return False
+        needed.drop(value.name)
+    return needed.keys_list()

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from alula.dtypes import STORAGE_BYTES, storage_of
+from alula.dtypes import storage_of
 
 TypedArray: TypeAlias = 'memoryview[Any]'
 
@@ -25,12 +25,12 @@ FORMATS = {
 
 def storage_array(storage: str, n: int) -> TypedArray:
     """Zeroed array of `n` slots of a storage ('f32', 'u8', … as in alula.dtypes)."""
-    return memoryview(bytearray(STORAGE_BYTES[storage] * n)).cast(FORMATS[storage])  # type: ignore[call-overload, no-any-return]
+    return memoryview(bytearray(struct.calcsize(FORMATS[storage]) * n)).cast(FORMATS[storage])  # type: ignore[call-overload, no-any-return]
 
 
 def storage_over(storage: str, data: TypedArray, byte_offset: int, n: int) -> TypedArray:
     """Array of `n` slots over bytes `byte_offset…` of the byte array `data`, sharing memory. Must be aligned in JS."""
-    end = byte_offset + n * STORAGE_BYTES[storage]
+    end = byte_offset + n * struct.calcsize(FORMATS[storage])
     return data[byte_offset:end].cast(FORMATS[storage])  # type: ignore[call-overload, no-any-return]
 
 

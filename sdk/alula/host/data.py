@@ -70,9 +70,9 @@ def given(dtype: str, array: Any, dims: list[int]) -> Any:
     return np.frombuffer(array, dtype=np.uint8).view(kind).reshape(dims)
 
 
-def native(tensor: Any) -> Any:
-    """What a synchronous run gives for a tensor: its NumPy array. In JS the tensor itself."""
-    return tensor.data
+def native(tensors: dict[str, Any]) -> dict[str, Any]:
+    """What a synchronous run gives for its results: NumPy arrays. In JS the tensors themselves."""
+    return {name: tensor.data for name, tensor in tensors.items()}
 
 
 def is_bytes(data: Any) -> bool:

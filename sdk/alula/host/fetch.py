@@ -19,9 +19,7 @@ CHUNK = 1 << 20
 TIMEOUT_S = 60.0
 
 
-async def fetch_bytes(
-    url: Any, on_progress: Callable[[int, int], None] | None = None, signal: Any = None
-) -> TypedArray:
+async def fetch_bytes(url: Any, on_progress: Callable[[int, int], None] | None, signal: Any) -> TypedArray:
     """All bytes of a path, file: or http(s): URL. `on_progress(loaded, total)` is called as they come (total 0:
     unknown). FetchError if it cannot be read, AbortedError once `signal` is set."""
     address = os.fspath(url)

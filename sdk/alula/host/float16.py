@@ -1,13 +1,12 @@
-"""float16 and bfloat16: one number or a whole array, to and from its 16 bits (CPython body). Rounds half to even."""
+"""float16: numbers and arrays to and from their bits, half to even; bfloat16 is only read (CPython body)."""
 
 from __future__ import annotations
 
-import math
 import struct
 
 import numpy as np
 
-from alula.host.arrays import TypedArray, f32_bits, f32_from_bits
+from alula.host.arrays import TypedArray
 
 
 def f16_bits(x: float) -> int:
@@ -23,19 +22,6 @@ def f16_value(bits: int) -> float:
     return struct.unpack('<e', struct.pack('<H', bits))[0]  # type: ignore[no-any-return]
 
 
-def bf16_bits(x: float) -> int:
-    """Bits of float32(`x`) rounded to bfloat16."""
-    if math.isnan(x):
-        return 0x7FC0
-    bits = f32_bits(x)
-    return (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16
-
-
-def bf16_value(bits: int) -> float:
-    """The number whose bfloat16 bits these are."""
-    return f32_from_bits(bits << 16)
-
-
 def f16_pack(values: TypedArray) -> TypedArray:
     """float16 bits (a u16 array) of a float array."""
     with np.errstate(over='ignore'):
@@ -46,15 +32,6 @@ def f16_pack(values: TypedArray) -> TypedArray:
 def f16_unpack(bits: TypedArray) -> TypedArray:
     """float32 array of float16 bits."""
     return np.ascontiguousarray(np.asarray(bits).view(np.float16).astype(np.float32)).data
-
-
-def bf16_pack(values: TypedArray) -> TypedArray:
-    """bfloat16 bits (a u16 array) of a float array."""
-    with np.errstate(over='ignore'):
-        singles = np.asarray(values).astype(np.float32)
-    bits = singles.view(np.uint32)
-    rounded = ((bits + (0x7FFF + ((bits >> 16) & 1))) >> 16).astype(np.uint16)
-    return np.ascontiguousarray(np.where(np.isnan(singles), np.uint16(0x7FC0), rounded)).data
 
 
 def bf16_unpack(bits: TypedArray) -> TypedArray:

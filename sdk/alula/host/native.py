@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def as_native_error(error_class: type[Exception], base: type[Exception], native: str) -> None:
-    """Make `error_class`, a direct subclass of `base`, an instance of the host's error class `native` as well.
+def as_native_errors(base: type[Exception], type_error: type[Exception], range_error: type[Exception]) -> None:
+    """Make two direct subclasses of `base` subclasses of the host's own TypeError and RangeError as well.
 
     Only in JS, where callers of onnxruntime-web test for TypeError and RangeError; CPython's callers have `code`."""

@@ -7,12 +7,7 @@ from typing import Any
 from alula.errors import AbortedError
 
 
-def is_aborted(signal: Any) -> bool:
-    """True if `signal` is given and set."""
-    return signal is not None and bool(signal.is_set())
-
-
 def check_signal(signal: Any, what: str) -> None:
     """Raise AbortedError for the operation `what` if `signal` is set."""
-    if is_aborted(signal):
+    if signal is not None and signal.is_set():
         raise AbortedError(what)

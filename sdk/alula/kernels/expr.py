@@ -24,7 +24,7 @@ from typing import Any
 
 from alula.errors import ShapeError
 from alula.host.text import number_text
-from alula.kernels.primitives import PRIMITIVES
+from alula.kernels.primitives import TESTS
 from alula.kernels.view import View, broadcast, same_view
 
 
@@ -37,32 +37,25 @@ class Expr:
         self.dtype = dtype
         self.value = value
 
-    def __repr__(self) -> str:
-        return expr_text(self)
+
+# How the text of a leaf begins that is told by its number.
+_SIGNS: dict[str, str] = {'input': '%', 'coord': 'i', 'stage': 'r'}
 
 
 def expr_text(expr: Expr) -> str:
     """The canonical text: equal texts are equal expressions."""
-    if expr.op == 'read':
-        return '<' + str(expr.value) + '>'
-    if expr.op == 'input':
-        return f'%{expr.value}'
     if expr.op == 'const':
         return number_text(expr.value) + ':' + expr.dtype
-    if expr.op == 'coord':
-        return f'i{expr.value}'
-    if expr.op == 'stage':
-        return f'r{expr.value}'
-    if expr.op == 'acc':
-        return 'acc'
+    if expr.op in _SIGNS:
+        return f'{_SIGNS[expr.op]}{expr.value}'
     parts = [expr.op]
     if expr.op == 'cast':
         parts.append(expr.dtype)
     if expr.op == 'load':
         parts.append(f'%{expr.value}')
-    for arg in expr.args:
-        parts.append(expr_text(arg))
-    return '(' + ' '.join(parts) + ')'
+    parts.extend([expr_text(arg) for arg in expr.args])
+    text = ' '.join(parts)
+    return f'({text})' if len(expr.args) > 0 else text
 
 
 def read(view: View) -> Expr:
@@ -100,9 +93,8 @@ def cast(x: Any, dtype: str) -> Expr:
 
 
 def where(condition: Any, a: Any, b: Any) -> Expr:
-    c = to_expr(condition, 'bool')
     pair = _agreed('where', a, b)
-    return Expr('where', [c, pair[0], pair[1]], pair[0].dtype, None)
+    return Expr('where', [to_expr(condition, 'bool'), *pair], pair[0].dtype, None)
 
 
 def to_expr(x: Any, dtype: str) -> Expr:
@@ -114,34 +106,28 @@ def to_expr(x: Any, dtype: str) -> Expr:
     return literal(x, dtype)
 
 
-def _dtype_hint(x: Any) -> str:
-    return x.dtype if isinstance(x, (Expr, View)) else ''
-
-
 def _agreed(op: str, a: Any, b: Any) -> list[Expr]:
     """Both operands as expressions of one dtype; a number takes the other's."""
-    hint = _dtype_hint(a)
-    if hint == '':
-        hint = _dtype_hint(b)
-    if hint == '':
-        hint = 'float32'
-    left = to_expr(a, hint)
-    right = to_expr(b, hint)
-    if left.dtype != right.dtype:
-        raise ShapeError(f'{op} takes operands of one type, got {left.dtype} and {right.dtype}')
-    return [left, right]
+    dtype = 'float32'
+    for x in [b, a]:
+        if isinstance(x, (Expr, View)):
+            dtype = x.dtype
+    pair = [to_expr(a, dtype), to_expr(b, dtype)]
+    if pair[0].dtype != pair[1].dtype:
+        raise ShapeError(f'{op} takes operands of one type, got {pair[0].dtype} and {pair[1].dtype}')
+    return pair
+
+
+def _applied(op: str, args: list[Expr]) -> Expr:
+    return Expr(op, args, 'bool' if op in TESTS else args[0].dtype, None)
 
 
 def unary(op: str, a: Any) -> Expr:
-    x = to_expr(a, 'float32')
-    row = PRIMITIVES.at(op)
-    return Expr(op, [x], 'bool' if row.result == 'bool' else x.dtype, None)
+    return _applied(op, [to_expr(a, 'float32')])
 
 
 def binary(op: str, a: Any, b: Any) -> Expr:
-    row = PRIMITIVES.at(op)
-    pair = _agreed(op, a, b)
-    return Expr(op, pair, 'bool' if row.result == 'bool' else pair[0].dtype, None)
+    return _applied(op, _agreed(op, a, b))
 
 
 def add(a: Any, b: Any) -> Expr:
@@ -246,42 +232,32 @@ def sigmoid(x: Any) -> Expr:
     return div(1.0, add(exp(neg(x)), 1.0))
 
 
-def replaced(expr: Expr, swap: Any) -> Expr:
-    """The expression with each leaf and `load` passed through `swap(expr) -> Expr | None`; None keeps it."""
-    new: Expr | None = swap(expr)
-    if new is not None:
-        return new
+def rebound(expr: Expr, slots: list[Expr], total: Expr | None) -> Expr:
+    """The expression with `slots[k]` in the place of input k (another input, where it is loaded from), and with
+    `total`, if given, in the place of `acc`."""
+    if expr.op == 'input':
+        found: Expr = slots[expr.value]
+        return found
     if len(expr.args) == 0:
-        return expr
-    args = [replaced(arg, swap) for arg in expr.args]
-    return Expr(expr.op, args, expr.dtype, expr.value)
+        return expr if total is None or expr.op != 'acc' else total
+    args = [rebound(arg, slots, total) for arg in expr.args]
+    return Expr(expr.op, args, expr.dtype, slots[expr.value].value if expr.op == 'load' else expr.value)
 
 
 def leaves(expr: Expr, op: str) -> list[Expr]:
     """Every node of kind `op`, in order, repeats included."""
-    found: list[Expr] = []
-    if expr.op == op:
-        found.append(expr)
+    found = [expr] if expr.op == op else []
     for arg in expr.args:
         found.extend(leaves(arg, op))
     return found
 
 
 def cost(expr: Expr) -> int:
-    """Roughly how many simple instructions an element costs; what fusion weighs recomputing by."""
-    total = _COSTS.get(expr.op, 1)
-    for arg in expr.args:
-        total += cost(arg)
-    return total
+    """Roughly how many simple instructions an element costs; what fusion weighs recomputing by. Leaves are free."""
+    return _COSTS.get(expr.op, 1) + sum([cost(arg) for arg in expr.args]) if len(expr.args) > 0 else 0
 
 
 _COSTS: dict[str, int] = {
-    'input': 0,
-    'read': 0,
-    'const': 0,
-    'acc': 0,
-    'stage': 0,
-    'coord': 0,
     'div': 4,
     'sqrt': 4,
     'exp': 12,
@@ -304,27 +280,18 @@ class Slots:
         self.views = fixed[:]
         self.fixed = len(fixed)
 
-    def slot_of(self, view: View) -> int:
-        """The slot of the view, a new one if need be."""
-        for i in range(self.fixed, len(self.views)):
-            if same_view(self.views[i], view):
-                return i
-        self.views.append(view)
-        return len(self.views) - 1
+    def input(self, view: View) -> Expr:
+        """The input that reads the view, a new one if need be."""
+        at = self.fixed
+        while at < len(self.views) and not same_view(self.views[at], view):
+            at += 1
+        if at == len(self.views):
+            self.views.append(view)
+        return slot(at, view.dtype)
 
     def bind(self, expr: Expr, shape: list[int]) -> Expr:
         """`expr` over the iteration space `shape`, its reads and loads bound to slots."""
-        args = [self.bind(arg, shape) for arg in expr.args]
         if expr.op == 'read':
-            return slot(self.slot_of(broadcast_or_fail(expr.value, shape)), expr.dtype)
-        if expr.op == 'load':
-            return Expr('load', args, expr.dtype, self.slot_of(expr.value))
-        return expr if len(args) == 0 else Expr(expr.op, args, expr.dtype, expr.value)
-
-
-def broadcast_or_fail(view: View, shape: list[int]) -> View:
-    from_shape = view.shape
-    wide = broadcast(view, shape)
-    if wide is None:
-        raise ShapeError(f'shape {from_shape} does not broadcast to {shape}')
-    return wide
+            return self.input(broadcast(expr.value, shape))
+        args = [self.bind(arg, shape) for arg in expr.args]
+        return Expr(expr.op, args, expr.dtype, self.input(expr.value).value if expr.op == 'load' else expr.value)

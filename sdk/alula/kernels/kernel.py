@@ -14,24 +14,8 @@ from __future__ import annotations
 
 import math
 
-from alula.kernels.expr import Expr, expr_text
+from alula.kernels.expr import Expr, expr_text, slot
 from alula.kernels.view import View, dims_text
-
-# The element types of values between kernels; constants may have others until they are converted.
-COMPUTED_TYPES = [
-    'float32',
-    'float64',
-    'float16',
-    'int8',
-    'uint8',
-    'int16',
-    'uint16',
-    'int32',
-    'uint32',
-    'int64',
-    'uint64',
-    'bool',
-]
 
 # How a Reduce stage combines values: name, value of nothing.
 # argmin and argmax give the linear index (int64) of the first extreme; the _last ones of the last.
@@ -47,11 +31,25 @@ IDENTITIES: dict[str, float] = {
 }
 
 
-class Kernel:
-    """What a step computes; `kind` names the class for reports. The classes below are its only kinds."""
+class Stage:
+    """One pass over the reduced dims: `op` of IDENTITIES over `expr`, which may use earlier stages."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, op: str, expr: Expr, dtype: str) -> None:
+        self.op = op
+        self.expr = expr
+        self.dtype = dtype
+
+
+class Kernel:
+    """What a step computes: `exprs` is one expression per output, which may use the results of `stages` (of a Reduce).
+
+    `kind` names the class for reports. The classes below are its only kinds.
+    """
+
+    def __init__(self, kind: str, stages: list[Stage], exprs: list[Expr]) -> None:
         self.kind = kind
+        self.stages = stages
+        self.exprs = exprs
 
     def key(self) -> str:
         """The canonical text of the config: equal texts compute the same."""
@@ -67,20 +65,10 @@ class Map(Kernel):
     """
 
     def __init__(self, exprs: list[Expr]) -> None:
-        super().__init__('map')
-        self.exprs = exprs
+        super().__init__('map', [], exprs)
 
     def key(self) -> str:
         return 'map(' + ', '.join([expr_text(e) for e in self.exprs]) + ')'
-
-
-class Stage:
-    """One pass over the reduced dims: `op` of IDENTITIES over `expr`, which may use earlier stages."""
-
-    def __init__(self, op: str, expr: Expr, dtype: str) -> None:
-        self.op = op
-        self.expr = expr
-        self.dtype = dtype
 
 
 class Reduce(Kernel):
@@ -92,14 +80,14 @@ class Reduce(Kernel):
     """
 
     def __init__(self, rows: int, stages: list[Stage], scopes: list[str], exprs: list[Expr]) -> None:
-        super().__init__('reduce')
+        super().__init__('reduce', stages, exprs)
         self.rows = rows
-        self.stages = stages
         self.scopes = scopes
-        self.exprs = exprs
 
     def key(self) -> str:
-        parts = [f'r{i} = {s.op} {expr_text(s.expr)}' for i, s in enumerate(self.stages)]
+        parts: list[str] = []
+        for stage in self.stages:
+            parts.append(f'r{len(parts)} = {stage.op} {expr_text(stage.expr)}')
         for k in range(len(self.exprs)):
             parts.append(f'{self.scopes[k]} {expr_text(self.exprs[k])}')
         return f'reduce({self.rows} rows; ' + '; '.join(parts) + ')'
@@ -114,7 +102,7 @@ class Contract(Kernel):
     """
 
     def __init__(self, batch: int, rows: int, cols: int, depth: int, dtype: str, epilogue: Expr) -> None:
-        super().__init__('contract')
+        super().__init__('contract', [], [epilogue])
         self.batch = batch
         self.rows = rows
         self.cols = cols
@@ -137,9 +125,14 @@ class Step:
         self.origin = origin
 
     def __repr__(self) -> str:
-        outs = ', '.join([str(v) for v in self.outputs])
-        ins = ', '.join([str(v) for v in self.inputs])
-        return f'{outs} = {self.kernel.key()} of {ins}'
+        """One line: output types and shapes, the kernel, what it reads, and the node it came from."""
+        outs = ', '.join([f'{v.dtype}{dims_text(v.shape)} {v}' for v in self.outputs])
+        return f'{outs} = {self.kernel.key()} <- {", ".join([str(v) for v in self.inputs])}   # {self.origin}'
+
+
+def copying(dtype: str) -> Map:
+    """The kernel that copies its one input."""
+    return Map([slot(0, dtype)])
 
 
 def is_copy(kernel: Kernel) -> bool:
@@ -147,17 +140,14 @@ def is_copy(kernel: Kernel) -> bool:
     return isinstance(kernel, Map) and len(kernel.exprs) == 1 and kernel.exprs[0].op == 'input'
 
 
+def with_exprs(kernel: Kernel, stages: list[Stage], exprs: list[Expr]) -> Kernel:
+    """The kernel with other expressions."""
+    if isinstance(kernel, Contract):
+        return Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, exprs[0])
+    return Reduce(kernel.rows, stages, kernel.scopes, exprs) if isinstance(kernel, Reduce) else Map(exprs)
+
+
 def step_shape(step: Step) -> list[int]:
     """The iteration space of a Map or Reduce (rows + cols), or the output's shape of a Contract."""
-    if isinstance(step.kernel, Reduce):
-        for k in range(len(step.kernel.scopes)):
-            if step.kernel.scopes[k] == 'element':
-                return step.outputs[k].shape
-        return step.inputs[0].shape
-    return step.outputs[0].shape
-
-
-def step_text(step: Step) -> str:
-    """One line for `print(program)`: output types and shapes, the kernel, what it reads, and the node it came from."""
-    outs = [f'{v.dtype}{dims_text(v.shape)} {v}' for v in step.outputs]
-    return ', '.join(outs) + ' = ' + step.kernel.key() + ' <- ' + ', '.join([str(v) for v in step.inputs])
+    views = step.inputs if isinstance(step.kernel, Reduce) else step.outputs
+    return views[0].shape

@@ -7,7 +7,10 @@ No kernel and no host lives here.
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+from alula.errors import ShapeError
 
 
 class Buffer:
@@ -16,6 +19,7 @@ class Buffer:
     A constant has its typed array in `data`, or comes from `source` (a tensor of the model), or from `recipe`, the
     steps that compute it from other constants. `values()` makes the array when someone needs it on this host; a
     backend may rather take the source's bytes, or run the recipe itself.
+    `writers` and `readers` are plan/fuse.py's: the steps that touch a place in the arena.
     """
 
     def __init__(self, label: str, dtype: str, size: int, data: Any) -> None:
@@ -27,15 +31,14 @@ class Buffer:
         self.recipe: list[Any] = []
         self.maker: Any = None
         self.is_constant: bool = data is not None
+        self.writers: list[Any] = []
+        self.readers: list[Any] = []
 
     def values(self) -> Any:
         """The typed array of a constant."""
         if self.data is None:
             self.maker.make(self)
         return self.data
-
-    def __repr__(self) -> str:
-        return f'{self.label}:{self.dtype}[{self.size}]'
 
 
 class View:
@@ -59,13 +62,6 @@ def dims_text(dims: list[int]) -> str:
     return '[' + ','.join([str(d) for d in dims]) + ']'
 
 
-def same_view(a: View, b: View) -> bool:
-    """Whether two views name the same elements of the same buffer in the same order."""
-    if a.buffer is not b.buffer or a.offset != b.offset:
-        return False
-    return same_dims(a.strides, b.strides) and same_dims(a.shape, b.shape)
-
-
 def numel(shape: list[int]) -> int:
     """The number of elements of a shape; 1 for a scalar."""
     count = 1
@@ -74,47 +70,39 @@ def numel(shape: list[int]) -> int:
     return count
 
 
-def same_dims(a: list[int], b: list[int]) -> bool:
-    if len(a) != len(b):
-        return False
-    for i in range(len(a)):
-        if a[i] != b[i]:
-            return False
-    return True
-
-
-def dense_strides(shape: list[int]) -> list[int]:
-    """Row-major strides: the last dim is contiguous."""
-    strides = [0 for _ in shape]
+def ordered_strides(shape: list[int], order: list[int] | None) -> list[int]:
+    """Strides of a dense block whose dims lie in memory in `order`, outermost first (None: row-major)."""
+    strides = shape[:]
     step = 1
-    for back in range(len(shape)):
-        i = len(shape) - 1 - back
-        strides[i] = step
-        step *= shape[i]
-    return strides
-
-
-def ordered_strides(shape: list[int], order: list[int]) -> list[int]:
-    """Strides of a dense block whose dims lie in memory in `order`, outermost first."""
-    strides = [0 for _ in shape]
-    step = 1
-    for back in range(len(order)):
-        axis = order[len(order) - 1 - back]
+    for back in range(len(shape) - 1, -1, -1):
+        axis = back if order is None else order[back]
         strides[axis] = step
         step *= shape[axis]
     return strides
 
 
 def dense(buffer: Buffer, shape: list[int]) -> View:
-    return View(buffer, shape, dense_strides(shape), 0)
+    return View(buffer, shape, ordered_strides(shape, None), 0)
 
 
-def has_strides(view: View, strides: list[int]) -> bool:
-    """Whether the view steps like `strides`; dims of size 1 step nowhere and don't count."""
-    for i in range(len(strides)):
-        if view.shape[i] != 1 and view.strides[i] != strides[i]:
+def has_dims(view: View, shape: list[int], strides: list[int]) -> bool:
+    """Whether the view has this shape and steps like `strides`; dims of size 1 step nowhere and don't count."""
+    if len(view.shape) != len(shape):
+        return False
+    for i in range(len(shape)):
+        if view.shape[i] != shape[i] or (shape[i] != 1 and view.strides[i] != strides[i]):
             return False
     return True
+
+
+def same_view(a: View, b: View) -> bool:
+    """Whether two views name the same elements of the same buffer in the same order."""
+    return a.buffer is b.buffer and a.offset == b.offset and has_dims(a, b.shape, b.strides)
+
+
+def is_contiguous(view: View) -> bool:
+    """Whether the view's elements lie in row-major order without gaps, at any offset."""
+    return numel(view.shape) == 0 or has_dims(view, view.shape, ordered_strides(view.shape, None))
 
 
 def is_dense(view: View) -> bool:
@@ -122,16 +110,17 @@ def is_dense(view: View) -> bool:
     return view.offset == 0 and numel(view.shape) == view.buffer.size and is_contiguous(view)
 
 
-def is_contiguous(view: View) -> bool:
-    """Whether the view's elements lie in row-major order without gaps, at any offset."""
-    return numel(view.shape) == 0 or has_strides(view, dense_strides(view.shape))
-
-
 def covers_buffer(view: View) -> bool:
     """Whether the view names every element of its buffer exactly once, in any order of dims."""
-    if view.offset != 0 or numel(view.shape) != view.buffer.size:
-        return False
-    return has_strides(view, ordered_strides(view.shape, memory_order(view)))
+    count = numel(view.shape)
+    step = 1 if view.offset == 0 and count == view.buffer.size else 0
+    reached = 0
+    while reached != step:
+        reached = step
+        for d in range(len(view.shape)):
+            if view.shape[d] > 1 and view.strides[d] == step:
+                step *= view.shape[d]
+    return step == count
 
 
 def memory_order(view: View) -> list[int]:
@@ -140,17 +129,22 @@ def memory_order(view: View) -> list[int]:
     Broadcast dims (stride 0) and dims of size 1 say nothing about memory: each stays behind the dim it follows.
     """
     order: list[int] = []
+    sizes: list[float] = []
     for axis in range(len(view.shape)):
-        at = len(order)
+        at = axis
         if view.shape[axis] != 1 and view.strides[axis] != 0:
-            size = abs(view.strides[axis])
-            for i in range(len(order)):
-                other = order[i]
-                if view.shape[other] != 1 and view.strides[other] != 0 and abs(view.strides[other]) < size:
-                    at = i
-                    break
+            sizes.append(abs(view.strides[axis]))
+        else:
+            sizes.append(math.inf if at == 0 else sizes[order[at - 1]])
+        while at > 0 and sizes[order[at - 1]] < sizes[axis]:
+            at -= 1
         order.insert(at, axis)
     return order
+
+
+def unrepeated(view: View) -> list[int]:
+    """The shape of the view with 1 for the dims that it repeats along."""
+    return [1 if view.strides[d] == 0 else view.shape[d] for d in range(len(view.shape))]
 
 
 def transposed(view: View, order: list[int]) -> View:
@@ -166,22 +160,21 @@ def sliced(view: View, axis: int, start: int, count: int, step: int) -> View:
     strides = view.strides[:]
     shape[axis] = count
     strides[axis] = view.strides[axis] * step
-    offset = view.offset + start * view.strides[axis] if count > 0 else view.offset
-    return View(view.buffer, shape, strides, offset)
+    return View(view.buffer, shape, strides, view.offset + start * view.strides[axis])
 
 
-def broadcast(view: View, shape: list[int]) -> View | None:
-    """The view repeated to `shape` by NumPy's rule (ONNX: multidirectional broadcasting); None where it can't be."""
+def broadcast(view: View, shape: list[int]) -> View:
+    """The view repeated to `shape` by NumPy's rule (ONNX: multidirectional broadcasting), else ShapeError."""
+    if has_dims(view, shape, view.strides):
+        return view
     lead = len(shape) - len(view.shape)
-    if lead < 0:
-        return None
     strides = [0 for _ in shape]
     for i in range(len(view.shape)):
+        if lead < 0 or view.shape[i] not in [1, shape[lead + i]]:
+            raise ShapeError(f'Shape {dims_text(view.shape)} does not broadcast to {dims_text(shape)}')
         if view.shape[i] == shape[lead + i]:
             strides[lead + i] = view.strides[i]
-        elif view.shape[i] != 1:
-            return None
-    return View(view.buffer, shape[:], strides, view.offset)
+    return View(view.buffer, shape, strides, view.offset)
 
 
 def with_axis(view: View, axis: int, size: int) -> View:
@@ -216,98 +209,87 @@ def windows(view: View, axis: int, size: int, stride: int, dilation: int) -> Vie
     return View(view.buffer, shape, strides, view.offset)
 
 
-def broadcast_shapes(shapes: list[list[int]]) -> list[int] | None:
-    """The shape that all of `shapes` broadcast to, or None."""
-    rank = 0
+def broadcast_shapes(shapes: list[list[int]]) -> list[int]:
+    """The shape that all of `shapes` broadcast to, else ShapeError."""
+    result: list[int] = []
     for shape in shapes:
-        rank = max(rank, len(shape))
-    result = [1 for _ in range(rank)]
-    for shape in shapes:
-        lead = rank - len(shape)
+        while len(result) < len(shape):
+            result.insert(0, 1)
+        lead = len(result) - len(shape)
         for i in range(len(shape)):
-            if result[lead + i] == 1:
+            if shape[i] != 1:
+                if result[lead + i] not in [1, shape[i]]:
+                    texts = ' and '.join([dims_text(s) for s in shapes])
+                    raise ShapeError(f'Shapes {texts} do not broadcast together')
                 result[lead + i] = shape[i]
-            elif shape[i] != 1 and shape[i] != result[lead + i]:
-                return None
     return result
 
 
 def reshaped(view: View, shape: list[int]) -> View | None:
     """The same elements in the same order under another shape, or None if strides cannot say it.
 
-    Runs of dims that step as one are merged, then split again as `shape` asks.
+    Neighbouring dims that step as one are merged, then seen as `shape` through a dense copy.
     """
-    if numel(shape) == 0 or numel(view.shape) == 0:
-        return View(view.buffer, shape[:], dense_strides(shape), view.offset)
-    old_shape: list[int] = []
-    old_strides: list[int] = []
-    for i in range(len(view.shape)):
-        if view.shape[i] != 1:
-            old_shape.append(view.shape[i])
-            old_strides.append(view.strides[i])
-    strides = [0 for _ in shape]
-    i = 0
-    j = 0
-    while i < len(old_shape):
-        first = j
-        covered = 1
-        run = old_shape[i]
-        step = old_strides[i]
-        while covered != run:
-            if covered < run:
-                covered *= shape[j]
-                j += 1
-            else:
-                i += 1
-                if old_strides[i - 1] != old_strides[i] * old_shape[i]:
-                    return None
-                run *= old_shape[i]
-                step = old_strides[i]
-        i += 1
-        for back in range(j - first):
-            k = j - 1 - back
-            strides[k] = step
-            step *= shape[k]
-    return View(view.buffer, shape[:], strides, view.offset)
-
-
-def composed(view: View, out_strides: list[int], inner: View) -> View | None:
-    """What `view` sees when its buffer holds a copy of `inner`, laid out densely by `out_strides`.
-
-    The result walks `inner`'s buffer with `view`'s shape. None where a dim of `view` crosses dims of `inner`
-    in a way that no stride can say.
-    """
-    rank = len(inner.shape)
-    order = memory_order(View(view.buffer, inner.shape, out_strides, 0))
-    reach = _digits(view.offset, inner.shape, out_strides, order)
-    offset = inner.offset
-    for j in range(rank):
-        offset += reach[j] * inner.strides[j]
+    wanted = dense(view.buffer, shape)
+    if numel(shape) == 0:
+        return wanted
+    merged: list[int] = []
     strides: list[int] = []
     for i in range(len(view.shape)):
-        step = 0
-        if view.shape[i] > 1 and view.strides[i] != 0:
-            if view.strides[i] < 0:
-                return None
-            digits = _digits(view.strides[i], inner.shape, out_strides, order)
-            for j in range(rank):
-                reach[j] += digits[j] * (view.shape[i] - 1)
-                step += digits[j] * inner.strides[j]
-        strides.append(step)
-    for j in range(rank):
-        if reach[j] >= inner.shape[j] and reach[j] > 0:
+        size = view.shape[i]
+        last = len(merged) - 1
+        if size != 1:
+            if last >= 0 and strides[last] == view.strides[i] * size:
+                merged[last] *= size
+                strides[last] = view.strides[i]
+            else:
+                merged.append(size)
+                strides.append(view.strides[i])
+    walk = walked(wanted, dense(view.buffer, merged))
+    return None if walk is None else composed(wanted, walk, View(view.buffer, merged, strides, view.offset))
+
+
+def walked(view: View, whole: View) -> list[list[int]] | None:
+    """How `view` walks the dims of `whole`, which covers the same buffer: the indices at which it starts, then by how
+    many it goes on along each of its dims; nothing where it is laid out as `whole` is. None where a dim crosses dims of
+    `whole` in a way that no stride can say.
+    """
+    if view.offset == 0 and has_dims(view, whole.shape, whole.strides):
+        return []
+    order = memory_order(whole)
+    reach = _indices(view.offset, whole, order)
+    walk = [reach[:]]
+    for i in range(len(view.shape)):
+        step = view.strides[i] if view.shape[i] > 1 else 0
+        if step < 0:
             return None
-    return View(inner.buffer, view.shape[:], strides, offset)
+        walk.append(_indices(step, whole, order))
+        for j in range(len(reach)):
+            reach[j] += walk[i + 1][j] * (view.shape[i] - 1)
+    for j in range(len(reach)):
+        if reach[j] >= whole.shape[j] and reach[j] > 0:
+            return None
+    return walk
 
 
-def _digits(position: int, shape: list[int], strides: list[int], order: list[int]) -> list[int]:
-    """The index per dim of a linear position in a dense block."""
-    digits = [0 for _ in shape]
-    rest = position
+def _indices(position: int, whole: View, order: list[int]) -> list[int]:
+    """The index per dim of a position in a dense block."""
+    indices = [0 for _ in order]
     for axis in order:
-        if shape[axis] > 1:
-            digits[axis] = rest // strides[axis]
-            rest -= digits[axis] * strides[axis]
-    if rest > 0 and len(order) > 0:
-        digits[order[len(order) - 1]] += rest
-    return digits
+        if whole.shape[axis] > 1:
+            indices[axis] = position // whole.strides[axis]
+            position -= indices[axis] * whole.strides[axis]
+    return indices
+
+
+def composed(view: View, walk: list[list[int]], inner: View) -> View:
+    """What `view` sees when its buffer holds a copy of `inner`, which it walks so: the same in `inner`'s buffer."""
+    if len(walk) == 0:
+        return inner
+    strides: list[int] = []
+    for row in walk:
+        step = 0
+        for j in range(len(row)):
+            step += row[j] * inner.strides[j]
+        strides.append(step)
+    return View(inner.buffer, view.shape, strides[1:], inner.offset + strides[0])

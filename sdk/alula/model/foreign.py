@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import ModelFormatError
-from alula.host.arrays import TypedArray
+from alula.host.arrays import TypedArray, sub
 
 # [offset, first bytes as text, what it is]
 SIGNATURES: list[list[Any]] = [
@@ -26,16 +26,7 @@ def check_signature(buf: TypedArray) -> None:
     """ModelFormatError if the bytes are empty or begin as one of the known other formats."""
     if len(buf) == 0:
         raise ModelFormatError('there are no bytes', -1, '')
+    head = ''.join([chr(byte) for byte in sub(buf, 0, 24)])
     for row in SIGNATURES:
-        if has_text(buf, row[0], row[1]):
+        if head[row[0] :].startswith(row[1]):
             raise ModelFormatError('it is ' + row[2], -1, '')
-
-
-def has_text(buf: TypedArray, at: int, text: str) -> bool:
-    """Do the bytes at `at` spell the characters of `text`?"""
-    if at + len(text) > len(buf):
-        return False
-    for i in range(len(text)):
-        if buf[at + i] != ord(text[i]):
-            return False
-    return True

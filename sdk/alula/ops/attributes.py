@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.dtypes import dtype_of
 from alula.errors import AttributeValueError, ShapeError
 
 
-def dtype_attribute(name: str, code: Any) -> str:
-    """An attribute that names an element type by its ONNX code."""
-    if code is None:
+def required(name: str, value: Any) -> Any:
+    """The value of an attribute that has no default."""
+    if value is None:
         raise AttributeValueError(name, 'is required')
-    return dtype_of(code)
+    return value
 
 
 def normal_axis(axis: int, rank: int) -> int:
@@ -24,11 +23,13 @@ def normal_axis(axis: int, rank: int) -> int:
 
 def normal_axes(axes: list[int], rank: int) -> list[int]:
     """Axes counted from the front, each once, in rising order."""
-    found: list[int] = []
-    for axis in axes:
-        normal = normal_axis(axis, rank)
-        if normal in found:
-            raise ShapeError(f'Axis {axis} is named twice')
-        found.append(normal)
-    found.sort()
+    found = sorted([normal_axis(axis, rank) for axis in axes])
+    for i in range(1, len(found)):
+        if found[i] == found[i - 1]:
+            raise ShapeError(f'Axis {found[i]} is named twice')
     return found
+
+
+def axes_from(axis: int, rank: int) -> list[int]:
+    """The axes from `axis` on."""
+    return list(range(normal_axis(axis, rank), rank))

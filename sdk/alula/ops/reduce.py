@@ -4,116 +4,71 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.kernels.expr import absolute, add, div, exp, log, mul, sqrt, sub
+from alula.kernels.expr import Expr, absolute, add, div, exp, log, mul, sqrt, sub
 from alula.kernels.view import View, numel
 from alula.ops.attributes import normal_axes, normal_axis
 from alula.ops.registry import operator
+from alula.plan.builder import Rowwise
 from alula.plan.lower import Lowering
 
 
-class Reduction:
-    """How a Reduce operator reads: combine by `op` what `before` makes of an element; `after` makes the result of that
-    and of the number of elements combined."""
-
-    def __init__(self, op: str, before: Any, after: Any) -> None:
-        self.op = op
-        self.before = before
-        self.after = after
+def mean_of(rows: Rowwise, x: Any) -> Expr:
+    return div(rows.stage('sum', x), numel([rows.shape[d] for d in rows.axes]))
 
 
-def _same(x: Any) -> Any:
-    return x
-
-
-def _result(total: Any, count: int) -> Any:
-    return total
-
-
-# Operator, version from which `axes` is an input rather than an attribute, and how it reads.
-ROWS: list[list[Any]] = [
-    ['ReduceSum', 13, Reduction('sum', _same, _result)],
-    ['ReduceMean', 18, Reduction('sum', _same, lambda total, count: div(total, count))],
-    ['ReduceMax', 18, Reduction('max', _same, _result)],
-    ['ReduceMin', 18, Reduction('min', _same, _result)],
-    ['ReduceProd', 18, Reduction('prod', _same, _result)],
-    ['ReduceL1', 18, Reduction('sum', lambda x: absolute(x), _result)],
-    ['ReduceL2', 18, Reduction('sum', lambda x: mul(x, x), lambda total, count: sqrt(total))],
-    ['ReduceSumSquare', 18, Reduction('sum', lambda x: mul(x, x), _result)],
-    ['ReduceLogSum', 18, Reduction('sum', _same, lambda total, count: log(total))],
-]
-
-
-def _reduced(g: Lowering, x: View, axes: list[int] | None, keepdims: int, how: Reduction) -> View:
-    rank = len(x.shape)
-    over = list(range(rank)) if axes is None else normal_axes(axes, rank)
-    count = numel([x.shape[d] for d in over])
-    before = how.before
-    after = how.after
-    return g.reduce(how.op, before(x), over, keepdims != 0, lambda total: after(total, count))
-
-
-def _axes_attribute(how: Reduction) -> Any:
-    def run(g: Lowering, x: View, *, axes: list[int] | None = None, keepdims: int = 1) -> View:
-        return _reduced(g, x, axes, keepdims, how)
-
-    return run
-
-
-def _axes_input(how: Reduction) -> Any:
-    def run(
-        g: Lowering, x: View, axes: View | None = None, *, keepdims: int = 1, noop_with_empty_axes: int = 0
-    ) -> View:
-        given = None if axes is None else g.numbers(axes, 'axes')
-        if given is None or len(given) == 0:
-            given = [] if noop_with_empty_axes != 0 else None
-        return _reduced(g, x, given, keepdims, how)
-
-    return run
-
-
-def _register() -> None:
-    for row in ROWS:
-        operator(row[0], since=1)(_axes_attribute(row[2]))
-        operator(row[0], since=row[1])(_axes_input(row[2]))
-
-
-_register()
-
-
-def _log_sum_exp(g: Lowering, x: View, axes: list[int] | None, keepdims: int) -> View:
+def _log_sum_exp(rows: Rowwise, x: View) -> Expr:
     """log Σ eˣ, shifted by the maximum so that nothing overflows."""
-    rank = len(x.shape)
-    rows = g.rowwise(x.shape, list(range(rank)) if axes is None else normal_axes(axes, rank))
     top = rows.stage('max', x)
-    total = rows.stage('sum', exp(sub(x, top)))
-    rows.row(add(log(total), top), keepdims != 0)
-    return rows.done()[0]
+    return add(log(rows.stage('sum', exp(sub(x, top)))), top)
 
 
-@operator('ReduceLogSumExp', since=1)
-def reduce_log_sum_exp_1(g: Lowering, x: View, *, axes: list[int] | None = None, keepdims: int = 1) -> View:
-    return _log_sum_exp(g, x, axes, keepdims)
+def _reduced(g: Lowering, x: View, axes: list[int], keepdims: int, row: Any) -> list[View]:
+    rows = g.rowwise(x.shape, axes)
+    rows.row(row(rows, x), keepdims != 0)
+    return rows.done()
 
 
-@operator('ReduceLogSumExp', since=18)
-def reduce_log_sum_exp(
-    g: Lowering, x: View, axes: View | None = None, *, keepdims: int = 1, noop_with_empty_axes: int = 0
-) -> View:
-    given = None if axes is None else g.numbers(axes, 'axes')
-    if given is None or len(given) == 0:
-        if noop_with_empty_axes != 0:
-            return x
-        given = None
-    return _log_sum_exp(g, x, given, keepdims)
+def _reduction(name: str, row: Any) -> None:
+    """Register a reduction: `row` says what it makes of the elements x of a row."""
+
+    @operator(name, 1, '. axes')
+    def run(
+        g: Lowering, x: View, *, axes: list[int] | None = None, keepdims: int = 1, noop_with_empty_axes: int = 0
+    ) -> list[View]:
+        """`axes` is an attribute before opset 18 (ReduceSum: 13)."""
+        rank = len(x.shape)
+        over = [] if axes is None else normal_axes(axes, rank)
+        if len(over) == 0 and noop_with_empty_axes == 0:
+            over = list(range(rank))
+        return _reduced(g, x, over, keepdims, row)
 
 
-def _arg(op: str) -> Any:
-    def run(g: Lowering, x: View, *, axis: int = 0, keepdims: int = 1, select_last_index: int = 0) -> View:
-        name = op + '_last' if select_last_index != 0 else op
-        return g.reduce(name, x, [normal_axis(axis, len(x.shape))], keepdims != 0)
+_reduction('ReduceSum', lambda rows, x: rows.stage('sum', x))
+_reduction('ReduceMean', mean_of)
+_reduction('ReduceMax', lambda rows, x: rows.stage('max', x))
+_reduction('ReduceMin', lambda rows, x: rows.stage('min', x))
+_reduction('ReduceProd', lambda rows, x: rows.stage('prod', x))
+_reduction('ReduceL1', lambda rows, x: rows.stage('sum', absolute(x)))
+_reduction('ReduceL2', lambda rows, x: sqrt(rows.stage('sum', mul(x, x))))
+_reduction('ReduceSumSquare', lambda rows, x: rows.stage('sum', mul(x, x)))
+_reduction('ReduceLogSum', lambda rows, x: log(rows.stage('sum', x)))
+_reduction('ReduceLogSumExp', _log_sum_exp)
 
-    return run
+
+def _arg(name: str, op: str) -> None:
+    @operator(name, 1)
+    def run(g: Lowering, x: View, *, axis: int = 0, keepdims: int = 1, select_last_index: int = 0) -> list[View]:
+        full = op if select_last_index == 0 else op + '_last'
+        return _reduced(g, x, [normal_axis(axis, len(x.shape))], keepdims, lambda rows, x: rows.stage(full, x))
 
 
-operator('ArgMax', since=1)(_arg('argmax'))
-operator('ArgMin', since=1)(_arg('argmin'))
+_arg('ArgMax', 'argmax')
+_arg('ArgMin', 'argmin')
+
+
+def _global(name: str, row: Any) -> None:
+    operator(name, 1)(lambda g, x: _reduced(g, x, list(range(2, len(x.shape))), 1, row))
+
+
+_global('GlobalAveragePool', mean_of)
+_global('GlobalMaxPool', lambda rows, x: rows.stage('max', x))

@@ -6,47 +6,39 @@ from typing import Any, Callable  # noqa: UP035 - JS has no collections.abc
 
 from alula.host.table import Table
 
-ONNX = ''
-MICROSOFT = 'com.microsoft'
-ML = 'ai.onnx.ml'
 
+class Operator:
+    """One meaning of an operator: `meaning(g, *views, **attributes)` for models of opset `since` and above.
 
-class Version:
-    """One meaning of an operator: `meaning(g, *inputs, **attributes)` for models of opset `since` and above.
-
-    Omitted inputs are None. It gives one View, or a list of Views in the order of the node's outputs.
+    It gives a View, an expression (computed for every element), or a list of these in the order of the node's outputs.
+    `inputs` has a word per input, where that says something: `.` is a view, None if it is left out; a name stands for
+    an input that must be known while planning, whose numbers `meaning` gets as it gets an attribute of that name. So
+    an operator whose attributes became inputs in a later version is still one function.
     """
 
-    def __init__(self, since: int, meaning: Any) -> None:
+    def __init__(self, since: int, inputs: str, meaning: Any, older: Operator | None) -> None:
         self.since = since
+        self.inputs = inputs
         self.meaning = meaning
+        self.older = older
 
 
-OPERATORS: Table[str, list[Version]] = Table()
+OPERATORS: Table[str, Operator] = Table()
 
 
-def operator(name: str, since: int = 1, domain: str = ONNX) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register the decorated function as operator `name` from opset version `since` on, up to its next registration."""
+def operator(name: str, since: int, inputs: str = '') -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the decorated function as operator `name` from opset version `since` on; older versions come first."""
 
     def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
-        key = domain + ':' + name
-        versions = OPERATORS.find(key)
-        if versions is None:
-            versions = []
-            OPERATORS.put(key, versions)
-        versions.append(Version(since, meaning))
-        versions.sort(key=lambda version: version.since)
+        OPERATORS.put(name, Operator(since, inputs, meaning, OPERATORS.find(name)))
         return meaning
 
     return register
 
 
-def find_operator(domain: str, name: str, opset: int) -> Any:
-    """The function for a model's opset: that of the greatest since-version not above it; None if there is none."""
-    versions = OPERATORS.find(domain + ':' + name)
-    best = None
-    if versions is not None:
-        for version in versions:
-            if version.since <= opset:
-                best = version.meaning
-    return best
+def find_operator(domain: str, name: str, opset: int) -> Operator | None:
+    """What a model's opset means by `name`: the greatest since-version not above it; None if there is none."""
+    found = OPERATORS.find(name if domain == '' else domain + '.' + name)
+    while found is not None and found.since > opset:
+        found = found.older
+    return found

@@ -23,17 +23,13 @@ class Constants:
         self.by_key: Table[str, Any] = Table()
         self.count = 0
 
-    def label(self) -> str:
-        """A label that no other buffer of the session has."""
-        self.count += 1
-        return f'k{self.count}'
-
     def of_values(self, dtype: str, shape: list[int], values: list[Any]) -> View:
         """A small constant, row-major; the same values give the same buffer."""
         key = dtype + dims_text(shape) + '{' + ','.join([number_text(v) for v in values]) + '}'
         found = self.by_key.find(key)
         if found is None:
-            found = Buffer(self.label(), dtype, numel(shape), array_from_list(dtype, values))
+            found = self.computed(dtype, numel(shape))
+            found.data = array_from_list(dtype, values)
             self.by_key.put(key, found)
         return dense(found, shape)
 
@@ -48,7 +44,8 @@ class Constants:
 
     def computed(self, dtype: str, size: int) -> Buffer:
         """A new constant that is made when it is needed: give it a source, or a recipe."""
-        buffer = Buffer(self.label(), dtype, size, None)
+        self.count += 1
+        buffer = Buffer(f'k{self.count}', dtype, size, None)
         buffer.is_constant = True
         buffer.maker = self
         return buffer
@@ -58,10 +55,7 @@ class Constants:
         if buffer.source is not None:
             buffer.data = buffer.source.values()
             return
-        for step in buffer.recipe:
-            for view in step.outputs:
-                if view.buffer.data is None:
-                    view.buffer.data = typed(view.buffer.dtype, view.buffer.size)
+        buffer.data = typed(buffer.dtype, buffer.size)
         run = self.run_step
         for step in buffer.recipe:
             run(step, lambda other: other.values())

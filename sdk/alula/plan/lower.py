@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AlulaError, ModelValidationError, UnsupportedOperatorError
-from alula.graph.graph import Attribute, Graph, Model, Node
+from alula.errors import AlulaError, UnsupportedFeatureError
+from alula.graph.constant import Constant
+from alula.graph.graph import Graph, Model, Node
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
-from alula.ops.registry import find_operator
+from alula.ops.registry import Operator, find_operator
 from alula.plan.builder import Builder
 from alula.plan.constants import Constants
 
 
 class Lowering(Builder):
-    """Lowers one graph. Also what operator functions see as `g`: the builder, and the node in hand."""
+    """Lowers one graph. Also what operator functions see as `g`: the builder, and what the node in hand asks for."""
 
     def __init__(self, model: Model, constants: Constants) -> None:
         super().__init__(constants)
         self.model = model
         self.values: Table[str, View] = Table()
-        self.node: Node | None = None
+        # How many outputs the node in hand asks for.
+        self.output_count = 0
 
     def input(self, name: str, dtype: str, shape: list[int]) -> View:
         """Declare a graph input of concrete shape."""
@@ -35,57 +37,43 @@ class Lowering(Builder):
     def run(self, graph: Graph) -> None:
         """Lower every node, in order."""
         for name in graph.initializers.keys_list():
-            if not self.values.has(name):
-                self.values.put(name, self.constants.of_model('w:' + name, graph.initializers.at(name)))
+            self.values.put(name, self.constants.of_model('w:' + name, graph.initializers.at(name)))
         for node in graph.nodes:
             self._lower(node)
 
-    def output_count(self) -> int:
-        """How many outputs of the node in hand are asked for, up to the last that is named."""
-        assert self.node is not None
-        count = len(self.node.outputs)
-        while count > 0 and self.node.outputs[count - 1] == '':
-            count -= 1
-        return count
-
-    def value(self, name: str) -> View:
-        found = self.values.find(name)
-        if found is None:
-            raise ModelValidationError(f"nothing computes the value '{name}'", self.origin)
-        return found
-
     def _lower(self, node: Node) -> None:
-        self.node = node
         self.origin = node.title()
         version = self.model.opset_of(node)
-        meaning = find_operator(node.domain, node.op_type, version)
-        if meaning is None:
-            raise UnsupportedOperatorError(node.op_type, node.domain, version, self.origin)
-        inputs = [None if name == '' else self.value(name) for name in node.inputs]
+        operator = find_operator(node.domain, node.op_type, version)
+        assert operator is not None  # Else loading.check_operators would have refused the model.
         try:
-            if node.attributes.count() == 0:
-                results = meaning(self, *inputs)
-            else:
-                attributes = self._attributes(node)
-                results = meaning(self, *inputs, **attributes)
+            self._apply(operator, node)
         except AlulaError as error:
             raise error.within(f'Node {self.origin} of opset {version}') from error
-        outputs = results if isinstance(results, list) else [results]
-        for i in range(self.output_count()):
-            if node.outputs[i] != '':
-                if i >= len(outputs):
-                    raise UnsupportedOperatorError(
-                        f'{node.op_type} with output {i + 1}', node.domain, version, self.origin
-                    )
-                self.values.put(node.outputs[i], outputs[i])
 
-    def _attributes(self, node: Node) -> dict[str, Any]:
-        """The node's attributes as keyword arguments."""
-        found: dict[str, Any] = {}
+    def _apply(self, operator: Operator, node: Node) -> None:
+        """Give the node's outputs what the operator makes of its inputs and attributes."""
+        self.output_count = len(node.outputs)
+        rest = [None if name == '' else self.values.at(name) for name in node.inputs]
+        keywords: dict[str, Any] = {}
         for name in node.attributes.keys_list():
-            attribute: Attribute = node.attributes.at(name)
-            value = attribute.value
-            if attribute.kind == 'tensor':
+            value = node.attributes.at(name)
+            if isinstance(value, Constant):
                 value = self.constants.of_model('a:' + node.outputs[0] + ':' + name, value)
-            found[name] = value
-        return found
+            keywords[name] = value
+        views: list[View | None] = []
+        for word in operator.inputs.split():
+            view = rest.pop(0) if len(rest) > 0 else None
+            if word == '.':
+                views.append(view)
+            elif view is not None:
+                keywords[word] = self.numbers(view, word)
+        views.extend(rest)
+        results = operator.meaning(self, *views) if len(keywords) == 0 else operator.meaning(self, *views, **keywords)
+        if not isinstance(results, list):
+            results = [results]
+        for i, name in enumerate(node.outputs):
+            if name != '':
+                if i >= len(results):
+                    raise UnsupportedFeatureError(f'output {i + 1} of {node.op_type}')
+                self.values.put(name, self.map(results[i]))

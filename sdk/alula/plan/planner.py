@@ -6,8 +6,7 @@ from alula.backends.base import Backend
 from alula.graph.graph import Model
 from alula.host.table import Table
 from alula.kernels.kernel import Step
-from alula.kernels.view import Buffer, View
-from alula.plan.builder import ensure_dense
+from alula.kernels.view import View
 from alula.plan.constants import Constants
 from alula.plan.fuse import fused
 from alula.plan.lower import Lowering
@@ -26,13 +25,13 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
     outputs: Table[str, View] = Table()
     for info in model.graph.outputs:
         lowering.origin = 'output ' + info.name
-        outputs.put(info.name, ensure_dense(lowering, lowering.value(info.name)))
+        outputs.put(info.name, lowering.whole(lowering.values.at(info.name)))
     checks: Table[str, str] = Table()
     for i in range(len(lowering.checks)):
         # No value of a model is called so: names begin with no space.
         name = f' check {i}'
-        checks.put(name, lowering.checks[i].message)
-        outputs.put(name, ensure_dense(lowering, lowering.checks[i].flag))
+        checks.put(name, lowering.checks[i][1])
+        outputs.put(name, lowering.checks[i][0])
     kept = outputs.values_list()
     steps = fused(lowering.steps, kept)
     steps = fold_scales(steps, lowering)
@@ -44,21 +43,12 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
 
 def laid_out(steps: list[Step], inputs: Table[str, View], outputs: Table[str, View]) -> Program:
     """The steps with a place for every buffer."""
-    lives = lifetimes(steps, inputs.values_list(), outputs.values_list())
+    moments = [inputs.values_list(), *[[*s.inputs, *s.outputs] for s in steps], outputs.values_list()]
+    lives = lifetimes(moments)
+    constants = [life.buffer for life in lives if life.buffer.is_constant]
+    lives = [life for life in lives if not life.buffer.is_constant]
     total = place(lives)
     offsets: Table[str, int] = Table()
     for life in lives:
         offsets.put(life.buffer.label, life.offset)
-    return Program(steps, inputs, outputs, _constants_of(steps, outputs), offsets, total)
-
-
-def _constants_of(steps: list[Step], outputs: Table[str, View]) -> list[Buffer]:
-    found: Table[str, Buffer] = Table()
-    for step in steps:
-        for view in step.inputs:
-            if view.buffer.is_constant:
-                found.put(view.buffer.label, view.buffer)
-    for view in outputs.values_list():
-        if view.buffer.is_constant:
-            found.put(view.buffer.label, view.buffer)
-    return found.values_list()
+    return Program(steps, inputs, outputs, constants, offsets, total)

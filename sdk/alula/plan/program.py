@@ -6,7 +6,7 @@ Printable: `print(program)` shows every step. Planning (lowering, fusion, memory
 from __future__ import annotations
 
 from alula.host.table import Table
-from alula.kernels.kernel import Step, step_text
+from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer, View
 
 
@@ -39,10 +39,8 @@ class Program:
     def __repr__(self) -> str:
         lines = [f'program: {len(self.steps)} steps, arena {self.arena_bytes} bytes']
         for name in self.inputs.keys_list():
-            view: View = self.inputs.at(name)
-            lines.append(f'  input {name} = {view.dtype} {view}')
-        for step in self.steps:
-            lines.append('  ' + step_text(step) + '   # ' + step.origin)
+            lines.append(f'  input {name} = {self.inputs.at(name).dtype} {self.inputs.at(name)}')
+        lines.extend([f'  {step}' for step in self.steps])
         for name in self.outputs.keys_list():
-            lines.append(f'  output {name} = {self.outputs.find(name)}')
+            lines.append(f'  output {name} = {self.outputs.at(name)}')
         return '\n'.join(lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import AlulaError
-from alula.graph.graph import Model
+from alula.graph.graph import Model, ValueInfo
 from alula.host.table import Table
 from alula.plan.constants import Constants
 from alula.plan.lower import Lowering
@@ -18,77 +18,50 @@ from alula.plan.lower import Lowering
 PROBES = [11, 13, 17, 19, 23, 29, 31, 37, 41]
 
 
-def output_shapes(model: Model, sizes: Table[str, int], run_step: Any) -> Table[str, list[Any]]:
+def output_shapes(model: Model, run_step: Any) -> Table[str, list[Any]]:
     """The shape of each output: numbers, symbols of the inputs, and None for a dim that is neither.
 
-    `sizes` are the symbols that the caller fixed. Empty if the model cannot be planned for the probing sizes (its
-    sizes may have to fit each other).
+    Empty if the model cannot be planned for the probing sizes (its sizes may have to fit each other).
     """
-    symbols = _symbols(model, sizes)
     shapes: Table[str, list[Any]] = Table()
-    if len(symbols) >= len(PROBES) or any(info.shape is None for info in model.graph.feeds()):
-        return shapes
+    first: Table[str, int] = Table()
+    second: Table[str, int] = Table()
+    # What a dim is if it has these sizes.
+    meant: Table[str, str] = Table()
+    for info in model.graph.feeds():
+        if info.shape is None:
+            return shapes
+        for dim in _dims(info):
+            if isinstance(dim, str) and not first.has(dim):
+                i = meant.count()
+                if i + 1 == len(PROBES):
+                    return shapes
+                meant.put(f'{PROBES[i]},{PROBES[i + 1]}', dim)
+                first.put(dim, PROBES[i])
+                second.put(dim, PROBES[i + 1])
     try:
-        first = _outputs(model, _guess(symbols, sizes, 0), run_step)
-        second = _outputs(model, _guess(symbols, sizes, 1), run_step)
+        lowered = [_lowered(model, guess, run_step) for guess in [first, second]]
     except AlulaError:
         return shapes
     for info in model.graph.outputs:
-        dims: list[Any] = []
-        for d in range(len(first.at(info.name))):
-            dims.append(_explained(first.at(info.name)[d], second.at(info.name)[d], symbols))
-        shapes.put(info.name, dims)
+        one, other = [lowering.values.at(info.name).shape for lowering in lowered]
+        shapes.put(
+            info.name, [size if size == other[d] else meant.find(f'{size},{other[d]}') for d, size in enumerate(one)]
+        )
     return shapes
 
 
-def _symbols(model: Model, sizes: Table[str, int]) -> list[str]:
-    """The free symbols of the inputs; a dim that the model leaves open is one of its own."""
-    found: list[str] = []
-    for info in model.graph.feeds():
-        dims = [] if info.shape is None else info.shape
-        for d in range(len(dims)):
-            symbol = _symbol_of(info.name, dims, d)
-            if symbol != '' and symbol not in found and not sizes.has(symbol):
-                found.append(symbol)
-    return found
+def _dims(info: ValueInfo) -> list[Any]:
+    """Numbers and symbols; a dim that the model leaves open is a symbol of its own."""
+    assert info.shape is not None
+    return [f'{info.name}.{d}' if dim is None else dim for d, dim in enumerate(info.shape)]
 
 
-def _symbol_of(name: str, dims: list[Any], d: int) -> str:
-    if dims[d] is None:
-        return f'{name}.{d}'
-    return dims[d] if isinstance(dims[d], str) else ''
-
-
-def _guess(symbols: list[str], sizes: Table[str, int], shift: int) -> Table[str, int]:
-    guess: Table[str, int] = Table()
-    for name in sizes.keys_list():
-        guess.put(name, sizes.at(name))
-    for i in range(len(symbols)):
-        guess.put(symbols[i], PROBES[i + shift])
-    return guess
-
-
-def _outputs(model: Model, guess: Table[str, int], run_step: Any) -> Table[str, list[int]]:
-    """The outputs' shapes for concrete sizes."""
+def _lowered(model: Model, sizes: Table[str, int], run_step: Any) -> Lowering:
+    """The model for concrete sizes of the symbols."""
     lowering = Lowering(model, Constants(run_step))
     for info in model.graph.feeds():
-        dims = [] if info.shape is None else info.shape
-        concrete: list[int] = []
-        for d in range(len(dims)):
-            symbol = _symbol_of(info.name, dims, d)
-            concrete.append(dims[d] if symbol == '' else guess.at(symbol))
-        lowering.input(info.name, info.dtype, concrete)
+        dims = [sizes.at(dim) if isinstance(dim, str) else dim for dim in _dims(info)]
+        lowering.input(info.name, info.dtype, dims)
     lowering.run(model.graph)
-    shapes: Table[str, list[int]] = Table()
-    for info in model.graph.outputs:
-        shapes.put(info.name, lowering.value(info.name).shape)
-    return shapes
-
-
-def _explained(first: int, second: int, symbols: list[str]) -> Any:
-    if first == second:
-        return first
-    for i in range(len(symbols)):
-        if first == PROBES[i] and second == PROBES[i + 1]:
-            return symbols[i]
-    return None
+    return lowering

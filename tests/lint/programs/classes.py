@@ -310,4 +310,58 @@ def main():
     print(Derived().size())
 """,
     ),
+    'called_variable': (
+        """
+class Square:
+    def __init__(self, side):
+        self.area = side * side
+
+
+def main():
+    make = Square
+    print(make(3).area)
+""",
+        """
+class Square:
+    def __init__(self, side):
+        self.area = side * side
+
+
+def main():
+    make = lambda side: Square(side)
+    print(make(3).area)
+""",
+    ),
+    'base_initialised_late': (
+        """
+class Shape:
+    def __init__(self, name):
+        self.name = name
+
+
+class Square(Shape):
+    def __init__(self, side):
+        self.side = side
+        super().__init__('square')
+
+
+def main():
+    print(Square(3).name, Square(3).side)
+""",
+        """
+class Shape:
+    def __init__(self, name):
+        self.name = name
+
+
+class Square(Shape):
+    def __init__(self, side):
+        super().__init__('square')
+        self.side = side
+
+
+def main():
+    print(Square(3).name, Square(3).side)
+""",
+    ),
 }

@@ -265,7 +265,7 @@ class Derived(Base):
 
 def main():
     Base.limit = 2
-    print(Derived.limit)
+    print(Derived().limit)
 """,
         """
 class Base:

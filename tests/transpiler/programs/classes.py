@@ -145,8 +145,8 @@ print(list(t), 3 in t, 9 in t, 9 not in t)
 g = Config('g', ['a'], 2, 5)
 print(g.name, g.keys, g.index, g.count, g.length, g.prototype)
 print(pair(1, 2).sum())
-make = Square
-print(make(5).area(), [k(2).area() for k in [Square, Named]])
+print(Square in [Shape, Square], [kind is type(q) for kind in (Square, Named)], Square == Named, Square != Named)
+print(type(q)(5).area(), q.__class__(6).area())
 print(hasattr(g, 'name'), hasattr(g, 'nope'), getattr(g, 'index'), getattr(g, 'nope', None), getattr(g, 'nope', 4))
 Shape.kinds['b'] = 2
 print(q.kinds, Square.kinds)
@@ -169,6 +169,35 @@ class Quiet(Plain):
 
 
 print(Quiet().made)
+
+
+class Late(Plain):
+    """What is computed before the base is initialised; a receiver that a nested function sees."""
+
+    def __init__(self, x, *, n=2):
+        doubled = x * n
+        super().__init__()
+        self.doubled = doubled
+
+        def again():
+            return self.doubled * n
+        self.later = again
+
+
+print(Late(3).doubled, Late(3, n=3).later())
+
+
+class Named2(Square):
+    def __init__(self, side):
+        Square.__init__(self, side, scale=3)
+
+
+class Forgetful(Plain):
+    def __init__(self, x):
+        self.x = x
+
+
+print(Named2(2).size, Named2(2).name, Forgetful(4).x, Forgetful(4).__class__.__name__)
 
 
 class Holder:

@@ -30,3 +30,18 @@ text = ''
 for i in range(3):
     text += f'{i},'
 print(text, text[:-1])
+
+
+# Methods that compile to JavaScript's own, and the same names on an object
+class Path:
+    def rfind(self, x):
+        return ['mine', x]
+
+    def strip(self):
+        return 'stripped'
+
+
+sep = ', '
+print('a b  c'.split(), ''.split(), ' '.split(), ' x '.split(), sep.join([c + c for c in 'abc']), ', '.join(c for c in 'xyz'))
+print('  a b '.strip(), '  a b '.lstrip() + '|', '  a b '.rstrip() + '|', 'AbC'.lower(), 'AbC'.upper(), 'a/b/c'.rfind('/'))
+print(Path().rfind('/'), Path().strip(), 'xxabxx'.strip('x'), 'a,b'.split(sep[0]))

@@ -83,3 +83,13 @@ n <<= 2
 n >>= 1
 print(n)
 print(list('a\U0001f600b'), list({'k': 1}), tuple([1, 2]), list((1, 2)), set([1, 1]), list(set([4])))
+
+
+# Builtins in the forms that bring little along
+numbers = [3, 1, 2]
+print(min(2, 1), max(2, 1), min('b', 'a'), max(1.5, 1), min([1, 2], [1, 1]), max(numbers), min(3, 1, 2), min([], default=7))
+print(any(n > 2 for n in numbers), any([n > 3 for n in numbers]), all(n > 0 for n in numbers if n != 2), all(n > 1 for n in numbers))
+print(any(n > 1 for n in numbers if n < 2), all(n > 1 for n in numbers if n > 1), any(n > 1 for n in []), all(n > 1 for n in []))
+print(list(range(3)), list('ab'), list((1, 2)), list({'k': 1}), list(n + 1 for n in numbers), list({1}))
+for v in [1, 1.5, 'a', True, None, [1], (1,), {'a': 1}]:
+    print(isinstance(v, str), isinstance(v, (list, str)), isinstance(v, list), isinstance(v, tuple), isinstance(v, dict), isinstance(v, bool))

@@ -1,4 +1,4 @@
-"""Classes: bases, bodies, methods (S04) and super (S05)."""
+"""Classes: bases, bodies, methods (S04), super (S05), and how objects are made (S04, S05)."""
 
 from __future__ import annotations
 
@@ -139,3 +139,53 @@ def call_through_class(node: ast.Call, at: Place) -> Found:
     base = isinstance(owner, ast.ClassDef) and any(at.resolve(b) is holder for b in owner.bases)
     plain = method is not None and not {'staticmethod', 'classmethod'} & set(decorators(method.node))
     return [node] if plain and not base else []
+
+
+@rule(
+    'S04',
+    ast.Call,
+    harm='an object is made with `new`, which is written where the class is called by its name',
+    write='a lambda or a function that makes the object',
+)
+def called_variable(node: ast.Call, at: Place) -> Found:
+    """class called through a variable"""
+    definition = at.resolve(node.func)
+    if not isinstance(definition, tuple) or not isinstance(definition[2].value, ast.expr):
+        return []
+    source, scope, binding = definition
+    held = [n for n in ast.walk(definition[2].value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    called = {n.func for n in ast.walk(definition[2].value) if isinstance(n, ast.Call)}
+    return [node] if any(isinstance(at.index.resolve(n, source, scope), Class) for n in held if n not in called) else []
+
+
+def _starts_base(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id='super')), attr='__init__')):
+            return True
+    return False
+
+
+@rule(
+    'S05',
+    ast.ClassDef,
+    harm='there is no object before; it does not compile',
+    write='`super().__init__(...)` before the first `self`, as a statement of its own',
+)
+def base_initialised_late(node: ast.ClassDef, at: Place) -> Found:
+    """`self` before super().__init__, or that call within another statement"""
+    found: list[ast.AST] = []
+    for method in (m for m in _methods(node) if m.name == '__init__' and m.args.args):
+        me = method.args.args[0].arg
+        before = True
+        for statement in method.body:
+            start = isinstance(statement, ast.Expr) and _starts_base(statement.value)
+            calls = [n for n in ast.walk(statement) if _starts_base(n)]
+            uses = [n for n in ast.walk(statement) if isinstance(n, ast.Name) and n.id == me]
+            later = any(_starts_base(n) for s in method.body[method.body.index(statement) + 1 :] for n in ast.walk(s))
+            if start:
+                before = False
+            elif len(calls) > 0:
+                found.append(calls[0])
+            elif before and later and len(uses) > 0:
+                found.append(uses[0])
+    return found

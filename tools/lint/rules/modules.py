@@ -124,7 +124,7 @@ def rebound_import(node: ast.ImportFrom, at: Place) -> Found:
 @rule(
     'S22',
     ast.Attribute,
-    harm='subclasses keep the old value: they copied it when they were made',
+    harm='instances keep the old value: they have a copy, made with the class',
     write='a module variable with a function that sets it, or an attribute of the object',
 )
 def class_assignment(node: ast.Attribute, at: Place) -> Found:

@@ -1,9 +1,6 @@
 // Classes, keyword arguments and attributes: what every compiled module stands on. Containers and text are elsewhere.
 //
-// A Python class is a JavaScript class (`ctor`: members are not enumerable, statics are inherited, `super` is native)
-// behind a plain function of its name, because Python makes an object by calling the class.
-
-const $ctor = Symbol('ctor');
+// A Python class is a JavaScript class, and calling it is `new`; members are not enumerable, `super` is native.
 
 const $define = (object, name, value) =>
     Object.defineProperty(object, name, {value, writable: true, configurable: true, enumerable: false});
@@ -14,45 +11,23 @@ const $install = (object, methods, prefix = 'al_') => {
     }
 };
 
-export function $class(ctor, constants = {}, name = ctor.name.slice(1)) {       // Name is made of class $Name
-    const {[name]: made} = {[name]: function (...args) {        // so that it bears the name
-        const object = new.target === undefined ? new ctor() : Reflect.construct(ctor, [], new.target);
-        object.__init__(...args);
-        return object;
-    }};
-    const members = ctor.prototype;
-    if (members.__init__ === undefined) {
-        $define(members, '__init__', () => {});
+// A class whose instances see its statics too: static and class methods, and the constants.
+export function $class(made, constants = {}) {
+    for (const key of Object.keys(constants)) {
+        $define(made, key, constants[key]);
     }
-    Object.setPrototypeOf(made, ctor);
-    made.prototype = members;
-    $define(members, 'constructor', made);
-    $define(ctor, $ctor, ctor);
-    for (const key of Object.getOwnPropertyNames(ctor)) {
+    for (const key of Object.getOwnPropertyNames(made)) {
         if (key !== 'length' && key !== 'name' && key !== 'prototype') {
-            $define(members, key, ctor[key]);       // static and class methods are called on instances too
+            $define(made.prototype, key, made[key]);
         }
     }
-    for (const key of Object.keys(constants)) {
-        $define(ctor, key, constants[key]);
-        $define(members, key, constants[key]);
-    }
-    $define(made, '__name__', name);        // redefining `name` itself makes instanceof slow: 30 ns instead of 1 in V8
-    if (members instanceof Error) {
-        $define(members, 'name', name);
-    }
-    if (Object.hasOwn(members, '__iter__')) {
-        $define(members, Symbol.iterator, function () {return this.__iter__();});
-    }
-    if (Object.hasOwn(members, '__next__')) {
-        $define(members, 'next', function () {return $advance(this);});
-    }
+    MISUSE: $define(made, '__name__', made.name);       // tells a class of Python from one of JavaScript
     return made;
 }
 
-// What a subclass extends: the class behind the callable, or a class of JavaScript itself.
-export function $base(made) {
-    return made[$ctor] ?? made;
+// The name of a class or function. Builtin types have it as `__name__`: redefining `name` makes instanceof slow.
+export function $name_of(value) {
+    return value.__name__ ?? value.name;
 }
 
 // A builtin type: a function with a name and a test for isinstance.
@@ -105,7 +80,7 @@ const $type_name = value => {
         : kind === 'number' ? (Number.isInteger(value) ? 'int' : 'float')
         : Array.isArray(value) ? ($is_tuple(value) ? 'tuple' : 'list')
         : $is_dict(value) ? 'dict'
-        : value.constructor.__name__ ?? value.constructor.name;
+        : $name_of(value.constructor);
 };
 
 export const object = /* @__PURE__ */ $builtin('object', () => true, function () {
@@ -141,7 +116,7 @@ export function getattr(value, name, otherwise) {
         return found;
     }
     if (arguments.length < 3) {
-        throw AttributeError(`'${$type_name(value)}' object has no attribute '${name}'`);
+        throw new AttributeError(`'${$type_name(value)}' object has no attribute '${name}'`);
     }
     return otherwise;
 }

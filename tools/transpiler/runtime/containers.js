@@ -2,20 +2,23 @@
 
 const $tuple_mark = Symbol('tuple');        // a symbol, so that structuredClone and JSON do not see it
 
+// Of an array: whether it stands for a tuple.
 const $is_tuple = value => value[$tuple_mark] === true;
 const $is_object = value => typeof value === 'object' && value !== null;
-const $is_dict = value => $is_object(value) && Object.getPrototypeOf(value) === $dict_methods;
+export const $is_list = value => Array.isArray(value) && !$is_tuple(value);
+export const $is_a_tuple = value => Array.isArray(value) && $is_tuple(value);
+export const $is_dict = value => $is_object(value) && Object.getPrototypeOf(value) === $dict_methods;
 
 export function $tuple(items) {
     items[$tuple_mark] = true;
     return items;
 }
 
-export const list = /* @__PURE__ */ $builtin('list', value => Array.isArray(value) && !$is_tuple(value), iterable => {
+export const list = /* @__PURE__ */ $builtin('list', $is_list, iterable => {
     return iterable === undefined ? [] : Array.from(al_iter(iterable));
 });
 
-export const tuple = /* @__PURE__ */ $builtin('tuple', value => Array.isArray(value) && $is_tuple(value), iterable => {
+export const tuple = /* @__PURE__ */ $builtin('tuple', $is_a_tuple, iterable => {
     return $tuple(list(iterable));
 });
 
@@ -74,7 +77,7 @@ $install($dict_methods, {
         const value = this[key];
         if (value === undefined) {
             if (otherwise === undefined) {
-                throw KeyError(key);
+                throw new KeyError(key);
             }
             return otherwise;
         }
@@ -84,7 +87,7 @@ $install($dict_methods, {
     popitem() {
         const key = Object.keys(this).pop();
         if (key === undefined) {
-            throw KeyError('popitem(): dictionary is empty');
+            throw new KeyError('popitem(): dictionary is empty');
         }
         return $tuple([key, this.al_pop(key)]);
     },
@@ -116,7 +119,7 @@ const $set_type = (ctor, methods) => {
 
 const $hashable = item => {
     if (Array.isArray(item) || $is_dict(item)) {
-        throw al_TypeError('a set holds numbers, texts and objects; a list, tuple or dict would be found by identity only');
+        throw new al_TypeError('a set holds numbers, texts and objects; a list, tuple or dict would be found by identity only');
     }
     return item;
 };
@@ -126,7 +129,7 @@ export const set = /* @__PURE__ */ $set_type(class extends Set {}, {
     discard(item) {this.delete(item);},
     remove(item) {
         if (!this.delete(item)) {
-            throw KeyError(item);
+            throw new KeyError(item);
         }
     },
     pop() {
@@ -134,7 +137,7 @@ export const set = /* @__PURE__ */ $set_type(class extends Set {}, {
             this.delete(item);
             return item;
         }
-        throw KeyError('pop from an empty set');
+        throw new KeyError('pop from an empty set');
     },
     clear() {this.clear();},
     copy() {return set(this);},
@@ -177,7 +180,7 @@ export function len(value) {
         return Object.keys(value).length;
     }
     MISUSE: if (typeof value?.__len__ !== 'function') {
-        throw al_TypeError(`object of type '${$type_name(value)}' has no len()`);
+        throw new al_TypeError(`object of type '${$type_name(value)}' has no len()`);
     }
     return value.__len__();
 }
@@ -260,7 +263,7 @@ export function sorted(iterable, keywords) {
 const $bounds = (start, stop, step, length) => {
     step ??= 1;
     MISUSE: if (step === 0) {
-        throw ValueError('slice step cannot be zero');
+        throw new ValueError('slice step cannot be zero');
     }
     const [low, high] = step < 0 ? [-1, length - 1] : [0, length];
     const clip = bound => Math.max(low, Math.min(high, bound < 0 ? bound + length : bound));
@@ -277,7 +280,7 @@ export function $slice(value, start, stop, step) {
         return ArrayBuffer.isView(value) ? value.subarray(from, Math.max(from, to)) : value.slice(from, Math.max(from, to));
     }
     MISUSE: if (ArrayBuffer.isView(value)) {
-        throw al_TypeError('a slice of a typed array with a step');
+        throw new al_TypeError('a slice of a typed array with a step');
     }
     const items = [];
     for (let i = from; by > 0 ? i < to : i > to; i += by) {
@@ -297,7 +300,7 @@ export function $setslice(target, start, stop, step, source) {
     }
     const count = Math.max(0, Math.ceil((to - from) / by));
     if (items.length !== count) {
-        throw ValueError(`attempt to assign sequence of size ${items.length} to extended slice of size ${count}`);
+        throw new ValueError(`attempt to assign sequence of size ${items.length} to extended slice of size ${count}`);
     }
     if (by === 1) {
         target.set(items, from);
@@ -312,7 +315,7 @@ export function $delitem(container, key) {
     if (Array.isArray(container)) {
         container.al_pop(key);
     } else if (!Object.hasOwn(container, key)) {
-        throw KeyError(key);
+        throw new KeyError(key);
     } else {
         delete container[key];
     }
@@ -345,7 +348,7 @@ const $position = (items, item) => {
 };
 
 $install(Array.prototype, {
-    append(item) {this.push(item);},
+    append: Array.prototype.push,
     extend(iterable) {
         if (Array.isArray(iterable)) {
             for (let i = 0, count = iterable.length; i < count; i++) {
@@ -361,21 +364,21 @@ $install(Array.prototype, {
     remove(item) {
         const at = $position(this, item);
         if (at < 0) {
-            throw ValueError('list.remove(x): x not in list');
+            throw new ValueError('list.remove(x): x not in list');
         }
         this.splice(at, 1);
     },
     index(item) {
         const at = $position(this, item);
         if (at < 0) {
-            throw ValueError(`${repr(item)} is not in list`);
+            throw new ValueError(`${repr(item)} is not in list`);
         }
         return at;
     },
     count(item) {return this.filter(other => $eq(item, other)).length;},
     pop(index) {
         MISUSE: if (this.length === 0 || index >= this.length || index < -this.length) {
-            throw IndexError(this.length === 0 ? 'pop from empty list' : 'pop index out of range');
+            throw new IndexError(this.length === 0 ? 'pop from empty list' : 'pop index out of range');
         }
         return index === undefined ? this.pop() : this.splice(index, 1)[0];
     },

@@ -9,7 +9,7 @@ export function $format(value, spec = '') {
     }
     const match = $spec.exec(spec);
     if (match === null) {
-        throw ValueError(`Invalid format specifier '${spec}'`);
+        throw new ValueError(`Invalid format specifier '${spec}'`);
     }
     const [, fill, align, sign = '-', alternate, zero, width = '0', grouping, precision, type] = match;
     if (typeof value !== 'number' && (typeof value !== 'boolean' || type === undefined)) {
@@ -53,7 +53,7 @@ const $digits_lower = (size, type, precision) => {
         case 'g': case 'G': return $general(size, precision ?? 6, '');
         case '%': return $fixed(size * 100, precision ?? 6) + '%';
     }
-    throw ValueError(`Unknown format code '${type}'`);
+    throw new ValueError(`Unknown format code '${type}'`);
 };
 
 // toFixed, with exact ties to the even digit, as Python rounds.
@@ -92,7 +92,7 @@ const $format_fields = (template, values, keywords) => {
         const [head, ...path] = field.split('.');
         let value = head === '' ? values[next++] : /^\d+$/.test(head) ? values[head] : keywords[head];
         if (value === undefined) {
-            throw head === '' || /^\d+$/.test(head) ? IndexError(`Replacement index ${head} out of range`) : KeyError(head);
+            throw head === '' || /^\d+$/.test(head) ? new IndexError(`Replacement index ${head} out of range`) : new KeyError(head);
         }
         for (const name of path) {
             value = getattr(value, name);

@@ -1,7 +1,7 @@
 // Iterators and the functions over them. A Python iterator class has __next__, a JavaScript one next(); both serve.
 
 // next() of a class with __next__: only StopIteration ends it, other errors pass.
-const $advance = iterator => {
+export const $advance = iterator => {
     try {
         return {value: iterator.__next__(), done: false};
     } catch (error) {
@@ -17,7 +17,7 @@ export function al_iter(iterable) {
         return iterable[Symbol.iterator]();
     }
     MISUSE: if (typeof iterable?.next !== 'function') {
-        throw al_TypeError(`'${$type_name(iterable)}' object is not iterable`);
+        throw new al_TypeError(`'${$type_name(iterable)}' object is not iterable`);
     }
     return iterable;
 }
@@ -28,7 +28,7 @@ export function al_next(iterator, otherwise) {
         return step.value;
     }
     if (arguments.length < 2) {
-        throw StopIteration();
+        throw new StopIteration();
     }
     return otherwise;
 }
@@ -48,7 +48,7 @@ export function range(start, stop, step) {
 // The step of a range: never 0.
 export function $step(step) {
     MISUSE: if (step === 0) {
-        throw ValueError('range() arg 3 must not be zero');
+        throw new ValueError('range() arg 3 must not be zero');
     }
     return step;
 }
@@ -123,6 +123,20 @@ export function al_reversed(iterable) {
     return Array.from(iterable).reverse();
 }
 
+// any and all of a comprehension.
+export function $some(items, test) {
+    for (const item of items) {
+        if (test(item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+export function $every(items, test) {
+    return !$some(items, item => !test(item));
+}
+
 export function any(iterable) {
     for (const item of iterable) {
         if (bool(item)) {
@@ -145,7 +159,7 @@ export function all(iterable) {
 export function $unpack(value, count, rest) {
     const items = Array.isArray(value) ? value : Array.from(al_iter(value));
     MISUSE: if (rest ? items.length < count : items.length !== count) {
-        throw ValueError(items.length < count ? `not enough values to unpack (expected ${count}, got ${items.length})`
+        throw new ValueError(items.length < count ? `not enough values to unpack (expected ${count}, got ${items.length})`
             : `too many values to unpack (expected ${count})`);
     }
     return items;

@@ -1,12 +1,12 @@
 // Numbers: conversion, rounding and arithmetic as Python does them on doubles.
 
-const $is_int = value => Number.isInteger(value) || typeof value === 'boolean';
+export const $is_int = value => Number.isInteger(value) || typeof value === 'boolean';
 
 export const int = /* @__PURE__ */ $builtin('int', $is_int, (value, base = 10) => {
     if (typeof value !== 'string') {
         const number = value === undefined ? 0 : Math.trunc(value);
         if (number - number !== 0) {        // nan, inf
-            throw (Number.isNaN(number) ? ValueError : OverflowError)(`cannot convert ${repr(value)} to integer`);
+            throw new (Number.isNaN(number) ? ValueError : OverflowError)(`cannot convert ${repr(value)} to integer`);
         }
         return number;
     }
@@ -15,12 +15,12 @@ export const int = /* @__PURE__ */ $builtin('int', $is_int, (value, base = 10) =
     const plain = digits?.replace(/(?<=[^_])_(?=[^_])/g, '').toLowerCase() ?? '';
     const known = Array.from(plain).every(c => '0123456789abcdefghijklmnopqrstuvwxyz'.indexOf(c) < (radix || 10) && c !== '_');
     if (plain === '' || !known || prefix !== undefined && base !== 0 && base !== radix) {
-        throw ValueError(`invalid literal for int() with base ${base}: ${repr(value)}`);
+        throw new ValueError(`invalid literal for int() with base ${base}: ${repr(value)}`);
     }
     return (sign === '-' ? -1 : 1) * parseInt(plain, radix || 10);
 });
 
-const $is_float = value => typeof value === 'number' && !Number.isInteger(value);
+export const $is_float = value => typeof value === 'number' && !Number.isInteger(value);
 
 export const float = /* @__PURE__ */ $builtin('float', $is_float, (value = 0) => {
     if (typeof value !== 'string') {
@@ -32,7 +32,7 @@ export const float = /* @__PURE__ */ $builtin('float', $is_float, (value = 0) =>
     }
     const special = /^([+-]?)(inf|infinity|nan)$/.exec(text);
     if (special === null) {
-        throw ValueError(`could not convert string to float: ${repr(value)}`);
+        throw new ValueError(`could not convert string to float: ${repr(value)}`);
     }
     return special[2] === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
 });
@@ -94,7 +94,7 @@ const $extreme = (name, args, better) => {
     const items = values.length === 1 ? list(values[0]) : values;
     if (items.length === 0) {
         if (keywords.default === undefined) {
-            throw ValueError(`${name}() arg is an empty sequence`);
+            throw new ValueError(`${name}() arg is an empty sequence`);
         }
         return keywords.default;
     }
@@ -109,14 +109,16 @@ const $extreme = (name, args, better) => {
     return best;
 };
 
-export function min(a, b) {
-    return arguments.length === 2 && typeof a === 'number' && typeof b === 'number' ? (b < a ? b : a)
-        : $extreme('min', Array.from(arguments), order => order < 0);
+// The lesser and the greater of two; the first where neither is.
+export const $min = (a, b) => $compare(b, a) < 0 ? b : a;
+export const $max = (a, b) => $compare(b, a) > 0 ? b : a;
+
+export function min(...args) {
+    return $extreme('min', args, order => order < 0);
 }
 
-export function max(a, b) {
-    return arguments.length === 2 && typeof a === 'number' && typeof b === 'number' ? (b > a ? b : a)
-        : $extreme('max', Array.from(arguments), order => order > 0);
+export function max(...args) {
+    return $extreme('max', args, order => order > 0);
 }
 
 export function sum(iterable, start = 0) {

@@ -38,7 +38,7 @@ export function repr(value) {
         case 'string': return $quoted(value);
         case 'number': return $number_text(value);
         case 'boolean': return value ? 'True' : 'False';
-        case 'function': return value.__name__ === undefined ? `<function ${value.name}>` : `<class '${value.__name__}'>`;
+        case 'function': return $is_class(value) ? `<class '${$name_of(value)}'>` : `<function ${value.name}>`;
         case 'object': break;
         default: return String(value);
     }
@@ -58,6 +58,10 @@ export function repr(value) {
         : `<${value.constructor?.name ?? 'object'} object>`;
 }
 export const $repr = repr;
+
+// The prototype of a class is read-only; builtin types have a name of their own.
+const $is_class = value => value.__name__ !== undefined
+    || Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
 
 const $escapes = {'\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t'};
 
@@ -94,9 +98,11 @@ const $strip = (text, characters, left, right) => {
     return text.slice(from, to);
 };
 
+export const $words = text => text.trim() === '' ? [] : text.trim().split(/\s+/);
+
 const $splits = (text, separator, limit = -1, fromRight = false) => {
     MISUSE: if (separator === '') {
-        throw ValueError('empty separator');
+        throw new ValueError('empty separator');
     }
     const blank = separator === undefined || separator === null;
     // Of blank space, any amount is a separator, and each keeps its own text where the rest stays whole.
@@ -126,7 +132,7 @@ $install(String.prototype, {
     index(part, start = 0) {
         const at = this.al_find(part, start);
         if (at < 0) {
-            throw ValueError('substring not found');
+            throw new ValueError('substring not found');
         }
         return at;
     },

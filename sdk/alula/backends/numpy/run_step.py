@@ -12,7 +12,6 @@ from numpy.lib.stride_tricks import as_strided
 from alula.host.data import PUBLIC
 from alula.kernels.expr import Expr, leaves
 from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
-from alula.kernels.primitives import PRIMITIVES
 from alula.kernels.view import Buffer, View
 
 Array = Any
@@ -78,9 +77,8 @@ class Scope:
 
 
 def _primitive(e: Expr, args: list[Array]) -> Array:
-    row = PRIMITIVES.at(e.op)
-    own = _OWN.get(e.op)
-    result = own(*args) if own is not None else getattr(np, row.numpy)(*args)
+    function = _FUNCTIONS.get(e.op)
+    result = getattr(np, e.op)(*args) if function is None else function(*args)
     return np.asarray(result).astype(NUMPY_TYPES[e.dtype], copy=False)
 
 
@@ -113,10 +111,28 @@ def _div(a: Array, b: Array) -> Array:
 
 
 _erf = np.vectorize(math.erf, otypes=[np.float64])
-_OWN: dict[str, Callable[..., Array]] = {
+# The primitives that NumPy does not have, or not under the same name.
+_FUNCTIONS: dict[str, Callable[..., Array]] = {
+    'sub': np.subtract,
+    'mul': np.multiply,
     'div': _div,
-    'erf': lambda a: _erf(a) if a.size > 0 else a,
     'power': lambda a, b: np.power(a, b) if np.issubdtype(a.dtype, np.floating) else np.power(a.astype(np.float64), b),
+    'floor_mod': np.mod,
+    'trunc_mod': np.fmod,
+    'neg': np.negative,
+    'erf': lambda a: _erf(a) if a.size > 0 else a,
+    'bit_and': np.bitwise_and,
+    'bit_or': np.bitwise_or,
+    'bit_xor': np.bitwise_xor,
+    'bit_not': np.invert,
+    'shift_left': np.left_shift,
+    'shift_right': np.right_shift,
+    'eq': np.equal,
+    'ne': np.not_equal,
+    'lt': np.less,
+    'le': np.less_equal,
+    'gt': np.greater,
+    'ge': np.greater_equal,
 }
 
 

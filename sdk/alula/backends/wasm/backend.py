@@ -7,142 +7,112 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.base import Backend, Executable
-from alula.backends.timing import StepTimes
 from alula.backends.wasm.calls import Calls
 from alula.backends.wasm.choose import plan_of
-from alula.backends.wasm.constants import HeldConstant, HeldConstants, Recipe
+from alula.backends.wasm.constants import HeldConstant, HeldConstants
 from alula.backends.wasm.fallback import read_elements, write_elements
-from alula.backends.wasm.features import probed_features
+from alula.backends.wasm.features import BITSELECT, RELAXED_MADD, accepts
 from alula.backends.wasm.functions import Functions
-from alula.backends.wasm.kernel import Features, KernelPlan
+from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.legalise import legalised
-from alula.backends.wasm.regions import Region, Regions
+from alula.backends.wasm.regions import Regions
+from alula.env import env
 from alula.errors import BackendError
-from alula.host.arrays import TypedArray, copy_of
+from alula.host.arrays import TypedArray
 from alula.host.table import Table
 from alula.host.wasm import is_available
 from alula.kernels.kernel import Step
-from alula.kernels.view import Buffer, View
+from alula.kernels.view import Buffer
 from alula.plan.program import Program
 
 
 class WasmBackend(Backend):
-    """One linear memory, with the constants and the functions that its programs share."""
+    """`constants`: in the one linear memory, with the functions over it; its programs share them."""
 
     def __init__(self) -> None:
         super().__init__('wasm')
-        self.features = Features(False, False)
-        self.regions: Any = None
-        self.functions: Any = None
         self.constants: Any = None
 
     async def open(self) -> None:
         if not is_available():
             raise BackendError('wasm', 'this host has no WebAssembly')
-        self.features = probed_features()
-        if not self.features.simd:
+        if not accepts(BITSELECT):
             raise BackendError('wasm', "this host's WebAssembly has no vector instructions")
-        self.regions = Regions()
-        self.functions = Functions(self.features, self.regions)
-        self.constants = HeldConstants(self.regions, self.functions)
+        relaxed = env.wasm.relaxed_simd and accepts(RELAXED_MADD)
+        self.constants = HeldConstants(Functions(relaxed, Regions()))
 
     def legalised(self, steps: list[Step], plan: Any) -> list[Step]:
-        return legalised(steps, plan, self.features)
+        return legalised(steps, plan, self.constants.functions.relaxed)
 
     async def compile(self, program: Program) -> Executable:
         plans = [plan_of(step) for step in program.steps]
-        recipes: list[Recipe] = self.constants.recipes(program.constants)
-        needed = [plan for plan in plans if plan is not None]
-        for recipe in recipes:
-            needed.extend(recipe.plans)
-        await self.functions.make(needed)
-        return WasmExecutable(program, plans, recipes, self)
+        # Steps that are interpreted read their constants where they are.
+        read: Table[str, Buffer] = Table()
+        for i, step in enumerate(program.steps):
+            for view in step.inputs:
+                if plans[i] is not None and view.buffer.is_constant:
+                    read.put(view.buffer.label, view.buffer)
+        missing: list[HeldConstant] = self.constants.missing(read.values_list())
+        needed = plans[:]
+        for constant in missing:
+            needed.extend(constant.plans)
+        await self.constants.functions.make(needed)
+        return WasmExecutable(program, plans, self.constants, self.constants.hold(read.values_list(), missing))
 
     def memory_bytes(self) -> int:
-        return 0 if self.regions is None else self.regions.end
+        return 0 if self.constants is None else len(self.constants.regions.bytes())
 
     def release(self) -> None:
-        self.regions = None
-        self.functions = None
         self.constants = None
 
 
 class WasmExecutable(Executable):
-    """A Program with its arena and calls. `places`: the address of each buffer in the memory, by label."""
+    """A Program with its arena and calls. `held`: its constants; `places`: the address of each buffer in the memory, by
+    label."""
 
     def __init__(
-        self, program: Program, plans: list[KernelPlan | None], recipes: list[Recipe], backend: WasmBackend
+        self, program: Program, plans: list[KernelPlan | None], constants: HeldConstants, held: list[HeldConstant]
     ) -> None:
-        self.program = program
+        super().__init__(program)
         self.plans = plans
-        self.fallbacks = [program.steps[i] for i in range(len(plans)) if plans[i] is None]
-        self.regions: Regions = backend.regions
-        self.constants: HeldConstants = backend.constants
-        self.held: list[HeldConstant] = self.constants.hold(self._constants_of_kernels(), recipes)
-        self.arena: Region = self.regions.take_zeroed(program.arena_bytes)
+        self.regions = constants.regions
+        self.constants = constants
+        self.held = held
+        self.arena = self.regions.take_zeroed(program.arena_bytes)
         self.places: Table[str, int] = Table()
-        for constant in self.held:
+        for constant in held:
             self.places.put(constant.buffer.label, constant.region.address)
         for label in program.offsets.keys_list():
             self.places.put(label, self.arena.address + program.offsets.at(label))
-        self.calls = Calls(backend.functions, self.regions)
-        for i in range(len(plans)):
-            self.calls.add(program.steps[i], plans[i], self.places)
-        self.calls.place()
+        self.calls = Calls(constants.functions, program.steps, plans, self.places)
 
-    def _constants_of_kernels(self) -> list[Buffer]:
-        """What must stand in the memory: steps that are interpreted read their constants where they are."""
-        found: Table[str, Buffer] = Table()
-        for i in range(len(self.plans)):
-            if self.plans[i] is not None:
-                for view in self.program.steps[i].inputs:
-                    if view.buffer.is_constant:
-                        found.put(view.buffer.label, view.buffer)
-        return found.values_list()
+    def write(self, buffer: Buffer, values: TypedArray) -> None:
+        write_elements(self.regions.bytes(), buffer.dtype, self.places.at(buffer.label), values)
 
-    def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
-        data = self.regions.bytes()
-        self._feed(data, feeds)
-        self.calls.run_all()
-        results: Table[str, TypedArray] = Table()
-        for name in self.program.outputs.keys_list():
-            results.put(name, self._result(data, self.program.outputs.at(name).buffer))
-        return results
-
-    def _feed(self, data: TypedArray, feeds: Table[str, TypedArray]) -> None:
-        for name in self.program.inputs.keys_list():
-            view: View = self.program.inputs.at(name)
-            if view.buffer.size > 0 and self.places.has(view.buffer.label):
-                write_elements(data, view.dtype, self.places.at(view.buffer.label), feeds.at(name))
-
-    def _result(self, data: TypedArray, buffer: Buffer) -> TypedArray:
+    def array_of(self, buffer: Buffer) -> TypedArray:
         if buffer.is_constant:
-            return copy_of(buffer.values())
-        return copy_of(read_elements(data, buffer.dtype, self.places.at(buffer.label), buffer.size))
+            return buffer.values()  # type: ignore[no-any-return]
+        return read_elements(self.regions.bytes(), buffer.dtype, self.places.at(buffer.label), buffer.size)
 
-    async def step_times(self, feeds: Table[str, TypedArray], runs: int) -> list[list[float]]:
-        times = StepTimes(len(self.plans))
-        for _ in range(runs):
-            self._feed(self.regions.bytes(), feeds)
-            times.begin()
-            for i in range(len(self.plans)):
-                self.calls.run(i)
-                times.done(i)
-        return times.samples
+    def step(self, index: int) -> None:
+        self.calls.run(index)
+
+    def run_steps(self) -> None:
+        self.calls.run_all()
 
     def code_of(self, index: int) -> str:
         plan = self.plans[index]
         return 'script' if plan is None else plan.label
 
     def notes(self) -> list[str]:
-        return [f'{step.origin}: no WebAssembly for {step.kernel.key()}, run by plain loops' for step in self.fallbacks]
-
-    def backend_of(self, step: Step, label: str) -> str:
-        return 'script' if step in self.fallbacks else label
+        return [
+            f'{step.origin}: no WebAssembly for {step.kernel.key()}, run by plain loops'
+            for i, step in enumerate(self.program.steps)
+            if self.plans[i] is None
+        ]
 
     def release(self) -> None:
         for constant in self.held:
             self.constants.drop(constant)
         self.calls.release()
         self.regions.give(self.arena)
-        self.held = []

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.fallback import FallbackCall
+from alula.backends.wasm.fallback import run_in_place
 from alula.backends.wasm.functions import Functions
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
-from alula.backends.wasm.regions import Region, Regions
+from alula.backends.wasm.regions import Regions
 from alula.dtypes import item_bytes
-from alula.host.arrays import put, typed_over
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 
@@ -18,83 +17,56 @@ from alula.kernels.kernel import Step
 OPERATIONS_PER_CALL = 5000000
 
 
-class KernelCall:
-    """One call of a kernel function: items [begin, end) of a step."""
-
-    def __init__(self, function_: Any, params: int, begin: int, end: int) -> None:
-        self.function = function_
-        self.params = params
-        self.begin = begin
-        self.end = end
-
-    def run(self) -> None:
-        self.function(self.params, self.begin, self.end)
-
-
 class Calls:
-    """`every`: the calls in order; `ends`: for each step how many there are up to its end; `region`: where the
-    parameter blocks lie. First each step is added, then all are placed at once."""
+    """`of_step`: for each step its calls; `region`: where the parameter blocks lie. Steps without a plan are
+    interpreted. `places`: the address of each buffer that the steps read or write."""
 
-    def __init__(self, functions: Functions, regions: Regions) -> None:
-        self.functions = functions
-        self.regions = regions
-        self.region: Region | None = None
-        self.every: list[KernelCall | FallbackCall] = []
-        self.ends: list[int] = []
-        self.unplaced: list[KernelCall] = []
-        self.params = Params()
-
-    def add(self, step: Step, plan: KernelPlan | None, places: Table[str, int]) -> None:
-        """Append a step; without a plan it is interpreted. `places`: the address of each buffer that it reads or
-        writes."""
-        if plan is None:
-            self.every.append(FallbackCall(step, self.regions, places))
-        elif plan.items > 0:
-            words = plan.words(self.params, _addresses(step, places))
-            self._add(self.functions.at(plan), plan, 4 * self.params.extend(words))
-        self.ends.append(len(self.every))
-
-    def _add(self, function_: Any, plan: KernelPlan, block: int) -> None:
-        """The calls of one step, none too long; their blocks are counted from the begin of the region."""
-        share = max(1, OPERATIONS_PER_CALL // plan.item_cost)
-        begin = 0
-        while begin < plan.items:
-            end = min(plan.items, begin + share)
-            call = KernelCall(function_, block, begin, end)
-            self.unplaced.append(call)
-            self.every.append(call)
-            begin = end
-
-    def place(self) -> None:
-        """Write the parameter blocks into the memory."""
-        region = self.regions.take(4 * self.params.size)
-        put(typed_over('int32', self.regions.bytes(), region.address, self.params.size), self.params.written(), 0)
-        for call in self.unplaced:
-            call.params += region.address
-        self.unplaced = []
-        self.params = Params()
-        self.region = region
+    def __init__(self, functions: Functions, steps: list[Step], plans: list[Any], places: Table[str, int]) -> None:
+        self.regions = functions.regions
+        self.of_step: list[list[Any]] = []
+        params = Params()
+        blocks: list[int] = []
+        for i, plan in enumerate(plans):
+            works = plan is not None and plan.items > 0
+            blocks.append(params.extend(plan.words(params, _addresses(steps[i], places)) if works else []))
+        self.region = self.regions.take(4 * params.size)
+        address = self.region.address
+        params.write(self.regions.bytes(), address)
+        for i, plan in enumerate(plans):
+            if plan is None:
+                self.of_step.append([_interpreted(steps[i], self.regions, places)])
+            else:
+                self.of_step.append(_calls(functions.by_key.at(plan.key), plan, address + 4 * blocks[i]))
 
     def release(self) -> None:
-        if self.region is not None:
-            self.regions.give(self.region)
-        self.region = None
-        self.every = []
+        self.regions.give(self.region)
 
     def run(self, step: int) -> None:
         """Compute one step."""
-        for i in range(self.ends[step - 1] if step > 0 else 0, self.ends[step]):
-            self.every[i].run()
+        for call in self.of_step[step]:
+            call()
 
     def run_all(self) -> None:
         """Compute every step, from what stands in the memory."""
-        for call in self.every:
-            call.run()
+        for calls in self.of_step:
+            for call in calls:
+                call()
+
+
+def _calls(function_: Any, plan: KernelPlan, block: int) -> list[Any]:
+    """The calls of one step, none too long."""
+    share = max(1, OPERATIONS_PER_CALL // plan.item_cost)
+    return [_call(function_, block, i, min(plan.items, i + share)) for i in range(0, plan.items, share)]
+
+
+def _call(function_: Any, block: int, begin: int, end: int) -> Any:
+    return lambda: function_(block, begin, end)
+
+
+def _interpreted(step: Step, regions: Regions, places: Table[str, int]) -> Any:
+    return lambda: run_in_place(step, regions.bytes(), places)
 
 
 def _addresses(step: Step, places: Table[str, int]) -> list[int]:
-    found: list[int] = []
-    for views in [step.inputs, step.outputs]:
-        for view in views:
-            found.append(places.at(view.buffer.label) + view.offset * item_bytes(view.dtype))
-    return found
+    views = [*step.inputs, *step.outputs]
+    return [places.at(view.buffer.label) + view.offset * item_bytes(view.dtype) for view in views]

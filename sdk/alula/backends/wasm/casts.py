@@ -52,13 +52,17 @@ def emit_cast(f: WasmFunction, lanes: str, source: str, target: str) -> None:
         f.op(f'{shape}.{name}'.replace('_?', '_u' if signed[0] == 'u' else '_s'))
     if not from_float:
         wrap_narrow(f, lanes, target)
-    elif storage_of(target) in WRAPS:
+    elif is_narrow(target):
         low, high = bounds(target)
         write(f, lanes, result, f'{trunc(low)} !maximum {trunc(high)} !minimum', {})
 
 
+def is_narrow(dtype: str) -> bool:
+    """True for integers that memory holds in less than 32 bits."""
+    return dtype != 'bool' and storage_of(dtype) in WRAPS
+
+
 def wrap_narrow(f: WasmFunction, lanes: str, dtype: str) -> None:
     """Bring the integer on the stack back into the range of `dtype` as storing it in memory would; wide ones stay."""
-    wrap = WRAPS.get(storage_of(dtype))
-    if wrap is not None and dtype != 'bool':
-        write(f, lanes, 'i32', wrap, {})
+    if is_narrow(dtype):
+        write(f, lanes, 'i32', WRAPS[storage_of(dtype)], {})

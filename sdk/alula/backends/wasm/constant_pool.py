@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alula.host.arrays import TypedArray, to_i32, typed_over
+from alula.host.arrays import TypedArray, array_from_list, put, typed_over
 from alula.host.table import Table
 
 
@@ -12,23 +12,18 @@ class ConstantPool:
     def __init__(self, address: int, capacity: int) -> None:
         self.address = address
         self.capacity = capacity
-        self.words: list[int] = []
         self.places: Table[int, int] = Table()
 
     def place_of(self, word: int) -> int:
-        """The address of a word, added if it is new; -1 when the pool is full."""
-        found = self.places.find(word)
-        if found is not None:
-            return found
-        if len(self.words) == self.capacity:
-            return -1
-        place = self.address + 4 * len(self.words)
-        self.words.append(word)
-        self.places.put(word, place)
-        return place
+        """The address of an unsigned word, added if it is new; -1 when the pool is full."""
+        count = self.places.count()
+        if not self.places.has(word):
+            if count == self.capacity:
+                return -1
+            self.places.put(word, self.address + 4 * count)
+        return self.places.at(word)
 
     def write(self, memory: TypedArray) -> None:
         """Put the words where the functions expect them."""
-        view = typed_over('int32', memory, self.address, len(self.words))
-        for i in range(len(self.words)):
-            view[i] = to_i32(self.words[i])
+        words = array_from_list('uint32', self.places.keys_list())
+        put(typed_over('uint32', memory, self.address, len(words)), words, 0)

@@ -1,4 +1,4 @@
-"""The form in which a Contract reaches its fast kernel: few axes, w packed in tiles of columns.
+"""The form in which a Contract reaches its fast kernel: few dims, w packed in tiles of columns.
 
 What the micro-kernel walks is simple: batches, rows (any number of dims, turned into a table), one dim of columns and
 runs of depth. Here a step's dims are sorted into that form; the packing itself is in legalise.py, the code in gemm.py.
@@ -6,16 +6,30 @@ runs of depth. Here a step's dims are sorted into that form; the packing itself 
 
 from __future__ import annotations
 
+from alula.backends.wasm.dag import Dag
+from alula.backends.wasm.expr_emit import can_emit
+from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged
 from alula.kernels.expr import Expr
 from alula.kernels.kernel import Contract, Step
-from alula.kernels.view import View, numel
+from alula.kernels.view import View
 
 LANES = 8  # columns of a tile of w: two vectors, what a row of accumulators of the micro-kernel spans
 SHORT_RUN = 8  # an innermost run of depth below this pays for its loop; a longer one, if any, is taken instead
 
+FLOAT_BYTES = 4
+# Operands are numbered as the step's views: a, w, what the epilogue reads (by its slots), the output.
 A = 0
 W = 1
-OUT = 2  # then what the epilogue reads
+
+
+def can_apply(epilogue: Expr, lanes: str) -> bool:
+    """Whether the expression asks only for the sum and the inputs at the same index, and the lanes compute it."""
+    dag = Dag()
+    dag.root(epilogue)
+    for node in dag.nodes:
+        if node.op == 'coord' or node.op == 'load' or not can_emit(dag, node, lanes):
+            return False
+    return True
 
 
 class PackedContract(Contract):
@@ -34,114 +48,50 @@ class PackedContract(Contract):
         return f'packed {self.tile}x{LANES} {super().key()}'
 
 
-class Axis:
-    """A dim of the iteration space: its size, and the step along it of each operand: a, w, out, the epilogue's."""
-
-    def __init__(self, size: int, steps: list[int]) -> None:
-        self.size = size
-        self.steps = steps
-
-
 class Form:
-    """A Contract's axes by role, none of size 1 but perhaps the one of columns."""
+    """A Contract's dims by role, none of size 1 but perhaps the one of columns, `cols`; moved to where the micro-kernel
+    likes them and merged where all operands step as one. Steps are in bytes, by operand."""
 
-    def __init__(self, batch: list[Axis], rows: list[Axis], cols: Axis, depth: list[Axis]) -> None:
-        self.batch = batch
-        self.rows = rows
-        self.cols = cols
-        self.depth = depth
-
-
-def operands(step: Step) -> list[View]:
-    """a, w, out, then what the epilogue reads: the order of an axis's steps."""
-    views = [step.inputs[0], step.inputs[1], step.outputs[0]]
-    views.extend(step.inputs[2:])
-    return views
-
-
-def form_of(step: Step, kernel: Contract) -> Form:
-    """The step's axes, moved to where the micro-kernel likes them and merged where all operands step as one."""
-    views = operands(step)
-    batch: list[Axis] = []
-    rows: list[Axis] = []
-    for d in range(kernel.batch):
-        axis = Axis(views[A].shape[d], [v.strides[d] for v in views])
-        # Batches that share w are further rows: one product with more of them.
-        group = rows if axis.steps[W] == 0 else batch
-        group.append(axis)
-    for d in range(kernel.rows):
-        rows.append(_axis(views, views[A].shape[kernel.batch + d], kernel.batch + d, -1, kernel.batch + d))
-    depth: list[Axis] = []
-    for d in range(kernel.depth):
-        at = kernel.batch + kernel.rows + d
-        depth.append(_axis(views, views[A].shape[at], at, kernel.batch + d, -1))
-    cols: list[Axis] = []
-    for d in range(kernel.cols):
-        at = kernel.batch + kernel.depth + d
-        cols.append(_axis(views, views[W].shape[at], -1, at, kernel.batch + kernel.rows + d))
-    cols.sort(key=lambda axis: -abs(axis.steps[OUT]))
-    every = list(range(len(views)))
-    cols = merged(cols, every)
-    # Columns that no single stride reaches are products of their own.
-    batch.extend(cols[:len(cols) - 1] if len(cols) > 1 else [])
-    inner = cols[len(cols) - 1] if len(cols) > 0 else Axis(1, [0 for _ in views])
-    return Form(merged(batch, every), merged(rows, every), inner, _walk(depth))
+    def __init__(self, step: Step, kernel: Contract) -> None:
+        a = step.inputs[A]
+        w = step.inputs[W]
+        rows_at = kernel.batch
+        cols_at = rows_at + kernel.rows
+        depth_at = cols_at + kernel.cols
+        w_cols = rows_at + kernel.depth
+        shape = [*step.outputs[0].shape, *a.shape[cols_at:]]
+        # every operand over the whole iteration space
+        no_rows = [0 for _ in range(kernel.rows)]
+        no_cols = [0 for _ in range(kernel.cols)]
+        a_strides = [*a.strides[:cols_at], *no_cols, *a.strides[cols_at:]]
+        w_strides = [*w.strides[:rows_at], *no_rows, *w.strides[w_cols:], *w.strides[rows_at:w_cols]]
+        whole = [View(a.buffer, shape, a_strides, 0), View(w.buffer, shape, w_strides, 0)]
+        views = [*whole, *step.inputs[2:], *step.outputs]
+        dims = dims_of(shape, views, 0, len(shape))
+        cols = [dim for dim in dims if cols_at <= dim.axis < depth_at]
+        cols = merged(in_memory_order(cols, [len(step.inputs)]), [])
+        self.cols: Dim = cols.pop() if len(cols) > 0 else Dim(1, [0 for _ in views], -1)
+        # Batches that share w are further rows: one product with more of them. Columns that no single stride reaches
+        # are products of their own.
+        self.rows = merged([dim for dim in dims if dim.axis < cols_at and dim.steps[W] == 0], [])
+        self.batch = merged([*[dim for dim in dims if dim.axis < cols_at and dim.steps[W] != 0], *cols], [])
+        self.depth = _walk(in_memory_order([dim for dim in dims if dim.axis >= depth_at], [A]))
 
 
-def _axis(views: list[View], size: int, a_dim: int, w_dim: int, out_dim: int) -> Axis:
-    """The axis that is dim `a_dim` of a, `w_dim` of w, `out_dim` of the others; -1 where an operand has none of it."""
-    steps: list[int] = []
-    for i in range(len(views)):
-        dim = a_dim if i == A else (w_dim if i == W else out_dim)
-        steps.append(views[i].strides[dim] if dim >= 0 else 0)
-    return Axis(size, steps)
+def runs_of(dims: list[Dim], operand: int) -> list[Dim]:
+    """The dims with the steps of one operand, merged where it steps on from the one to the other; at least one."""
+    runs = merged([Dim(dim.size, [dim.steps[operand]], -1) for dim in dims], [])
+    return runs if len(runs) > 0 else [Dim(1, [FLOAT_BYTES], -1)]
 
 
-def merged(axes: list[Axis], which: list[int]) -> list[Axis]:
-    """The axes without those of size 1; neighbours that the operands `which` cross without a jump become one."""
-    result: list[Axis] = []
-    for axis in axes:
-        if axis.size == 1:
-            continue
-        if len(result) > 0:
-            outer = result[len(result) - 1]
-            joins = True
-            for i in which:
-                if outer.steps[i] != axis.steps[i] * axis.size:
-                    joins = False
-            if joins:
-                result[len(result) - 1] = Axis(outer.size * axis.size, axis.steps)
-                continue
-        result.append(axis)
-    return result
-
-
-def _walk(depth: list[Axis]) -> list[Axis]:
-    """The depth axes in the order of a's memory (the order of a sum is free), a long run innermost."""
-    order = [axis for axis in depth if axis.size != 1]
-    order.sort(key=lambda axis: -abs(axis.steps[A]))
-    runs = merged(order, [A])
-    if len(runs) < 2 or runs[len(runs) - 1].size >= SHORT_RUN:
-        return order
-    longest = order[len(order) - 1]
-    for axis in order:
-        if axis.size > longest.size:
-            longest = axis
-    order.remove(longest)
-    order.append(longest)
-    return order
-
-
-def view_of(view: View, operand: int, groups: list[list[Axis]]) -> View:
-    """The operand as a view with the axes of `groups` as its dims."""
-    shape: list[int] = []
-    strides: list[int] = []
-    for group in groups:
-        for axis in group:
-            shape.append(axis.size)
-            strides.append(axis.steps[operand])
-    return View(view.buffer, shape, strides, view.offset)
-
-
-def size_of(axes: list[Axis]) -> int:
-    return numel([axis.size for axis in axes])
+def _walk(depth: list[Dim]) -> list[Dim]:
+    """The depth in the order of a's memory (the order of a sum is free), but a long run innermost."""
+    runs = runs_of(depth, A)
+    if len(runs) > 1 and runs[len(runs) - 1].size < SHORT_RUN:
+        longest = depth[0]
+        for dim in depth:
+            if dim.size >= longest.size:
+                longest = dim
+        depth.remove(longest)
+        depth.append(longest)
+    return depth

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
-from alula.backends.wasm.contract_epilogue import FIRST_READ, is_pointwise
-from alula.backends.wasm.contract_form import OUT, A, Axis, W, form_of, operands
+from alula.backends.wasm.contract_form import A, Form, W, can_apply
 from alula.backends.wasm.dag import Dag, DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves, can_emit_all
-from alula.backends.wasm.kernel import KernelPlan, byte_strides, push_word, word_local
+from alula.backends.wasm.expr_emit import Emitter
+from alula.backends.wasm.kernel import KernelPlan, table_local, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.params import Params
-from alula.backends.wasm.space import Dim, product
-from alula.backends.wasm.spelling import KINDS, SCALAR, instruction, kind_or_none, push_constant, value_type
+from alula.backends.wasm.space import product
+from alula.backends.wasm.spelling import KINDS, SCALAR, kind_or_none, push_constant, spelling_of, value_type
 from alula.backends.wasm.walk import Walk, advance, walk_words
-from alula.dtypes import item_bytes
 from alula.kernels.kernel import Contract, Step
-from alula.kernels.view import numel
 
 # Words of the params block: how far the depth table and its end are from the block, the operands' addresses, the walk
 # over the results. The depth table has two words for each k: the bytes from the first element of a and of w.
@@ -31,119 +28,88 @@ def scalar_product_kernel(step: Step) -> KernelPlan | None:
     """Contracts of any dtype over any strides."""
     kernel = step.kernel
     assert isinstance(kernel, Contract)
-    if kind_or_none(kernel.dtype) == '' or not is_pointwise(kernel.epilogue):
+    dtypes = [view.dtype for view in [*step.inputs, *step.outputs]]
+    unknown = [dtype for dtype in [kernel.dtype, *dtypes] if kind_or_none(dtype) == '']
+    if len(unknown) > 0 or not can_apply(kernel.epilogue, SCALAR):
         return None
-    for view in operands(step):
-        if kind_or_none(view.dtype) == '':
-            return None
-    dag = Dag()
-    root = dag.root(kernel.epilogue)
-    return ScalarProduct(step, kernel, dag, root) if can_emit_all(dag, SCALAR) else None
+    return ScalarProduct(kernel, dtypes, Form(step, kernel))
 
 
 class ScalarProduct(KernelPlan):
-    """An item is one result."""
+    """An item is one result. `dtypes`: of each operand."""
 
-    def __init__(self, step: Step, kernel: Contract, dag: Dag, root: int) -> None:
-        self.views = operands(step)
-        self.dtype = kernel.dtype
-        self.dag = dag
-        self.root = root
-        self.dims = result_dims(step, kernel)
-        self.depth_shape = step.inputs[A].shape[kernel.batch + kernel.rows:]
-        self.depth_strides = [
-            byte_strides(step.inputs[A])[kernel.batch + kernel.rows:],
-            byte_strides(step.inputs[W])[kernel.batch:kernel.batch + kernel.depth],
-        ]
-        self.depth = numel(self.depth_shape)
-        dtypes = [view.dtype for view in self.views]
-        key = f'{kernel.key()} of {",".join(dtypes)} over {len(self.dims)}'
-        super().__init__('contract', key, product(self.dims), 8 * self.depth + ITEM_OVERHEAD)
+    def __init__(self, kernel: Contract, dtypes: list[str], form: Form) -> None:
+        dims = [*form.batch, *form.rows, form.cols]
+        key = f'{kernel.key()} of {",".join(dtypes)} over {len(dims)}'
+        super().__init__('contract', key, product(dims), 8 * product(form.depth) + ITEM_OVERHEAD)
+        self.kernel = kernel
+        self.dtypes = dtypes
+        self.dims = dims
+        self.depth = form.depth
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
-        place = params.offsets(self.depth_shape, self.depth_strides)
+        sizes = [dim.size for dim in self.depth]
+        place = params.offsets(sizes, [[dim.steps[operand] for dim in self.depth] for operand in [A, W]])
         table = 4 * (place - params.size)
-        out = len(addresses) - 1
-        words = [table, table + ENTRY_BYTES * self.depth, addresses[A], addresses[W], addresses[out]]
-        words.extend(addresses[FIRST_READ:out])
-        words.extend(walk_words(self.dims))
-        return words
+        return [table, table + ENTRY_BYTES * product(self.depth), *addresses, *walk_words(self.dims)]
 
     def emit(self, f: WasmFunction) -> None:
-        ScalarCode(f, self).emit()
+        ScalarCode(f, self).walk()
 
 
-def result_dims(step: Step, kernel: Contract) -> list[Dim]:
-    """The dims of the results, with the bytes that each operand steps along them."""
-    form = form_of(step, kernel)
-    sizes = [item_bytes(view.dtype) for view in operands(step)]
-    axes: list[Axis] = form.batch[:]
-    axes.extend(form.rows)
-    axes.append(form.cols)
-    return [Dim(axis.size, [axis.steps[i] * sizes[i] for i in range(len(sizes))], -1) for axis in axes]
-
-
-class ScalarCode(Leaves):
+class ScalarCode:
     """One function in the making. `pointers`: per operand the local with the address of its element at the result."""
 
     def __init__(self, f: WasmFunction, plan: ScalarProduct) -> None:
         self.f = f
         self.plan = plan
-        self.emitter = Emitter(f, plan.dag, SCALAR, False, self)
-        self.pointers = [word_local(f, ADDRESSES + i) for i in range(len(plan.views))]
-        self.walk = Walk(f, len(plan.dims), self.pointers, ADDRESSES + len(plan.views))
-        self.sum = f.local(value_type(SCALAR, KINDS[plan.dtype]))
-        self.entry = f.local('i32')
-        self.end = f.local('i32')
+        self.pointers = [word_local(f, ADDRESSES + i) for i in range(len(plan.dtypes))]
+        self.sum = f.local(value_type(SCALAR, KINDS[plan.kernel.dtype]))
 
-    def emit(self) -> None:
-        self.walk.rows(lambda: self._result())
+    def walk(self) -> None:
+        """Emit the loop over the results."""
+        rank = len(self.plan.dims)
+        Walk(self.f, rank, self.pointers, ADDRESSES + len(self.pointers)).rows(lambda: self._result())
 
     def _result(self) -> None:
         f = self.f
-        kind = KINDS[self.plan.dtype]
+        dtype = self.plan.kernel.dtype
+        kind = KINDS[dtype]
         push_constant(f, SCALAR, kind, 0)
         f.local_set(self.sum)
-        for word, local in [[DEPTH_AT, self.entry], [DEPTH_END, self.end]]:
-            f.local_get(0)
-            push_word(f, word)
-            f.op('i32.add')
-            f.local_set(local)
+        entry = table_local(f, DEPTH_AT)
+        end = table_local(f, DEPTH_END)
         f.block()
         f.loop()
-        f.local_get(self.entry)
-        f.local_get(self.end)
+        f.local_get(entry)
+        f.local_get(end)
         f.op('i32.eq')
         f.br_if(1)
         f.local_get(self.sum)
-        self._factor(A)
-        self._factor(W)
-        f.op(instruction(SCALAR, kind, 'mul'))
-        f.op(instruction(SCALAR, kind, 'add'))
+        for operand in [A, W]:
+            f.local_get(self.pointers[operand])
+            f.local_get(entry)
+            f.load('i32.load', 4 * operand)
+            f.op('i32.add')
+            load_scalar(f, self.plan.dtypes[operand], 0)
+            emit_cast(f, SCALAR, self.plan.dtypes[operand], dtype)
+        f.op(spelling_of(SCALAR, 'mul', kind))
+        f.op(spelling_of(SCALAR, 'add', kind))
         f.local_set(self.sum)
-        advance(f, self.entry, ENTRY_BYTES)
+        advance(f, entry, ENTRY_BYTES)
         f.br(0)
         f.end()
         f.end()
-        self.emitter.forget([-1 for _ in self.plan.dag.nodes])
-        f.local_get(self.pointers[OUT])
-        self.emitter.push(self.plan.root)
-        store_scalar(f, self.plan.views[OUT].dtype, 0)
-
-    def _factor(self, operand: int) -> None:
-        """Push the element of a or w at the depth table's entry."""
-        f = self.f
-        f.local_get(self.pointers[operand])
-        f.local_get(self.entry)
-        f.load('i32.load', 4 * operand)
-        f.op('i32.add')
-        load_scalar(f, self.plan.views[operand].dtype, 0)
-        emit_cast(f, SCALAR, self.plan.views[operand].dtype, self.plan.dtype)
+        out = self.pointers[len(self.pointers) - 1]
+        dag = Dag()
+        root = dag.root(self.plan.kernel.epilogue)
+        f.local_get(out)
+        Emitter(f, dag, SCALAR, False, self).push(root)
+        store_scalar(f, self.plan.dtypes[len(self.pointers) - 1], 0)
 
     def push(self, emitter: Emitter, node: DagNode) -> None:
         if node.op == 'acc':
             self.f.local_get(self.sum)
-            return
-        # what the epilogue reads stands behind the output among the operands
-        self.f.local_get(self.pointers[node.value + 1])
-        load_scalar(self.f, node.dtype, 0)
+        else:
+            self.f.local_get(self.pointers[node.value])
+            load_scalar(self.f, node.dtype, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from alula.host.table import Table
 from alula.host.text import number_text
-from alula.kernels.expr import Expr, literal
+from alula.kernels.expr import Expr, div, mul, sqrt
 
 
 class DagNode:
@@ -28,54 +28,60 @@ class Dag:
 
     def root(self, expr: Expr) -> int:
         """Add an expression whose value is wanted; gives its id."""
-        found = self._add(expr)
+        found = self._add(simplified(expr))
         self.nodes[found].uses += 1
         return found
 
-    def _add(self, original: Expr) -> int:
-        expr = simplified(original)
-        args: list[int] = []
-        key = f'{expr.op} {expr.dtype} '
-        if expr.op == 'const':
-            key += number_text(expr.value)
-        elif expr.value is not None:
-            key += f'{expr.value}'
-        for arg in expr.args:
-            found = self._add(arg)
-            args.append(found)
-            key += f' {found}'
-        known = self.seen.find(key)
-        if known is not None:
-            return known
-        for arg_id in args:
-            self.nodes[arg_id].uses += 1
-        self.nodes.append(DagNode(expr, args))
-        self.seen.put(key, len(self.nodes) - 1)
-        return len(self.nodes) - 1
+    def _add(self, expr: Expr) -> int:
+        args = [self._add(simplified(arg)) for arg in expr.args]
+        value = number_text(expr.value) if expr.op == 'const' else f'{expr.value}'
+        key = ' '.join([expr.op, expr.dtype, value, *[f'{arg}' for arg in args]])
+        found = self.seen.find(key)
+        if found is None:
+            for arg in args:
+                self.nodes[arg].uses += 1
+            found = len(self.nodes)
+            self.nodes.append(DagNode(expr, args))
+            self.seen.put(key, found)
+        return found
+
+    def leaves(self, op: str) -> list[DagNode]:
+        """The nodes of kind `op`."""
+        return [node for node in self.nodes if node.op == op]
+
+    def varying(self, leaves: list[DagNode]) -> list[bool]:
+        """Of each node whether its value changes along a loop along which `leaves` do."""
+        varies = [node in leaves for node in self.nodes]
+        for i, node in enumerate(self.nodes):
+            for arg in node.args:
+                varies[i] = varies[i] or varies[arg]
+        return varies
+
+    def taken(self, roots: list[int], varies: list[bool], ends: list[DagNode]) -> list[bool]:
+        """Which nodes a loop that computes `roots` takes the value of: the varying ones are computed in it, all but the
+        arguments of `ends`, the others before it."""
+        taken = [i in roots for i in range(len(self.nodes))]
+        for back in range(len(self.nodes)):
+            i = len(self.nodes) - 1 - back
+            if taken[i] and varies[i] and self.nodes[i] not in ends:
+                for arg in self.nodes[i].args:
+                    taken[arg] = True
+        return taken
 
 
 def simplified(e: Expr) -> Expr:
-    """The node in the form that costs least: constants of commutative operations second, small powers as products."""
-    if e.op == 'maximum' or e.op == 'minimum' or e.op == 'add' or e.op == 'mul':
-        if e.args[0].op == 'const' and e.args[1].op != 'const':
-            return Expr(e.op, [e.args[1], e.args[0]], e.dtype, None)
-    if e.op == 'power' and e.args[1].op == 'const':
-        return _power(e, e.args[0], e.args[1].value)
-    return e
-
-
-def _power(e: Expr, x: Expr, exponent: float) -> Expr:
+    """Small powers as products."""
+    if e.op != 'power' or e.args[1].op != 'const':
+        return e
+    x = e.args[0]
+    exponent = e.args[1].value
     if exponent == 1:
         return simplified(x)
     if exponent == 2:
-        return Expr('mul', [x, x], e.dtype, None)
+        return mul(x, x)
     if exponent == 3:
-        return Expr('mul', [Expr('mul', [x, x], e.dtype, None), x], e.dtype, None)
-    if e.dtype == 'float32' or e.dtype == 'float64':
-        if exponent == 0.5:
-            return Expr('sqrt', [x], e.dtype, None)
-        if exponent == -1:
-            return Expr('div', [literal(1, e.dtype), x], e.dtype, None)
-        if exponent == -0.5:
-            return Expr('div', [literal(1, e.dtype), Expr('sqrt', [x], e.dtype, None)], e.dtype, None)
+        return mul(mul(x, x), x)
+    if e.dtype.startswith('float') and exponent in [0.5, -0.5, -1]:
+        root = x if exponent == -1 else sqrt(x)
+        return root if exponent > 0 else div(1.0, root)
     return e

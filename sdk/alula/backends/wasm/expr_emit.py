@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import cast_in_vectors, emit_cast, wrap_narrow
 from alula.backends.wasm.dag import Dag, DagNode
@@ -9,6 +11,7 @@ from alula.backends.wasm.routines import compute
 from alula.backends.wasm.spelling import (
     KINDS,
     SCALAR,
+    SCALAR_SHAPES,
     VECTOR,
     VECTOR_SHAPES,
     kind_or_none,
@@ -17,47 +20,37 @@ from alula.backends.wasm.spelling import (
     value_type,
 )
 
-LEAVES = ['input', 'load', 'coord', 'stage', 'acc']
+FUSED: dict[str, str] = {'add': 'f32x4.relaxed_madd', 'sub': 'f32x4.relaxed_nmadd'}
+CLAMPS: dict[str, str] = {'minimum': 'f32x4.pmin', 'maximum': 'f32x4.pmax'}
 
 
 def can_emit(dag: Dag, node: DagNode, lanes: str) -> bool:
     """Whether the node's operation can be computed in such lanes (its arguments are nodes of their own)."""
-    kind = kind_or_none(node.dtype)
-    if kind == '' or (lanes == VECTOR and kind not in VECTOR_SHAPES):
+    if kind_or_none(node.dtype) not in (VECTOR_SHAPES if lanes == VECTOR else SCALAR_SHAPES):
         return False
-    if node.op in LEAVES or node.op == 'const' or node.op == 'where':
+    if len(node.args) == 0 or node.op == 'load' or node.op == 'where':
         return True
     operand = dag.nodes[node.args[0]].dtype
-    operand_kind = kind_or_none(operand)
-    if operand_kind == '':
+    kind = kind_or_none(operand)
+    if kind == '':
         return False
     if node.op == 'cast':
         return lanes == SCALAR or cast_in_vectors(operand, node.dtype)
-    return spelling_of(lanes, node.op, operand_kind) != ''
+    return spelling_of(lanes, node.op, kind) != ''
 
 
 def can_emit_all(dag: Dag, lanes: str) -> bool:
-    for node in dag.nodes:
-        if not can_emit(dag, node, lanes):
-            return False
-    return True
-
-
-class Leaves:
-    """What the leaves of an expression are where it is computed: the kernel's part of emitting."""
-
-    def push(self, emitter: Emitter, node: DagNode) -> None:
-        """Push the value of an 'input', 'load', 'coord', 'stage' or 'acc' node."""
-        raise NotImplementedError('push')
+    return all(can_emit(dag, node, lanes) for node in dag.nodes)
 
 
 class Emitter:
-    """Emits the nodes of a Dag into one function. `bound`: the local that holds a node's value, or -1.
+    """Emits the nodes of a Dag into one function. `bound`: the local that holds a node's value, or -1. `leaves`: the
+    kernel's part, whose `push(emitter, node)` pushes the value of an 'input', 'load', 'coord', 'stage' or 'acc' node.
 
     With `inline`, exp and its kin stand in place, for loops over elements; without, they are called.
     """
 
-    def __init__(self, f: WasmFunction, dag: Dag, lanes: str, inline: bool, leaves: Leaves) -> None:
+    def __init__(self, f: WasmFunction, dag: Dag, lanes: str, inline: bool, leaves: Any) -> None:
         self.f = f
         self.dag = dag
         self.lanes = lanes
@@ -75,80 +68,67 @@ class Emitter:
 
     def push(self, node_id: int) -> None:
         """Push the node's value, from its local if it was computed before."""
+        node = self.dag.nodes[node_id]
         if self.bound[node_id] >= 0:
             self.f.local_get(self.bound[node_id])
-            return
-        node = self.dag.nodes[node_id]
-        if node.op == 'const':
-            push_constant(self.f, self.lanes, KINDS[node.dtype], node.value)
-            return
-        if node.op in LEAVES:
-            self.leaves.push(self, node)
         else:
             self._compute(node)
-        if node.uses > 1:
-            held = self.f.local(value_type(self.lanes, KINDS[node.dtype]))
-            self.f.local_tee(held)
-            self.bound[node_id] = held
+            if node.uses > 1 and node.op != 'const':
+                self.bound[node_id] = self._local(node)
+                self.f.local_tee(self.bound[node_id])
 
     def push_local(self, node_id: int) -> int:
         """A local that holds the node's value; computes it if need be."""
         if self.bound[node_id] < 0:
-            held = self.f.local(value_type(self.lanes, KINDS[self.dag.nodes[node_id].dtype]))
+            held = self._local(self.dag.nodes[node_id])
             self.push(node_id)
             self.f.local_set(held)
             self.bound[node_id] = held
         return self.bound[node_id]
 
+    def _local(self, node: DagNode) -> int:
+        return self.f.local(value_type(self.lanes, KINDS[node.dtype]))
+
     def _compute(self, node: DagNode) -> None:
-        if node.op == 'where':
-            # Both ways of choosing take the condition last.
-            for i in [1, 2, 0]:
-                self.push(node.args[i])
-            self.f.op('v128.bitselect' if self.lanes == VECTOR else 'select')
+        f = self.f
+        args = node.args
+        if node.op == 'const':
+            push_constant(f, self.lanes, KINDS[node.dtype], node.value)
             return
-        operand = self.dag.nodes[node.args[0]].dtype
+        if len(args) == 0 or node.op == 'load':
+            self.leaves.push(self, node)
+            return
+        operand = self.dag.nodes[args[0]].dtype
         if node.op == 'cast':
-            self.push(node.args[0])
-            emit_cast(self.f, self.lanes, operand, node.dtype)
-            return
-        if self._fused(node) or self._clamped(node):
-            return
-        for arg in node.args:
+            self.push(args[0])
+            emit_cast(f, self.lanes, operand, node.dtype)
+        elif node.op == 'where':
+            # Both ways of choosing take the condition last.
+            self._apply([args[1], args[2], args[0]], 'v128.bitselect' if self.lanes == VECTOR else 'select')
+        elif not (self.lanes == VECTOR and node.dtype == 'float32' and len(args) == 2 and self._in_short(node)):
+            for arg in args:
+                self.push(arg)
+            compute(f, self.lanes, node.op, KINDS[operand], self.inline)
+            wrap_narrow(f, self.lanes, node.dtype)
+
+    def _apply(self, args: list[int], mnemonic: str) -> None:
+        for arg in args:
             self.push(arg)
-        compute(self.f, self.lanes, node.op, KINDS[operand], self.inline)
-        wrap_narrow(self.f, self.lanes, node.dtype)
+        self.f.op(mnemonic)
 
-    def _fused(self, node: DagNode) -> bool:
-        """a * b + c and c - a * b in one instruction where the host has it and nothing else needs the product."""
-        if not self.f.relaxed or self.lanes != VECTOR or node.dtype != 'float32':
-            return False
-        if node.op != 'add' and node.op != 'sub':
-            return False
-        at = 1
-        if node.op == 'add' and not self._is_own_product(node.args[1]):
-            at = 0
-        if not self._is_own_product(node.args[at]):
-            return False
-        for arg in self.dag.nodes[node.args[at]].args:
-            self.push(arg)
-        self.push(node.args[1 - at])
-        self.f.op('f32x4.relaxed_madd' if node.op == 'add' else 'f32x4.relaxed_nmadd')
-        return True
-
-    def _is_own_product(self, node_id: int) -> bool:
-        node = self.dag.nodes[node_id]
-        return node.op == 'mul' and node.uses == 1 and self.bound[node_id] < 0
-
-    def _clamped(self, node: DagNode) -> bool:
-        """Minimum and maximum with a constant: pmin and pmax are one machine instruction where min and max, for the
-        sake of NaN, are many; with the constant second they keep a NaN as well."""
-        if self.lanes != VECTOR or node.dtype != 'float32' or (node.op != 'minimum' and node.op != 'maximum'):
-            return False
-        limit = self.dag.nodes[node.args[1]]
-        if limit.op != 'const' or limit.value != limit.value:
-            return False
-        self.push(node.args[0])
-        self.push(node.args[1])
-        self.f.op('f32x4.pmin' if node.op == 'minimum' else 'f32x4.pmax')
-        return True
+    def _in_short(self, node: DagNode) -> bool:
+        """Vectors of float32 by fewer machine instructions: a * b + c and c - a * b in one where the host has it and
+        nothing else needs the product; minimum and maximum with a constant by pmin and pmax, which are one where min
+        and max, for the sake of NaN, are many: with the constant second they keep a NaN as well."""
+        for at in [1, 0]:
+            one = node.args[at]
+            other = node.args[1 - at]
+            operand = self.dag.nodes[one]
+            if node.op in CLAMPS and operand.op == 'const' and operand.value == operand.value:
+                self._apply([other, one], CLAMPS[node.op])
+                return True
+            own = operand.op == 'mul' and operand.uses == 1 and self.bound[one] < 0
+            if self.f.relaxed and node.op in FUSED and own and (at == 1 or node.op == 'add'):
+                self._apply([*operand.args, other], FUSED[node.op])
+                return True
+        return False

@@ -3,15 +3,11 @@ over the same memory."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from alula.backends.script.run_step import run_step
-from alula.backends.wasm.regions import Regions
 from alula.dtypes import is_unsigned, is_wide
 from alula.host.arrays import TypedArray, i64_read, i64_write, put, typed_over, u64_read
 from alula.host.table import Table
 from alula.kernels.kernel import Step
-from alula.kernels.view import Buffer
 
 
 def read_elements(data: TypedArray, dtype: str, address: int, count: int) -> TypedArray:
@@ -29,29 +25,16 @@ def write_elements(data: TypedArray, dtype: str, address: int, values: TypedArra
         put(typed_over(dtype, data, address, len(values)), values, 0)
 
 
-class FallbackCall:
-    """One such step. `addresses`: the place of each buffer without data of its own, by label."""
-
-    def __init__(self, step: Step, regions: Regions, addresses: Table[str, int]) -> None:
-        self.step = step
-        self.regions = regions
-        self.addresses = addresses
-
-    def run(self) -> None:
-        data = self.regions.bytes()
-        arrays: Table[str, TypedArray] = Table()
-        for views in [self.step.inputs, self.step.outputs]:
-            for view in views:
-                buffer = view.buffer
-                if not buffer.is_constant:
-                    address = self.addresses.at(buffer.label)
-                    arrays.put(buffer.label, read_elements(data, buffer.dtype, address, buffer.size))
-        run_step(self.step, lambda buffer: array_of(buffer, arrays))
-        for view in self.step.outputs:
-            buffer = view.buffer
-            if is_wide(buffer.dtype):
-                i64_write(data, self.addresses.at(buffer.label), arrays.at(buffer.label))
-
-
-def array_of(buffer: Buffer, arrays: Table[str, TypedArray]) -> Any:
-    return buffer.values() if buffer.is_constant else arrays.at(buffer.label)
+def run_in_place(step: Step, data: TypedArray, places: Table[str, int]) -> None:
+    """Compute such a step. `places`: the address in `data`, the whole memory, of each buffer that is no constant."""
+    arrays: Table[str, TypedArray] = Table()
+    for view in [*step.inputs, *step.outputs]:
+        buffer = view.buffer
+        if not buffer.is_constant:
+            address = places.at(buffer.label)
+            arrays.put(buffer.label, read_elements(data, buffer.dtype, address, buffer.size))
+    run_step(step, lambda buffer: buffer.values() if buffer.is_constant else arrays.at(buffer.label))
+    for view in step.outputs:
+        buffer = view.buffer
+        if is_wide(buffer.dtype):
+            i64_write(data, places.at(buffer.label), arrays.at(buffer.label))

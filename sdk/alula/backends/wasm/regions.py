@@ -30,11 +30,11 @@ class Region:
 
 
 class Regions:
-    """First fit among the free regions, kept in the order of their addresses and merged where they touch."""
+    """First fit among the free regions, kept in the order of their addresses and merged where they touch. The last one,
+    which may be empty, ends where the memory does."""
 
     def __init__(self) -> None:
         self.memory: Any = memory(1, MAX_PAGES)
-        self.end = PAGE_BYTES
         self.touched = 0  # memory from here on was never taken: it is zero
         self.free = [Region(FIRST_ADDRESS, PAGE_BYTES - FIRST_ADDRESS)]
 
@@ -46,53 +46,38 @@ class Regions:
         """An aligned region of at least `wanted` bytes that hold anything; OutOfMemoryError where the host has no
         more."""
         size = region_bytes(wanted)
-        return self._cut(self.reserve(size), size)
+        self.reserve(size)
+        whole = [region for region in self.free if region.size >= size][0]
+        taken = Region(whole.address, size)
+        whole.address += size
+        whole.size -= size
+        self.touched = max(self.touched, whole.address)
+        return taken
 
     def take_zeroed(self, wanted: int) -> Region:
         """`take`, and every byte is 0."""
         touched = self.touched
         region = self.take(wanted)
         # Where nothing was taken before, the host has zeroed the memory.
-        fill(self.bytes(), 0, region.address, max(region.address, min(region.address + region.size, touched)))
+        fill(self.bytes(), 0, region.address, min(region.address + region.size, touched))
         return region
 
-    def reserve(self, size: int) -> int:
-        """Have `size` bytes free in one piece, so that taking them bit by bit grows the memory but once; gives the
-        index of the first such piece."""
-        for i in range(len(self.free)):
-            if self.free[i].size >= size:
-                return i
-        last = len(self.free) - 1
-        at_end = last >= 0 and self.free[last].address + self.free[last].size == self.end
-        missing = size - (self.free[last].size if at_end else 0)
-        pages = (missing + PAGE_BYTES - 1) // PAGE_BYTES
-        grow(self.memory, pages)
-        self.give(Region(self.end, pages * PAGE_BYTES))
-        self.end += pages * PAGE_BYTES
-        return len(self.free) - 1
-
-    def _cut(self, i: int, size: int) -> Region:
-        whole = self.free[i]
-        taken = Region(whole.address, size)
-        if whole.size == size:
-            self.free.pop(i)
-        else:
-            self.free[i] = Region(whole.address + size, whole.size - size)
-        self.touched = max(self.touched, taken.address + size)
-        return taken
+    def reserve(self, size: int) -> None:
+        """Have `size` bytes free in one piece, so that taking them bit by bit grows the memory but once."""
+        if max([region.size for region in self.free]) < size:
+            last = self.free[-1]
+            pages = (size - last.size + PAGE_BYTES - 1) // PAGE_BYTES
+            grow(self.memory, pages)
+            last.size += pages * PAGE_BYTES
 
     def give(self, region: Region) -> None:
         """Take a region back."""
-        at = 0
-        while at < len(self.free) and self.free[at].address < region.address:
-            at += 1
-        self.free.insert(at, region)
-        self._merge(at)
-        if at > 0:
-            self._merge(at - 1)
-
-    def _merge(self, at: int) -> None:
-        """Make one of the free region `at` and the next if they touch."""
-        if at + 1 < len(self.free) and self.free[at].address + self.free[at].size == self.free[at + 1].address:
-            self.free[at] = Region(self.free[at].address, self.free[at].size + self.free[at + 1].size)
-            self.free.pop(at + 1)
+        self.free.append(region)
+        self.free.sort(key=lambda one: one.address)
+        merged: list[Region] = []
+        for one in self.free:
+            if len(merged) > 0 and merged[-1].address + merged[-1].size == one.address:
+                merged[-1].size += one.size
+            else:
+                merged.append(one)
+        self.free = merged

@@ -20,7 +20,6 @@ from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.spelling import SCALAR, VECTOR, instruction, push_constant, spelling_of, value_type
 from alula.host.arrays import trunc
 from alula.host.text import number_of
-from alula.kernels.primitives import PRIMITIVES
 
 # Vector routines that are too long to stand wherever they are used, and how long those are that always do.
 ALWAYS_CALLED = ['power', 'sin', 'cos']
@@ -31,7 +30,7 @@ def compute(f: WasmFunction, lanes: str, op: str, kind: str, inline: bool) -> No
     """From the operands of a primitive on the stack to its result: in place if `inline` or short, else by a call of the
     module's one copy."""
     text = spelling_of(lanes, op, kind)
-    binary = PRIMITIVES.at(op).arity == 2
+    binary = ' b ' in text
     if ' ' not in text:
         f.op(text)
     elif len(text) < ALWAYS_INLINE or (inline and lanes == VECTOR and op not in ALWAYS_CALLED):

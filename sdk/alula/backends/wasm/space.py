@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alula.backends.wasm.kernel import byte_strides
+from alula.dtypes import item_bytes
 from alula.kernels.view import View
 
 
@@ -18,53 +19,53 @@ class Dim:
 def dims_of(shape: list[int], views: list[View], first: int, end: int) -> list[Dim]:
     """Dims first to end (excluded) of the iteration space, those of size 1 left out."""
     strides = [byte_strides(view) for view in views]
-    dims: list[Dim] = []
-    for axis in range(first, end):
-        if shape[axis] != 1:
-            dims.append(Dim(shape[axis], [s[axis] if axis < len(s) else 0 for s in strides], axis))
+    return [
+        Dim(shape[axis], [s[axis] if axis < len(s) else 0 for s in strides], axis)
+        for axis in range(first, end)
+        if shape[axis] != 1
+    ]
+
+
+def space_of(shape: list[int], views: list[View], outputs: int, kept: list[int]) -> list[Dim]:
+    """All dims, merged, in the order of memory of the last `outputs` views, then of the others; at least two. Axes
+    `kept` stay alone."""
+    first = len(views) - outputs
+    ranking = [*range(first, len(views)), *range(first)]
+    dims = merged(in_memory_order(dims_of(shape, views, 0, len(shape)), ranking), kept)
+    while len(dims) < 2:
+        dims.insert(0, Dim(1, [item_bytes(view.dtype) for view in views], -1))
     return dims
 
 
+def cut(outer: list[Dim], dim: Dim, most: int) -> list[Dim]:
+    """Shorten `dim` to `most`, as far as halving goes; gives the dims to walk: `outer`, and that of its parts."""
+    parts = 1
+    while dim.size > most and dim.size % 2 == 0:
+        dim.size = dim.size // 2
+        parts *= 2
+    rest = Dim(parts, [step * dim.size for step in dim.steps], dim.axis)
+    walked = [d for d in [*outer, rest] if d.size != 1]
+    return walked if len(walked) > 0 else [rest]
+
+
 def in_memory_order(dims: list[Dim], ranking: list[int]) -> list[Dim]:
-    """The dims from the greatest step to the smallest of view `ranking[0]`; where it doesn't step, by the next view."""
-    order: list[Dim] = []
-    for dim in dims:
-        at = len(order)
-        while at > 0 and _is_further(dim, order[at - 1], ranking):
-            at -= 1
-        order.insert(at, dim)
+    """The dims from the greatest step to the smallest; what counts is the first view of `ranking` that steps along the
+    dim."""
+    order = dims[:]
+    order.sort(key=lambda dim: -[*[abs(dim.steps[v]) for v in ranking if dim.steps[v] != 0], 0][0])
     return order
-
-
-def _is_further(a: Dim, b: Dim, ranking: list[int]) -> bool:
-    for view in ranking:
-        one = abs(a.steps[view])
-        other = abs(b.steps[view])
-        if one != other:
-            # a view that doesn't step along one of them says nothing
-            if one == 0 or other == 0:
-                continue
-            return one > other
-    return False
 
 
 def merged(dims: list[Dim], kept: list[int]) -> list[Dim]:
     """Neighbours become one dim where every view steps on from the one to the other; axes `kept` stay alone."""
     result: list[Dim] = []
     for dim in dims:
-        last = len(result) - 1
-        if last >= 0 and dim.axis not in kept and result[last].axis not in kept and _continues(result[last], dim):
-            result[last] = Dim(result[last].size * dim.size, dim.steps, dim.axis)
-        else:
-            result.append(dim)
+        size = dim.size
+        if len(result) > 0 and dim.axis not in kept and result[-1].axis not in kept:
+            if all(result[-1].steps[view] == step * size for view, step in enumerate(dim.steps)):
+                size *= result.pop().size
+        result.append(Dim(size, dim.steps, dim.axis))
     return result
-
-
-def _continues(outer: Dim, inner: Dim) -> bool:
-    for view in range(len(inner.steps)):
-        if outer.steps[view] != inner.steps[view] * inner.size:
-            return False
-    return True
 
 
 def product(dims: list[Dim]) -> int:

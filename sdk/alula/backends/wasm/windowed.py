@@ -1,7 +1,7 @@
 """The plan of pooling and depthwise convolution: Reduces with contiguous channels, combined tap by tap in lanes.
 
 What runs is a tile of pixels times four channels (windowed_code.py): each element of the windows is loaded once for all
-the pixels of the tile that it belongs to. Strides are part of the code, for they become offsets of loads.
+the pixels of the tile that it belongs to.
 """
 
 from __future__ import annotations
@@ -11,229 +11,134 @@ from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit_all
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
+from alula.backends.wasm.reduce import COMBINING
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product
 from alula.backends.wasm.spelling import VECTOR
+from alula.backends.wasm.turn import LANES
 from alula.backends.wasm.walk import walk_words
-from alula.backends.wasm.windowed_code import COMBINE, LANES, WindowCode
-from alula.kernels.expr import cost, leaves
+from alula.backends.wasm.windowed_code import WindowCode
+from alula.kernels.expr import acc, binary, cost
 from alula.kernels.kernel import Reduce, Step
 from alula.kernels.view import dims_text
 
 CHANNEL_BYTES = 4  # float32
 VECTOR_REGISTERS = 15
 TILE = 8  # pixels: more do not load less
-UNROLLED_TAPS = 32  # windows of more taps are walked row by row
-ROW_TAPS = 8  # taps of such a row
-
-
-class WindowPlan:
-    """A Reduce's dims by role, each with the bytes that every view (the inputs, then the output) steps along it.
-
-    `channel`: what the lanes are. `pixel`: what a tile spans. `outer`: the walked rest of the rows. `line`: the taps of
-    one kernel row; `lines`: per such row and view the bytes from the window's begin. `source`: the input whose elements
-    pixels share; `filters`: inputs that change from tap to tap but not from pixel to pixel; `held`: those of the stage
-    that do neither.
-    """
-
-    def __init__(self, step: Step, kernel: Reduce) -> None:
-        self.kernel = kernel
-        self.views = step.inputs[:]
-        self.views.extend(step.outputs)
-        self.out = len(step.inputs)
-        self.is_planned: bool = False
-        self.dag = Dag()
-        if len(kernel.stages) != 1 or len(kernel.exprs) != 1 or kernel.scopes[0] != 'row' or not self._is_float():
-            return
-        self.combined = self.dag.root(kernel.stages[0].expr)
-        self.result = self.dag.root(kernel.exprs[0])
-        shape = step.inputs[0].shape
-        rows = dims_of(shape, self.views, 0, kernel.rows)
-        taps = merged(dims_of(shape, self.views, kernel.rows, len(shape)), [])
-        self.channel = self._dim_of_lanes(rows)
-        if self.channel is None or 0 in shape:
-            return
-        rows = in_memory_order([dim for dim in rows if dim is not self.channel], [self.out])
-        self.still = Dim(1, [0 for _ in self.views], -1)
-        self.pixel = rows.pop() if len(rows) > 0 else self.still
-        self.outer = merged(rows, [])
-        if len(self.outer) == 0:
-            self.outer.append(self.still)
-        self._lay_taps(taps)
-        if self.pixel is self.still:
-            self._split_channels(self.channel)
-        self.is_planned = self._find_roles() and self._has_offsets()
-
-    def _is_float(self) -> bool:
-        for view in self.views:
-            if view.dtype != 'float32':
-                return False
-        kernel = self.kernel
-        for e in [kernel.stages[0].expr, kernel.exprs[0]]:
-            if len(leaves(e, 'coord')) > 0 or len(leaves(e, 'load')) > 0:
-                return False
-        return kernel.stages[0].op in COMBINE
-
-    def _dim_of_lanes(self, rows: list[Dim]) -> Dim | None:
-        """The dim along which the output is contiguous, and every input too if it steps at all."""
-        for dim in rows:
-            fits = dim.steps[self.out] == CHANNEL_BYTES
-            for step in dim.steps:
-                fits = fits and (step == 0 or step == CHANNEL_BYTES)
-            if fits:
-                return dim
-        return None
-
-    def _lay_taps(self, taps: list[Dim]) -> None:
-        """All taps in lines: kernel rows as they are, cut in equal parts if a window has many taps."""
-        self.line = taps.pop() if len(taps) > 0 else self.still
-        self.unrolled: bool = self.line.size * product(taps) <= UNROLLED_TAPS
-        if not self.unrolled and self.line.size > ROW_TAPS:
-            part = ROW_TAPS
-            while self.line.size % part != 0:
-                part -= 1
-            taps.append(Dim(self.line.size // part, [step * part for step in self.line.steps], -1))
-            self.line = Dim(part, self.line.steps, -1)
-        self.lines: list[list[int]] = [[0 for _ in self.views]]
-        for dim in taps:
-            longer: list[list[int]] = []
-            for start in self.lines:
-                for i in range(dim.size):
-                    longer.append([start[v] + i * dim.steps[v] for v in range(len(start))])
-            self.lines = longer
-
-    def _split_channels(self, channel: Dim) -> None:
-        """Where there is but one pixel, parts of the channels take the place of pixels: sums that don't wait for each
-        other. Not if filters would change from one to the next."""
-        moving = [v for v in range(self.out) if self._has_taps(v) and channel.steps[v] != 0]
-        parts = TILE
-        while channel.size % (parts * LANES) != 0 and parts > 1:
-            parts -= 1
-        if parts > 1 and len(moving) == 1:
-            size = channel.size // parts
-            self.pixel = Dim(parts, [step * size for step in channel.steps], -1)
-            self.channel = Dim(size, channel.steps, -1)
-
-    def _find_roles(self) -> bool:
-        self.source = -1
-        self.filters: list[int] = []
-        self.held: list[int] = []
-        sharing: list[int] = []
-        changing: list[int] = []
-        for v in range(self.out):
-            if not self._is_in_stage(v):
-                continue
-            if self._has_taps(v) and self.pixel.steps[v] != 0:
-                sharing.append(v)
-            elif self._has_taps(v):
-                changing.append(v)
-            elif self.pixel.steps[v] == 0:
-                self.held.append(v)
-        if len(sharing) == 0 and len(changing) > 0:
-            sharing.append(changing.pop(0))
-        if len(sharing) != 1:
-            return False
-        self.source = sharing[0]
-        self.filters = changing
-        return True
-
-    def _is_in_stage(self, view: int) -> bool:
-        for leaf in leaves(self.kernel.stages[0].expr, 'input'):
-            if leaf.value == view:
-                return True
-        return False
-
-    def _has_taps(self, view: int) -> bool:
-        last = self.lines[len(self.lines) - 1]
-        return self.line.steps[view] != 0 or last[view] != 0
-
-    def _has_offsets(self) -> bool:
-        """Whether every stride that becomes an offset of a load is positive."""
-        for dim in [self.pixel, self.line]:
-            for step in dim.steps:
-                if step < 0:
-                    return False
-        for line in self.lines:
-            for offset in line:
-                if offset < 0:
-                    return False
-        return True
-
-    def tiles(self) -> list[int]:
-        """Pixels of the larger tiles, how many such tiles there are, and how many of one pixel less: as large as
-        registers allow, in parts as equal as can be."""
-        taken = 2 + len(self.filters) * self.line.size + len(self.held)
-        most = max(1, min(TILE, VECTOR_REGISTERS - taken))
-        count = (self.pixel.size + most - 1) // most
-        low = self.pixel.size // count
-        more = self.pixel.size - low * count
-        return [low + 1, more, count - more] if more > 0 else [low, count, 0]
-
-    def key(self) -> str:
-        tiles = self.tiles()
-        parts = [
-            f'tile {tiles[0]}{"" if tiles[2] == 0 else "-"}',
-            f'channel {dims_text(self.channel.steps if self.channel is not None else [])}',
-            f'pixel {dims_text(self.pixel.steps)}',
-            f'line {self.line.size}{dims_text(self.line.steps)}',
-            f'outer {len(self.outer)}',
-            'partial' if self.has_partial() else 'whole',
-        ]
-        if self.unrolled:
-            parts.append('lines ' + ' '.join([dims_text(line) for line in self.lines]))
-        return ', '.join(parts)
-
-    def channels(self) -> int:
-        return 0 if self.channel is None else self.channel.size
-
-    def has_partial(self) -> bool:
-        """Whether the last vector of channels is not full."""
-        return self.channels() % LANES != 0
-
-    def words(self, addresses: list[int]) -> list[int]:
-        """The params block: channels, tiles of each size, the table of lines, addresses, the walk; then that table."""
-        tiles = self.tiles()
-        words = [self.channels(), tiles[1], tiles[2], 0, 0]
-        for v in range(len(self.views)):
-            words.append(addresses[v])
-        words.extend(walk_words(self.outer))
-        words[3] = 4 * len(words)
-        if not self.unrolled:
-            for line in self.lines:
-                for v in self.stage_views():
-                    words.append(line[v])
-        words[4] = 4 * len(words)
-        return words
-
-    def stage_views(self) -> list[int]:
-        """The views that the taps move along: the source, then the filters."""
-        views = [self.source]
-        views.extend(self.filters)
-        return views
+LINE_TAPS = 8
 
 
 class Windows(KernelPlan):
-    """Pooling and depthwise convolution, channels last, float32. An item is a row of pixels."""
+    """Pooling and depthwise convolution, channels last, float32. An item is a row of pixels.
 
-    def __init__(self, plan: WindowPlan) -> None:
-        taps = plan.line.size * len(plan.lines)
-        per_channel = taps * (1 + cost(plan.kernel.stages[0].expr)) + cost(plan.kernel.exprs[0]) + 1
-        super().__init__(
-            'windows',
-            f'{plan.kernel.key()} {plan.key()}',
-            product(plan.outer),
-            plan.pixel.size * plan.channels() * per_channel,
-        )
-        self.plan = plan
+    `taps`, `results`: what the stage combines and the output, as graphs whose roots are `combined` and `result`. Dims
+    have the bytes that every view (the inputs, then the output) steps along them. `channel`: what the lanes are.
+    `pixel`: what a tile spans. `outer`: the walked rest of the rows. `line`: the taps that are unrolled, a kernel row
+    if it is not too long; `lines`: the walked rest of the taps. `source`: the input whose elements pixels share;
+    `filters`: inputs that change from tap to tap but not from pixel to pixel; `held`: those of the stage that don't
+    change from tap to tap.
+    """
+
+    def __init__(self, step: Step, kernel: Reduce) -> None:
+        super().__init__('windows', '', 0, 0)
+        self.taps = Dag()
+        self.results = Dag()
+        self.is_planned: bool = self._is_float(step, kernel) and self._lay_out(step, kernel.rows)
+        if not self.is_planned:
+            return
+        self.op = kernel.stages[0].op
+        pixel = self.pixel
+        # Tiles are as large as registers allow and as equal as can be: some have one pixel less.
+        taken = 2 + len(self.filters) * self.line.size + len([v for v in self.held if pixel.steps[v] == 0])
+        most = max(1, min(TILE, VECTOR_REGISTERS - taken))
+        self.count = (pixel.size + most - 1) // most
+        self.tile = (pixel.size + self.count - 1) // self.count
+        self.smaller = self.tile * self.count - pixel.size
+        self.partial = self.channel.size % LANES
+        taps = self.line.size * product(self.lines)
+        numbers = [self.tile, min(1, self.smaller), self.line.size, len(self.outer), self.partial, *self.filters]
+        for dim in [self.channel, pixel, self.line]:
+            numbers.extend(dim.steps)
+        self.key = f'windows {kernel.key()} {dims_text(numbers)}'
+        self.items = product(self.outer)
+        per_channel = taps * (1 + cost(kernel.stages[0].expr)) + cost(kernel.exprs[0]) + 1
+        self.item_cost = pixel.size * self.channel.size * per_channel
+
+    def _is_float(self, step: Step, kernel: Reduce) -> bool:
+        if len(kernel.stages) != 1 or ''.join(kernel.scopes) != 'row':
+            return False
+        if any(view.dtype != 'float32' for view in [*step.inputs, *step.outputs]):
+            return False
+        stage = kernel.stages[0]
+        self.combined = self.taps.root(binary(COMBINING[stage.op], stage.expr, acc('float32')))
+        self.result = self.results.root(kernel.exprs[0])
+        if any(node.op == 'coord' or node.op == 'load' for node in [*self.taps.nodes, *self.results.nodes]):
+            return False
+        return can_emit_all(self.taps, VECTOR) and can_emit_all(self.results, VECTOR)
+
+    def _lay_out(self, step: Step, rank: int) -> bool:
+        """Give each dim its role and then each input; whether all find one."""
+        views = [*step.inputs, *step.outputs]
+        shape = step.inputs[0].shape
+        still = Dim(1, [0 for _ in views], -1)
+        rows = dims_of(shape, views, 0, rank)
+        # Along the channels the output is contiguous, and every input too if it steps at all.
+        lanes = [
+            dim for dim in rows
+            if dim.steps[-1] == CHANNEL_BYTES and all(step == 0 or step == CHANNEL_BYTES for step in dim.steps)
+        ]
+        if len(lanes) == 0 or 0 in shape:
+            return False
+        channel = lanes[0]
+        rows = in_memory_order([dim for dim in rows if dim is not channel], [len(step.inputs)])
+        pixel = rows.pop() if len(rows) > 0 else still
+        taps = merged(dims_of(shape, views, rank, len(shape)), [])
+        inputs = [node.value for node in self.taps.nodes if node.op == 'input']
+        tapped = [v for v in inputs if any(dim.steps[v] != 0 for dim in taps)]
+        line = taps.pop() if len(taps) > 0 else still
+        size = _greatest_part(line.size, LINE_TAPS)
+        taps.append(Dim(line.size // size, [step * size for step in line.steps], -1))
+        # Where there is but one pixel, parts of the channels take the place of pixels: sums that don't wait for each
+        # other. Not if filters would change from one to the next.
+        if pixel is still and channel.size % LANES == 0 and len([v for v in tapped if channel.steps[v] != 0]) == 1:
+            parts = _greatest_part(channel.size // LANES, TILE)
+            channel = Dim(channel.size // parts, channel.steps, -1)
+            pixel = Dim(parts, [step * channel.size for step in channel.steps], -1)
+        sharing = [v for v in tapped if pixel.steps[v] != 0]
+        if len(sharing) == 0:
+            sharing = tapped[:1]
+        self.channel = channel
+        self.pixel = pixel
+        self.outer = [still] if len(rows) == 0 else merged(rows, [])
+        self.line = Dim(size, line.steps, -1)
+        self.lines = taps
+        self.source = sharing[0] if len(sharing) == 1 else -1
+        self.filters = [v for v in tapped if v != self.source]
+        self.held = [v for v in inputs if v not in tapped]
+        # Steps from pixel to pixel and from tap to tap become offsets of loads.
+        return self.source >= 0 and all(step >= 0 for step in [*pixel.steps, *line.steps])
 
     def emit(self, f: WasmFunction) -> None:
-        WindowCode(f, self.plan).emit()
+        WindowCode(f, self).emit()
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
-        return self.plan.words(addresses)
+        """Vectors of channels, tiles of each size, where the table of lines begins and ends (bytes from the block), the
+        address of each view, the walk."""
+        moving = [self.source, *self.filters]
+        steps = [[dim.steps[v] for dim in self.lines] for v in moving]
+        table = 4 * (params.offsets([dim.size for dim in self.lines], steps) - params.size)
+        vectors = (self.channel.size + LANES - 1) // LANES
+        end = table + 4 * len(moving) * product(self.lines)
+        words = [vectors, self.count - self.smaller, self.smaller, table, end]
+        return [*words, *addresses, *walk_words(self.outer)]
+
+
+def _greatest_part(size: int, most: int) -> int:
+    """The greatest divisor of `size` that is at most `most`."""
+    return max([part for part in range(1, most + 1) if size % part == 0])
 
 
 def window_kernel(step: Step) -> KernelPlan | None:
     """Reduces whose lanes are channels, if their dims play the roles that they need."""
     assert isinstance(step.kernel, Reduce)
-    plan = WindowPlan(step, step.kernel)
-    return Windows(plan) if plan.is_planned and can_emit_all(plan.dag, VECTOR) else None
+    plan = Windows(step, step.kernel)
+    return plan if plan.is_planned else None

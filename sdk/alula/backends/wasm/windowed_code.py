@@ -1,4 +1,5 @@
-"""The code of pooling and depthwise convolution: loops over tiles of pixels and vectors of channels, taps unrolled."""
+"""The code of pooling and depthwise convolution: loops over tiles of pixels, vectors of channels and lines of taps; the
+taps of a line are unrolled."""
 
 from __future__ import annotations
 
@@ -6,295 +7,221 @@ from typing import Any
 
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.dag import DagNode
-from alula.backends.wasm.expr_emit import Emitter, Leaves
+from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import PARAMS, push_word, word_local
 from alula.backends.wasm.spelling import VECTOR
-from alula.backends.wasm.walk import Walk, advance
-from alula.kernels.expr import cost
+from alula.backends.wasm.turn import LANES
+from alula.backends.wasm.walk import Walk, advance, advance_by_local, copy_locals, while_at_least
 from alula.kernels.kernel import IDENTITIES
 
-# What a stage's op is in lanes of float32; max and min keep NaN.
-COMBINE: dict[str, str] = {'sum': 'f32x4.add', 'prod': 'f32x4.mul', 'max': 'f32x4.max', 'min': 'f32x4.min'}
-# One machine instruction where those are eight, but right only where no operand is NaN.
-ORDERED: dict[str, str] = {'max': 'f32x4.pmax', 'min': 'f32x4.pmin'}
-
-# Words of the params block: channels, tiles of the larger size and of the smaller, byte offsets in the block of the
-# table of lines and of its end, then the views' addresses and the walk.
-CHANNELS = 0
+# Words of the params block (windowed.Windows.words)
+VECTORS = 0
 LARGE_TILES = 1
 SMALL_TILES = 2
 LINES_AT = 3
 LINES_END = 4
-FIRST_ADDRESS = 5
-LANES = 4
-LANE_BYTES = 16
-HEAVY = 12  # the cost from which on a result's expression is long
+ADDRESSES = 5
 
 
-class WindowCode(Leaves):
-    """One function in the making. `plan`: windowed.WindowPlan.
+class WindowCode:
+    """One function in the making. `plan`: windowed.Windows.
 
-    `rows`, `tiles`, `at`: per view the address of the row, of the tile in it, and of the tile's vector of channels.
+    `row`, `tile`, `at`: per view the address of the row, of the tile in it, and of the tile's vector of channels;
+    `line_at`: where the taps of the line in hand are. `elements`: per view of the stage the locals that hold them:
+    one, or one per tap or per pixel.
     """
 
     def __init__(self, f: WasmFunction, plan: Any) -> None:
         self.f = f
         self.plan = plan
-        self.stage = plan.kernel.stages[0]
-        # A long expression is applied to what was stored, so that the sums of a tile need no registers meanwhile.
-        self.is_heavy: bool = cost(plan.kernel.exprs[0]) > HEAVY
-        self.emitter = Emitter(f, plan.dag, VECTOR, self.is_heavy, self)
-        views = range(len(plan.views))
-        self.rows = [word_local(f, FIRST_ADDRESS + v) for v in views]
-        self.walk = Walk(f, len(plan.outer), self.rows, FIRST_ADDRESS + len(plan.views))
-        self.tiles = [f.local('i32') for _ in views]
-        self.at = [f.local('i32') for _ in views]
-        # Where the taps of the line in hand are: moved line by line if lines are walked, else the same as `at`.
-        self.line_at = [self.at[v] if plan.unrolled else f.local('i32') for v in views]
-        self.count = f.local('i32')
-        self.left = f.local('i32')
-        self.line = f.local('i32')
-        self.line_end = f.local('i32')
-        self.sums = [f.local('v128') for _ in range(plan.tiles()[0])]
-        self.element = f.local('v128')
-        self.filters = [[f.local('v128') for _ in range(plan.line.size)] for _ in plan.filters]
-        self.held = [f.local('v128') for _ in plan.held]
-        self.combine = COMBINE[self.stage.op]
+        self.row = [word_local(f, ADDRESSES + v) for v in range(len(plan.pixel.steps))]
+        self.walk = Walk(f, len(plan.outer), self.row, ADDRESSES + len(self.row))
+        self.tile = [f.local('i32') for _ in self.row]
+        self.at = [f.local('i32') for _ in self.row]
+        self.line_at = [f.local('i32') for _ in self.row]
+        self.vectors = f.local('i32')
+        self.sums = [f.local('v128') for _ in range(plan.tile)]
+        self.elements = [[f.local('v128')] for _ in self.row]
+        for v in plan.filters:
+            self.elements[v] = [f.local('v128') for _ in range(plan.line.size)]
+        for v in plan.held:
+            if plan.pixel.steps[v] != 0:
+                self.elements[v] = [f.local('v128') for _ in self.sums]
+        self.taps = Emitter(f, plan.taps, VECTOR, False, self)
+        self.results = Emitter(f, plan.results, VECTOR, True, self)
+        self.quick = ''
         self.unordered = f.local('v128')
-        # The pixel and the tap of the line in hand; -1: no tap, what is computed is the row's result.
+        self.nothing = [-1 for _ in plan.taps.nodes]
+        # The pixel and the tap in hand
         self.pixel = 0
-        self.tap = -1
+        self.tap = 0
 
     def emit(self) -> None:
         self.walk.rows(lambda: self._row())
 
     def _row(self) -> None:
         """All pixels of a row."""
-        f = self.f
-        for v in range(len(self.rows)):
-            f.local_get(self.rows[v])
-            f.local_set(self.tiles[v])
-        sizes = self.plan.tiles()
-        self._tiles(sizes[0], LARGE_TILES)
-        if sizes[2] > 0:
-            self._tiles(sizes[0] - 1, SMALL_TILES)
+        copy_locals(self.f, self.row, self.tile)
+        self._tiles(self.plan.tile, LARGE_TILES)
+        if self.plan.smaller > 0:
+            self._tiles(self.plan.tile - 1, SMALL_TILES)
 
     def _tiles(self, size: int, word: int) -> None:
         """The row's tiles of one size."""
-        f = self.f
-        push_word(f, word)
-        f.local_set(self.count)
-        f.loop()
-        for v in range(len(self.tiles)):
-            f.local_get(self.tiles[v])
-            f.local_set(self.at[v])
-        push_word(f, CHANNELS)
-        f.local_set(self.left)
-        f.loop()
-        self._vector(size)
-        for v in range(len(self.at)):
-            if self.plan.channel.steps[v] != 0:
-                advance(f, self.at[v], LANE_BYTES)
-        f.local_get(self.left)
-        f.i32_const(LANES)
-        f.op('i32.sub')
-        f.local_tee(self.left)
-        f.i32_const(0)
-        f.op('i32.gt_s')
-        f.br_if(0)
-        f.end()
-        for v in range(len(self.tiles)):
-            if self.plan.pixel.steps[v] != 0:
-                advance(f, self.tiles[v], size * self.plan.pixel.steps[v])
-        f.local_get(self.count)
-        f.i32_const(1)
-        f.op('i32.sub')
-        f.local_tee(self.count)
-        f.br_if(0)
-        f.end()
+        plan = self.plan
+
+        def tile() -> None:
+            copy_locals(self.f, self.tile, self.at)
+            push_word(self.f, VECTORS)
+            self.f.local_set(self.vectors)
+            while_at_least(self.f, self.vectors, 1, lambda: self._vector(size))
+            for v, step in enumerate(plan.pixel.steps):
+                if step != 0:
+                    advance(self.f, self.tile[v], step * size)
+
+        while_at_least(self.f, word_local(self.f, word), 1, tile)
 
     def _vector(self, size: int) -> None:
         """A tile's pixels of four channels: taps, results, stores."""
         f = self.f
-        for i in range(len(self.held)):
-            self._load(self.plan.held[i], self.at[self.plan.held[i]], 0)
-            f.local_set(self.held[i])
-        if self.stage.op in ORDERED and self.plan.dag.nodes[self.plan.combined].op == 'input':
-            self._extremes(size)
+        plan = self.plan
+        for v in plan.held:
+            for pixel, value in enumerate(self.elements[v][:size]):
+                self.pixel = pixel
+                self._load_at_pixel(v)
+                f.local_set(value)
+        if (plan.op == 'max' or plan.op == 'min') and len(plan.taps.nodes) == 3:
+            # As if no element were NaN, noting whether one was; then once more with care.
+            f.v128_const([0, 0, 0, 0])
+            f.local_set(self.unordered)
+            self.quick = 'f32x4.p' + plan.op
+            self._taps(size)
+            self.quick = ''
+            f.local_get(self.unordered)
+            f.op('v128.any_true')
+            f.begin_if()
+            self._taps(size)
+            f.end()
         else:
             self._taps(size)
-        if self.is_heavy:
-            self._store(size)
-        self.tap = -1
-        for i in range(size):
-            self.emitter.forget([-1 for _ in self.plan.dag.nodes])
-            self.pixel = i
-            if self.is_heavy and not self.plan.has_partial():
-                f.local_get(self.at[self.plan.out])
-                self.emitter.push(self.plan.result)
-                f.store('v128.store', i * self.plan.pixel.steps[self.plan.out])
-            else:
-                self.emitter.push(self.plan.result)
-                f.local_set(self.sums[i])
-        if not self.is_heavy or self.plan.has_partial():
-            self._store(size)
+        self._results(size)
+        for v, step in enumerate(plan.channel.steps):
+            if step != 0:
+                advance(f, self.at[v], step * LANES)
 
     def _taps(self, size: int) -> None:
-        """All taps combined into `sums`."""
-        for i in range(size):
-            self.f.held_f32x4(IDENTITIES[self.stage.op])
-            self.f.local_set(self.sums[i])
-        if self.plan.unrolled:
-            for line in self.plan.lines:
-                self._line(size, line)
-        else:
-            self._walk_lines(size)
-
-    def _extremes(self, size: int) -> None:
-        """As if no element were NaN, noting whether one was; then once more with care."""
+        """All taps combined into `sums`, line by line as the table says."""
         f = self.f
-        f.v128_const([0, 0, 0, 0])
-        f.local_set(self.unordered)
-        self.combine = ORDERED[self.stage.op]
-        self._taps(size)
-        self.combine = COMBINE[self.stage.op]
-        f.local_get(self.unordered)
-        f.op('v128.any_true')
-        f.begin_if()
-        self._taps(size)
-        f.end()
-
-    def _walk_lines(self, size: int) -> None:
-        """The lines as the table in the params block says."""
-        f = self.f
-        for word, local in [[LINES_AT, self.line], [LINES_END, self.line_end]]:
-            f.local_get(PARAMS)
-            push_word(f, word)
-            f.op('i32.add')
-            f.local_set(local)
-        views = self.plan.stage_views()
+        f.held_f32x4(IDENTITIES[self.plan.op])
+        for pixel in range(size):
+            f.local_tee(self.sums[pixel])
+        f.op('drop')
+        line = self._table_address(LINES_AT)
+        end = self._table_address(LINES_END)
+        moving = [self.plan.source, *self.plan.filters]
         f.loop()
-        for k in range(len(views)):
-            f.local_get(self.at[views[k]])
-            f.local_get(self.line)
+        for k, v in enumerate(moving):
+            f.local_get(self.at[v])
+            f.local_get(line)
             f.load('i32.load', 4 * k)
             f.op('i32.add')
-            f.local_set(self.line_at[views[k]])
-        self._line(size, [0 for _ in self.at])
-        advance(f, self.line, 4 * len(views))
-        f.local_get(self.line)
-        f.local_get(self.line_end)
+            f.local_set(self.line_at[v])
+        self._line(size)
+        advance(f, line, 4 * len(moving))
+        f.local_get(line)
+        f.local_get(end)
         f.op('i32.ne')
         f.br_if(0)
         f.end()
 
-    def _line(self, size: int, offsets: list[int]) -> None:
+    def _table_address(self, word: int) -> int:
+        """A local with the address that is a distance from the params block in one of its words."""
+        address = word_local(self.f, word)
+        advance_by_local(self.f, address, PARAMS, 1)
+        return address
+
+    def _line(self, size: int) -> None:
         """One line of taps: its filters once each, then every element of the source for all pixels that it serves."""
         f = self.f
         plan = self.plan
-        for k in range(len(plan.filters)):
-            v = plan.filters[k]
-            for tap in range(plan.line.size):
-                self._load(v, self.line_at[v], offsets[v] + tap * plan.line.steps[v])
-                f.local_set(self.filters[k][tap])
-        source = plan.source
-        uses: list[list[int]] = []
-        for pixel in range(size):
-            for tap in range(plan.line.size):
-                uses.append([pixel * plan.pixel.steps[source] + tap * plan.line.steps[source], pixel, tap])
+        taps = range(plan.line.size)
+        for v in plan.filters:
+            for tap, value in enumerate(self.elements[v]):
+                self._load(v, self.line_at, tap * plan.line.steps[v])
+                f.local_set(value)
+        apart = [plan.pixel.steps[plan.source], plan.line.steps[plan.source]]
+        uses = [[pixel * apart[0] + tap * apart[1], pixel, tap] for pixel in range(size) for tap in taps]
         uses.sort(key=lambda use: use[0])
+        element = self.elements[plan.source][0]
         loaded = -1
         for offset, pixel, tap in uses:
             if offset != loaded:
-                self._load(source, self.line_at[source], offsets[source] + offset)
-                f.local_set(self.element)
                 loaded = offset
-                if self.combine != COMBINE[self.stage.op]:
-                    self._note_unordered()
-            self._combine(pixel, tap)
+                self._load(plan.source, self.line_at, offset)
+                f.local_set(element)
+                if self.quick != '':
+                    f.local_get(element)
+                    f.local_get(element)
+                    f.op('f32x4.ne')
+                    f.local_get(self.unordered)
+                    f.op('v128.or')
+                    f.local_set(self.unordered)
+            if self.quick != '':
+                f.local_get(self.sums[pixel])
+                f.local_get(element)
+                f.op(self.quick)
+            else:
+                self.pixel = pixel
+                self.tap = tap
+                self.taps.forget(self.nothing)
+                self.taps.push(plan.combined)
+            f.local_set(self.sums[pixel])
 
-    def _note_unordered(self) -> None:
+    def _results(self, size: int) -> None:
+        """The outputs of all pixels, and storing them."""
         f = self.f
-        f.local_get(self.element)
-        f.local_get(self.element)
-        f.op('f32x4.ne')
-        f.local_get(self.unordered)
-        f.op('v128.or')
-        f.local_set(self.unordered)
-
-    def _combine(self, pixel: int, tap: int) -> None:
-        f = self.f
-        nodes = self.plan.dag.nodes
-        self.pixel = pixel
-        self.tap = tap
-        self.emitter.forget([-1 for _ in nodes])
-        node = nodes[self.plan.combined]
-        if f.relaxed and self.stage.op == 'sum' and node.op == 'mul':
-            self.emitter.push(node.args[0])
-            self.emitter.push(node.args[1])
-            f.local_get(self.sums[pixel])
-            f.op('f32x4.relaxed_madd')
-        else:
-            f.local_get(self.sums[pixel])
-            self.emitter.push(self.plan.combined)
-            f.op(self.combine)
-        f.local_set(self.sums[pixel])
+        plan = self.plan
+        self.results.forget([-1 for _ in plan.results.nodes])
+        for i, node in enumerate(plan.results.nodes):
+            if node.op == 'const' or (node.op == 'input' and plan.pixel.steps[node.value] == 0):
+                self.results.push_local(i)
+        known = self.results.bound
+        at = self.at[-1]
+        for pixel in range(size):
+            self.pixel = pixel
+            self.results.forget(known)
+            value = self.results.push_local(plan.result)
+            offset = pixel * plan.pixel.steps[-1]
+            if plan.partial > 0:
+                f.local_get(self.vectors)
+                f.i32_const(1)
+                f.op('i32.eq')
+                f.begin_if()
+                for lane in range(plan.partial):
+                    f.local_get(at)
+                    f.local_get(value)
+                    f.store_lane('v128.store32_lane', offset + 4 * lane, lane)
+                f.begin_else()
+            f.local_get(at)
+            f.local_get(value)
+            f.store('v128.store', offset)
+            if plan.partial > 0:
+                f.end()
 
     def push(self, emitter: Emitter, node: DagNode) -> None:
-        """A leaf: within the taps what was loaded for them, in the result what lies at the pixel."""
-        f = self.f
-        if node.op == 'stage':
-            if self.is_heavy:
-                f.local_get(self.at[self.plan.out])
-                f.load('v128.load', self.pixel * self.plan.pixel.steps[self.plan.out])
-            else:
-                f.local_get(self.sums[self.pixel])
-            return
-        v = node.value
-        if self.tap >= 0 and v == self.plan.source:
-            f.local_get(self.element)
-        elif self.tap >= 0 and v in self.plan.filters:
-            f.local_get(self.filters[self.plan.filters.index(v)][self.tap])
-        elif self.tap >= 0 and v in self.plan.held:
-            f.local_get(self.held[self.plan.held.index(v)])
+        """A leaf: a pixel's sum; within the taps what was loaded for them, in the result what lies at the pixel."""
+        if node.op != 'input':
+            self.f.local_get(self.sums[self.pixel])
+        elif emitter is self.results:
+            self._load_at_pixel(node.value)
         else:
-            self._load(v, self.at[v], self.pixel * self.plan.pixel.steps[v])
+            values = self.elements[node.value]
+            self.f.local_get(values[(self.tap if node.value in self.plan.filters else self.pixel) % len(values)])
 
-    def _load(self, view: int, address: int, offset: int) -> None:
-        self.f.local_get(address)
+    def _load_at_pixel(self, view: int) -> None:
+        self._load(view, self.at, self.pixel * self.plan.pixel.steps[view])
+
+    def _load(self, view: int, addresses: list[int], offset: int) -> None:
+        """Push four elements of a view."""
+        self.f.local_get(addresses[view])
         self.f.load('v128.load32_splat' if self.plan.channel.steps[view] == 0 else 'v128.load', offset)
-
-    def _store(self, size: int) -> None:
-        f = self.f
-        out = self.plan.out
-        step = self.plan.pixel.steps[out]
-        if self.plan.has_partial():
-            f.local_get(self.left)
-            f.i32_const(LANES)
-            f.op('i32.lt_s')
-            f.begin_if()
-            self._store_partial(size)
-            f.begin_else()
-        for i in range(size):
-            f.local_get(self.at[out])
-            f.local_get(self.sums[i])
-            f.store('v128.store', i * step)
-        if self.plan.has_partial():
-            f.end()
-
-    def _store_partial(self, size: int) -> None:
-        """The one to three channels that are left."""
-        f = self.f
-        out = self.plan.out
-        for lane in range(LANES - 1):
-            if lane > 0:
-                f.local_get(self.left)
-                f.i32_const(lane)
-                f.op('i32.gt_s')
-                f.begin_if()
-            for i in range(size):
-                f.local_get(self.at[out])
-                f.local_get(self.sums[i])
-                f.store_lane('v128.store32_lane', i * self.plan.pixel.steps[out] + 4 * lane, lane)
-            if lane > 0:
-                f.end()

@@ -2,6 +2,4 @@
 
 from alula.backends.script.run_step import run_step as run_by_loops
 
-
-def run_step(step, array_of):
-    run_by_loops(step, array_of)
+run_step = run_by_loops

@@ -20,19 +20,10 @@ ARRAYS = {
     'u64': Float64Array,
 }
 
-# One double and one float beside their bits, for the conversions below.
+# One double, or one float, beside its bits, for the conversions below.
 F64 = __new__(Float64Array(1))
-F64_WORDS = __new__(Uint32Array(F64.buffer))
-F32 = __new__(Float32Array(1))
-F32_WORDS = __new__(Uint32Array(F32.buffer))
-
-
-def storage_array(storage, n):
-    return __new__(ARRAYS[storage](n))
-
-
-def storage_over(storage, data, byte_offset, n):
-    return __new__(ARRAYS[storage](data.buffer, data.byteOffset + byte_offset, n))
+F32 = __new__(Float32Array(F64.buffer))
+WORDS = __new__(Uint32Array(F64.buffer))
 
 
 def u8(n):
@@ -72,20 +63,15 @@ def slots_of(dtype, n):
 
 
 def typed(dtype, n):
-    return storage_array(storage_of(dtype), slots_of(dtype, n))
+    return __new__(ARRAYS[storage_of(dtype)](slots_of(dtype, n)))
 
 
 def typed_over(dtype, data, byte_offset, n):
-    return storage_over(storage_of(dtype), data, byte_offset, slots_of(dtype, n))
+    return __new__(ARRAYS[storage_of(dtype)](data.buffer, data.byteOffset + byte_offset, slots_of(dtype, n)))
 
 
 def as_bytes(data):
-    __pragma__('js', '{}', '''
-    if (ArrayBuffer.isView (data)) {
-        return data.constructor === Uint8Array ? data : new Uint8Array (data.buffer, data.byteOffset, data.byteLength);
-    }
-    return new Uint8Array (data);
-    ''')
+    return bytes_of(data) if ArrayBuffer.isView(data) else __new__(Uint8Array(data))
 
 
 def bytes_of(array):
@@ -144,40 +130,38 @@ def fround(x):
 
 def f32_bits(x):
     F32[0] = x
-    return F32_WORDS[0]
+    return WORDS[0]
 
 
 def f32_from_bits(bits):
-    F32_WORDS[0] = bits
+    WORDS[0] = bits
     return F32[0]
 
 
 def f64_bits(x):
     F64[0] = x
-    return [F64_WORDS[0], F64_WORDS[1]]
+    return [WORDS[0], WORDS[1]]
 
 
 def f64_from_bits(low, high):
-    F64_WORDS[0] = low
-    F64_WORDS[1] = high
+    WORDS[0] = low
+    WORDS[1] = high
     return F64[0]
 
 
 def i64_of(low, high):
-    value = low + to_i32(high) * 4294967296
-    if (value > 9007199254740991 or value < -9007199254740991) and not is_i64_end(low, high):
-        raise InexactIntegerError(wide_text(low, to_i32(high)))
-    return value
-
-
-def is_i64_end(low, high) -> bool:
-    """Is this one of the values that a double rounds to ±2**63?"""
-    return (high == 0x7FFFFFFF and low >= 4294966784) or (high == 0x80000000 and low <= 512)
+    return _exact(low, to_i32(high), 9.223372036854775808e18)
 
 
 def u64_of(low, high):
+    return _exact(low, high, 0)
+
+
+def _exact(low, high, end):
+    """The integer of two words, if a double holds it or rounds it to plus or minus `end`."""
     value = low + high * 4294967296
-    if value > 9007199254740991:
+    size = Math.js_abs(value)
+    if size > 9007199254740991 and size != end:
         raise InexactIntegerError(wide_text(low, high))
     return value
 
@@ -187,50 +171,44 @@ def wide_text(low, high):
 
 
 def i64_read(data, byte_offset, n):
-    out = __new__(Float64Array(n))
-    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset, 8 * n))
-    for i in range(n):
-        low = words.getUint32(8 * i, True)
-        high = words.getUint32(8 * i + 4, True)
-        # high words of 0 and -1 cover nearly every integer of a model
-        out[i] = low if high == 0 else i64_of(low, high)
-    return out
+    return _wide_read(data, byte_offset, n, i64_of)
 
 
 def u64_read(data, byte_offset, n):
-    out = __new__(Float64Array(n))
-    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset, 8 * n))
+    return _wide_read(data, byte_offset, n, u64_of)
+
+
+def _wide_read(data, byte_offset, n, number_of):
+    out = f64(n)
+    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset))
     for i in range(n):
-        out[i] = u64_of(words.getUint32(8 * i, True), words.getUint32(8 * i + 4, True))
+        low = words.getUint32(8 * i, True)
+        high = words.getUint32(8 * i + 4, True)
+        # a high word of 0 covers nearly every integer of a model
+        out[i] = low if high == 0 else number_of(low, high)
     return out
 
 
 def i64_write(data, byte_offset, values):
-    n = len(values)
-    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset, 8 * n))
-    for i in range(n):
-        value = Math.trunc(values[i])
-        high = Math.js_floor(value / 4294967296)
-        low = value - high * 4294967296
-        if high >= 2147483648:
-            high = 2147483647
-            low = 4294967295
-        elif high < -2147483648:
-            high = -2147483648
-            low = 0
-        words.setUint32(8 * i, low, True)
-        words.setInt32(8 * i + 4, high, True)
+    _wide_write(data, byte_offset, values, -2147483648, 2147483647)
 
 
 def u64_write(data, byte_offset, values):
-    n = len(values)
-    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset, 8 * n))
-    for i in range(n):
-        value = Math.js_max(Math.trunc(values[i]), 0)
+    _wide_write(data, byte_offset, values, 0, 4294967295)
+
+
+def _wide_write(data, byte_offset, values, lowest, highest):
+    """Two words per integer; one whose high word is out of its bounds becomes the least or the greatest integer."""
+    words = __new__(DataView(data.buffer, data.byteOffset + byte_offset))
+    for i in range(len(values)):
+        value = Math.trunc(values[i])
         high = Math.js_floor(value / 4294967296)
         low = value - high * 4294967296
-        if high >= 4294967296:
-            high = 4294967295
+        if high > highest:
+            high = highest
             low = 4294967295
+        elif high < lowest:
+            high = lowest
+            low = 0
         words.setUint32(8 * i, low, True)
         words.setUint32(8 * i + 4, high, True)

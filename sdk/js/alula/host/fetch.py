@@ -5,17 +5,16 @@ from alula.host.arrays import u8
 from alula.host.signals import check_signal
 
 
-async def fetch_bytes(url, on_progress=None, signal=None):
+async def fetch_bytes(url, on_progress, signal):
     address = String(url)
     what = 'Reading ' + address
-    check_signal(signal, what)
     try:
         if is_file(address):
             data = await read_file(url, address)
             if on_progress is not None:
                 on_progress(len(data), len(data))
         else:
-            data = await read_response(await request(address, signal), address, on_progress)
+            data = await read_response(await fetch(address, {'signal': signal}), address, on_progress)
     except Exception as error:
         check_signal(signal, what)
         if isinstance(error, AlulaError):
@@ -28,8 +27,7 @@ async def fetch_bytes(url, on_progress=None, signal=None):
 def is_file(address) -> bool:
     """Does Node's file system read this, rather than fetch? Only Node fetches nothing by a bare path or a file: URL."""
     __pragma__('js', '{}', '''
-    const node = typeof process === 'object' && typeof process.versions?.node === 'string';
-    return node && !/^(https?|data|blob):/i.test (address);
+    return globalThis.process?.versions?.node !== undefined && !/^(https?|data|blob):/i.test (address);
     ''')
 
 
@@ -45,10 +43,6 @@ def load_module(specifier):
     ''')
 
 
-async def request(address, signal):
-    __pragma__('js', '{}', 'return await fetch (address, signal === null ? {} : {signal});')
-
-
 async def read_response(response, address, on_progress):
     if not response.ok:
         raise FetchError(address, response.status, response.statusText or 'the server refused')
@@ -56,18 +50,18 @@ async def read_response(response, address, on_progress):
     if response.body is None or on_progress is None:
         return __new__(Uint8Array(await response.arrayBuffer()))
     # With a Content-Encoding the length counts the encoded bytes: it is a first guess of the size, no more.
-    data = u8(total if total > 0 else 1048576)
+    data = u8(total)
     loaded = 0
     reader = response.body.getReader()
-    part = await reader.read()
-    while not part.done:
-        chunk = part.value
-        if loaded + len(chunk) > len(data):
-            larger = u8(Math.js_max(2 * len(data), loaded + len(chunk)))
-            larger.set(data.subarray(0, loaded))
-            data = larger
-        data.set(chunk, loaded)
-        loaded += len(chunk)
-        on_progress(loaded, total)
+    while True:
         part = await reader.read()
-    return data.subarray(0, loaded)
+        if part.done:
+            return data.subarray(0, loaded)
+        end = loaded + len(part.value)
+        if end > len(data):
+            larger = u8(2 * end)
+            larger.set(data)
+            data = larger
+        data.set(part.value, loaded)
+        loaded = end
+        on_progress(loaded, total)

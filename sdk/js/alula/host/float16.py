@@ -1,26 +1,22 @@
-"""float16 and bfloat16: one number or a whole array, to and from its 16 bits (JS body).
+"""float16: one number or a whole array, to and from its 16 bits; bfloat16 is read (JS body).
 
 Docstrings are at the CPython body."""
 
 import math
 
-from alula.host.arrays import f32, f32_bits, f32_from_bits, f64_bits, u16
+from alula.host.arrays import f32_from_bits, f64_bits, u16
 
 
 def f16_bits(x):
     if x != x:
         return 0x7E00
-    sign = 0x8000 if x < 0 or (x == 0 and 1 / x < 0) else 0
-    size = Math.js_abs(x)
-    if size >= 65520:
-        return sign | 0x7C00
-    if size < 6.103515625e-05:
-        # subnormal: a multiple of 2**-24; adding and taking 2**52 rounds half to even
-        return sign | (size * 16777216 + 4503599627370496 - 4503599627370496)
-    exponent = (f64_bits(size)[1] >> 20) - 1023
-    significand = size * 2.0 ** (10 - exponent) + 4503599627370496 - 4503599627370496
-    # a significand rounded up to 2048 carries into the exponent, as it should
-    return sign | (((exponent + 14) << 10) + significand)
+    high = f64_bits(x)[1]
+    # subnormal below 2**-14: the exponent stays, and the significand has less than 11 bits
+    exponent = Math.js_max((high >> 20 & 0x7FF) - 1023, -14)
+    # adding and taking 2**52 rounds half to even
+    significand = Math.js_abs(x) * 2.0 ** (10 - exponent) + 4503599627370496 - 4503599627370496
+    # a significand rounded up to 2048 carries into the exponent, as it should; beyond the greatest is infinity
+    return high >> 16 & 0x8000 | Math.js_min(((exponent + 14) << 10) + significand, 0x7C00)
 
 
 def f16_value(bits):
@@ -33,46 +29,14 @@ def f16_value(bits):
     return -value if bits >= 0x8000 else value
 
 
-def bf16_bits(x):
-    if x != x:
-        return 0x7FC0
-    bits = f32_bits(x)
-    upper = bits >> 16 & 0xFFFF
-    lower = bits & 0xFFFF
-    return upper + 1 if lower > 0x8000 or (lower == 0x8000 and (upper & 1) == 1) else upper
-
-
-def bf16_value(bits):
-    return f32_from_bits(bits << 16)
-
-
 def f16_pack(values):
-    n = len(values)
-    out = u16(n)
-    for i in range(n):
-        out[i] = f16_bits(values[i])
-    return out
+    return u16(len(values)).map(lambda _, i: f16_bits(values[i]))
 
 
 def f16_unpack(bits):
-    n = len(bits)
-    out = f32(n)
-    for i in range(n):
-        out[i] = f16_value(bits[i])
-    return out
-
-
-def bf16_pack(values):
-    n = len(values)
-    out = u16(n)
-    for i in range(n):
-        out[i] = bf16_bits(values[i])
-    return out
+    return __new__(Float32Array(bits)).map(lambda x: f16_value(x))
 
 
 def bf16_unpack(bits):
-    n = len(bits)
-    out = f32(n)
-    for i in range(n):
-        out[i] = bf16_value(bits[i])
-    return out
+    # the upper half of a float32
+    return __new__(Float32Array(Uint32Array.js_from(bits, lambda x: x << 16).buffer))

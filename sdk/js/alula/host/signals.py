@@ -3,10 +3,6 @@
 from alula.errors import AbortedError
 
 
-def is_aborted(signal) -> bool:
-    return signal is not None and signal.aborted
-
-
 def check_signal(signal, what):
-    if is_aborted(signal):
+    if signal is not None and signal.aborted:
         raise AbortedError(what)

@@ -6,8 +6,7 @@ class Table:
         self.entries = __new__(Map())
 
     def find(self, key):
-        value = self.entries.js_get(key)
-        return None if value is js_undefined else value
+        __pragma__('js', '{}', 'return this.entries.get (key) ?? null;')
 
     def at(self, key):
         value = self.entries.js_get(key)

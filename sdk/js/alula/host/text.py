@@ -2,21 +2,18 @@
 
 Docstrings are at the CPython body."""
 
-ENCODER = __new__(TextEncoder())
 DECODER = __new__(TextDecoder('utf-8', {'fatal': True, 'ignoreBOM': True}))
 
 
 def encode_utf8(text):
-    return ENCODER.encode(text)
+    return __new__(TextEncoder()).encode(text)
 
 
 def decode_utf8(data):
     __pragma__('js', '{}', '''
-    const n = data.length;
-    if (n < 256) {    // names: short and ASCII, for which TextDecoder takes two to three times as long
-        let i = 0;
-        while (i < n && data [i] < 128) i++;
-        if (i === n) return String.fromCharCode.apply (null, data);
+    if (data.length < 256) {    // names: short and ASCII, for which TextDecoder takes two to three times as long
+        const text = String.fromCharCode.apply (null, data);
+        if (!/[^\\x00-\\x7f]/.test (text)) return text;
     }
     try {
         return DECODER.decode (data);

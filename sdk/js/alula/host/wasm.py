@@ -10,7 +10,7 @@ def is_available() -> bool:
 
 
 def validate(module_bytes) -> bool:
-    return is_available() and WebAssembly.validate(module_bytes)
+    return WebAssembly.validate(module_bytes)
 
 
 def memory(pages, maximum):
@@ -40,12 +40,12 @@ async def compile_module(module_bytes):
 
 async def instantiate(module, held):
     try:
-        return await start(module, held)
+        return await _start(module, held)
     except Exception as error:
         raise HostFeatureError('WebAssembly', 'the module does not fit: ' + error.message) from error
 
 
-def start(module, held):
+def _start(module, held):
     __pragma__('js', '{}', 'return WebAssembly.instantiate (module, {env: {memory: held}});')
 
 

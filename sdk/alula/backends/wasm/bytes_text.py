@@ -5,6 +5,8 @@ Text grows by `+`, which costs a cold JavaScript engine no call; the host turns 
 
 from __future__ import annotations
 
+from alula.host.arrays import to_i32
+
 SMALL = [chr(value) for value in range(128)]  # what stands for itself in one byte
 
 
@@ -21,8 +23,9 @@ def signed(value: int) -> str:
 
 
 def word(value: int) -> str:
-    """Four bytes of a 32-bit integer, little-endian."""
-    return ''.join([chr(value >> shift & 255) for shift in [0, 8, 16, 24]])
+    """Four bytes of a 32-bit integer, signed or not, little-endian."""
+    bits = to_i32(value)
+    return ''.join([chr(bits >> shift & 255) for shift in [0, 8, 16, 24]])
 
 
 def counted(items: list[str]) -> str:

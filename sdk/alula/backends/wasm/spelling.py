@@ -126,8 +126,8 @@ def spelling_of(lanes: str, op: str, kind: str) -> str:
     columns = COLUMNS.get(op)
     if columns is not None and shape != '':
         stem = columns[1 + 'fiub'.find(kind[0])]
-        # vectors shift all lanes by one count
         found = instruction(lanes, kind, stem)
+        # the shifts of vectors take one count for all lanes
         if found != stem and not (lanes == VECTOR and stem.startswith('sh')):
             return found
     return ROUTINES.get(f'{op} {shape}', INTEGERS.get(op, '') if shape == 'i32' or shape == 'i64' else '')

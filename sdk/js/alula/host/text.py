@@ -25,8 +25,8 @@ def decode_utf8(data):
 
 def bytes_of_text(text):
     __pragma__('js', '{}', '''
-    const data = new Uint8Array (text.length);
-    for (let i = 0; i < data.length; i++) data [i] = text.charCodeAt (i);
+    const n = text.length, data = new Uint8Array (n);
+    for (let i = 0; i < n; i++) data [i] = text.charCodeAt (i);
     return data;
     ''')
 

@@ -71,13 +71,14 @@ SIN = (
 
 COS = SIN.replace(' r r mul', ' n i32x4:1 i32x4.add =n r r mul')
 
-# exp(r) = 1 + r (1 + r / 2 (1 + r / 3 (...))), times two halves of 2**n, which itself may be out of range.
+# exp(r) = 1 + r (1 + r / 2 (1 + r / 3 (...))), whose quotients do not wait for one another, times two halves of 2**n,
+# which itself may be out of range.
 # Within 2 ulp, subnormal results included.
 HALF = ' 1023 add i64.trunc_sat_f64_s i64:52 i64.shl f64.reinterpret_i64 mul'
 EXP64 = (
     'a -746 max 710 min =r r 1.4426950408889634 mul nearest =n'
     ' n *-0.6931471803691238+ r =r n *-1.9082149292705877e-10+ r =r 1'
-    + ''.join([f' r mul {14 - back} div 1 add' for back in range(14)])
+    + ''.join([f' r {14 - back} div mul 1 add' for back in range(14)])
     + f' n 0.5 mul nearest =half half{HALF} n half sub{HALF}'
 )
 

@@ -87,7 +87,8 @@ async def peak_gflops(relaxed: bool) -> float:
     f = assembler.function(['i32'], [])
     sums = [f.local('v128') for _ in range(PEAK_SUMS)]
     x = f.local('v128')
-    f.f32x4_const(1.0)
+    f.f32_const(1.0)
+    f.op('f32x4.splat')
     f.local_set(x)
     f.loop()
     for register in sums:

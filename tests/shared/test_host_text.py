@@ -4,7 +4,16 @@ import math
 
 from alula.host.arrays import array_from_list, to_list
 from alula.host.table import Table
-from alula.host.text import code_points, decode_utf8, encode_utf8, hex_text, number_text, parse_int
+from alula.host.text import (
+    bytes_of_text,
+    code_points,
+    decode_utf8,
+    encode_utf8,
+    hex_text,
+    number_of,
+    number_text,
+    parse_int,
+)
 from alula_checks import eq, raises
 
 TEXTS = [
@@ -29,6 +38,15 @@ def test_utf8_goes_both_ways():
 def test_what_is_no_utf8_is_none():
     for codes in [[0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x61, 0x80]]:
         eq(decode_utf8(array_from_list('uint8', codes)), None)
+
+
+def test_bytes_of_text_are_its_characters():
+    eq(to_list(bytes_of_text('a\x00\x7f\x80\xff')), [97, 0, 127, 128, 255])
+    eq(to_list(bytes_of_text('')), [])
+
+
+def test_numbers_of_text():
+    eq([number_of(text) for text in ['0', '-12', '0.5', '1.5e-7', '-1e999']], [0, -12, 0.5, 1.5e-7, -math.inf])
 
 
 def test_code_points_are_not_utf16_units():

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from alula.backends.wasm.assembler import Assembler
-from alula.backends.wasm.routines import apply_routine
+from alula.backends.wasm.routines import compute
 from alula.backends.wasm.spelling import SCALAR, VECTOR, value_type
 from alula.host import wasm
 from alula.host.arrays import storage_over
@@ -34,7 +34,7 @@ def evaluated(op, lanes, kind, relaxed, operands):
     for k in range(len(operands)):
         f.local_get(0)
         f.load(f'{held}.load', k * span)
-    apply_routine(f, lanes, op, kind, len(operands), True)
+    compute(f, lanes, op, kind, True)
     f.store(f'{held}.store', len(operands) * span)
     f.local_get(0)
     f.i32_const(step)

@@ -23,6 +23,11 @@ def decode_utf8(data: TypedArray) -> str | None:
         return None
 
 
+def bytes_of_text(text: str) -> TypedArray:
+    """The bytes that `text` spells with a character of U+0000 to U+00FF each."""
+    return memoryview(bytearray(text.encode('latin-1')))
+
+
 def code_points(text: str) -> list[str]:
     """One string per Unicode code point."""
     return list(text)
@@ -54,6 +59,12 @@ def number_text(x: float) -> str:
 def hex_text(x: int) -> str:
     """Lower-case hexadecimal digits of a non-negative integer, without prefix."""
     return f'{x:x}'
+
+
+def number_of(text: str) -> float:
+    """The number that `text` spells in decimal digits, as '-1', '0.5' or '1e-7': an integer where it is whole."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def parse_int(text: str) -> int | None:

@@ -4,47 +4,24 @@ integers to narrower ones keep the low bits, anything to bool asks whether it is
 from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.spelling import (
-    KINDS,
-    SCALAR,
-    SCALAR_SHAPES,
-    VECTOR,
-    VECTOR_SHAPES,
-    is_narrow,
-    push_constant,
-    wrap_narrow,
-)
-from alula.dtypes import bounds
+from alula.backends.wasm.routines import write
+from alula.backends.wasm.spelling import KINDS, VECTOR, VECTOR_SHAPES, shape_of
+from alula.dtypes import bounds, storage_of
 from alula.host.arrays import trunc
 
-# 'from to' of kinds, bools being unsigned integers: the instructions of scalars, then of vectors ('-': not in vectors)
-CONVERSIONS: dict[str, list[str]] = {
-    'f32 f64': ['f64.promote_f32', '-'],
-    'f64 f32': ['f32.demote_f64', '-'],
-    'f32 i32': ['i32.trunc_sat_f32_s', 'i32x4.trunc_sat_f32x4_s'],
-    'f32 u32': ['i32.trunc_sat_f32_u', 'i32x4.trunc_sat_f32x4_u'],
-    'f32 i64': ['i64.trunc_sat_f32_s', '-'],
-    'f32 u64': ['i64.trunc_sat_f32_u', '-'],
-    'f64 i32': ['i32.trunc_sat_f64_s', '-'],
-    'f64 u32': ['i32.trunc_sat_f64_u', '-'],
-    'f64 i64': ['i64.trunc_sat_f64_s', '-'],
-    'f64 u64': ['i64.trunc_sat_f64_u', '-'],
-    'i32 f32': ['f32.convert_i32_s', 'f32x4.convert_i32x4_s'],
-    'u32 f32': ['f32.convert_i32_u', 'f32x4.convert_i32x4_u'],
-    'i32 f64': ['f64.convert_i32_s', '-'],
-    'u32 f64': ['f64.convert_i32_u', '-'],
-    'i64 f32': ['f32.convert_i64_s', '-'],
-    'u64 f32': ['f32.convert_i64_u', '-'],
-    'i64 f64': ['f64.convert_i64_s', '-'],
-    'u64 f64': ['f64.convert_i64_u', '-'],
-    'i32 i64': ['i64.extend_i32_s', '-'],
-    'i32 u64': ['i64.extend_i32_s', '-'],
-    'u32 i64': ['i64.extend_i32_u', '-'],
-    'u32 u64': ['i64.extend_i32_u', '-'],
-    'i64 i32': ['i32.wrap_i64', '-'],
-    'i64 u32': ['i32.wrap_i64', '-'],
-    'u64 i32': ['i32.wrap_i64', '-'],
-    'u64 u32': ['i32.wrap_i64', '-'],
+# 'from to' of scalars: the instruction of the second, `_?` as in routines.py
+CONVERSIONS: dict[str, str] = {
+    'f32 f64': 'promote_f32',
+    'f64 f32': 'demote_f64',
+    'i32 i64': 'extend_i32_?',
+    'i64 i32': 'wrap_i64',
+}
+# What brings a 32-bit integer back into the range of a narrow storage.
+WRAPS: dict[str, str] = {
+    'u8': '255 and',
+    'u16': '65535 and',
+    'i8': 'i32:24 shl i32:24 shr_s',
+    'i16': 'i32:16 shl i32:16 shr_s',
 }
 
 
@@ -55,49 +32,37 @@ def cast_in_vectors(source: str, target: str) -> bool:
 
 def emit_cast(f: WasmFunction, lanes: str, source: str, target: str) -> None:
     """From a value of dtype `source` on the stack to one of `target`."""
+    origin = KINDS[source]
+    result = KINDS[target]
     if source == target:
         return
     if target == 'bool':
-        _not_zero(f, lanes, KINDS[source])
+        write(f, lanes, origin, '0 ne', {})
         return
-    origin = KINDS[source]
     if origin == 'bool':
-        if lanes == VECTOR:
-            f.held_i32x4(1)
-            f.op('v128.and')
         origin = 'u32'
-    result = KINDS[target]
-    conversion = CONVERSIONS.get(f'{origin} {result}')
-    if conversion is not None:
-        f.op(conversion[1 if lanes == VECTOR else 0])
-    if is_narrow(target):
-        if origin == 'f32' or origin == 'f64':
-            _saturate(f, lanes, target)
-        else:
-            wrap_narrow(f, lanes, target)
-
-
-def _not_zero(f: WasmFunction, lanes: str, kind: str) -> None:
-    push_constant(f, lanes, kind, 0)
-    shape = SCALAR_SHAPES[kind] if lanes == SCALAR else VECTOR_SHAPES[kind]
-    f.op(shape + '.ne')
-
-
-def _saturate(f: WasmFunction, lanes: str, target: str) -> None:
-    """Keep a 32-bit integer within the bounds of a narrow type."""
-    ends = bounds(target)
-    kind = KINDS[target]
-    suffix = 's' if kind == 'i32' else 'u'
-    for i in range(2):
-        end = trunc(ends[i])
         if lanes == VECTOR:
-            f.held_i32x4(end)
-            f.op(('i32x4.max_' if i == 0 else 'i32x4.min_') + suffix)
-        else:
-            held = f.local('i32')
-            f.local_tee(held)
-            f.i32_const(end)
-            f.local_get(held)
-            f.i32_const(end)
-            f.op(('i32.gt_' if i == 0 else 'i32.lt_') + suffix)
-            f.op('select')
+            write(f, lanes, origin, '1 and', {})
+    shape = shape_of(lanes, result)
+    was = shape_of(lanes, origin)
+    from_float = origin[0] == 'f'
+    if shape != was:
+        name = CONVERSIONS.get(f'{was} {shape}', f'trunc_sat_{was}_?' if from_float else f'convert_{was}_?')
+        signed = result if from_float else origin
+        f.op(f'{shape}.{name}'.replace('_?', '_u' if signed[0] == 'u' else '_s'))
+    if not from_float:
+        wrap_narrow(f, lanes, target)
+    elif is_narrow(target):
+        low, high = bounds(target)
+        write(f, lanes, result, f'{trunc(low)} !maximum {trunc(high)} !minimum', {})
+
+
+def is_narrow(dtype: str) -> bool:
+    """True for integers that memory holds in less than 32 bits."""
+    return dtype != 'bool' and storage_of(dtype) in WRAPS
+
+
+def wrap_narrow(f: WasmFunction, lanes: str, dtype: str) -> None:
+    """Bring the integer on the stack back into the range of `dtype` as storing it in memory would; wide ones stay."""
+    if is_narrow(dtype):
+        write(f, lanes, 'i32', WRAPS[storage_of(dtype)], {})

@@ -11,7 +11,7 @@ from alula.backends.wasm.kernel import KernelPlan, table_local, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import product
-from alula.backends.wasm.spelling import KINDS, SCALAR, kind_or_none, mnemonic_of, push_constant, value_type
+from alula.backends.wasm.spelling import KINDS, SCALAR, kind_or_none, push_constant, spelling_of, value_type
 from alula.backends.wasm.walk import Walk, advance, walk_words
 from alula.kernels.kernel import Contract, Step
 
@@ -93,8 +93,8 @@ class ScalarCode:
             f.op('i32.add')
             load_scalar(f, self.plan.dtypes[operand], 0)
             emit_cast(f, SCALAR, self.plan.dtypes[operand], dtype)
-        f.op(mnemonic_of(SCALAR, 'mul', kind))
-        f.op(mnemonic_of(SCALAR, 'add', kind))
+        f.op(spelling_of(SCALAR, 'mul', kind))
+        f.op(spelling_of(SCALAR, 'add', kind))
         f.local_set(self.sum)
         advance(f, entry, ENTRY_BYTES)
         f.br(0)

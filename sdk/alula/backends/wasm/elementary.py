@@ -1,316 +1,115 @@
-"""Elementary functions of float32 in vector lanes: exp, log, tanh, erf, sin, cos. Those of float64: elementary64.py.
+"""Elementary functions, in the notation of routines.py: of float32 in vector lanes, and of float64 scalars.
 
-Each takes its argument in a local and leaves the result on the stack. Coefficients are minimax fits (linear programming
-on Chebyshev nodes, relative error) rounded to float32; tests/wasm/test_elementary.py asserts the errors stated here.
+Coefficients of float32 are minimax fits (linear programming on Chebyshev nodes, relative error) rounded to float32.
+Float64 is rare and only has to be right: plain series. tests/wasm/test_elementary.py asserts the errors stated here.
 """
 
 from __future__ import annotations
 
-import math
+# 12582912 is 1.5 * 2**23: adding it leaves the nearest integer in the low bits. Here they hold n + 126, ready to become
+# the exponent of 2**(n - 1): 2**n itself may be too large. ln(2) is split in two, the first of 9 bits, whose products
+# with exponents are exact. Then exp(r) = 1 + r + r**2 q(r), |r| <= ln(2) / 2.
+# Within 2 ulp; results below 2**-125 may be 0.
+EXP = (
+    'a -87.6 pmax 89 pmin =r r *1.442695+ 12583038 =shifted shifted 12583038 sub =n'
+    ' n *-0.693359375+ r =r n *2.1219444e-4+ r =r'
+    ' 0.0013814268 *r+ 0.008368752 *r+ 0.041668393 *r+ 0.1666652'
+    ' *r+ 0.49999994 *r+ 1 *r+ 1'
+    ' shifted i32:23 i32x4.shl mul =r r r add'
+)
 
-from alula.backends.wasm.assembler import WasmFunction
+# log(1 + m) = m - m**2 / 2 + m**3 p(m), sqrt(1/2) - 1 <= m < sqrt(2) - 1, and exponent * ln(2), the small parts added
+# first. Subnormal arguments count with 2**24. sqrt is NaN below 0 and of NaN, and inf of inf.
+# Within 2 ulp, subnormal arguments included; NaN below 0, -inf at 0.
+LOG = (
+    'a 1.1754944e-38 lt =tiny a 16777216 mul a tiny select =bits'
+    ' bits 0.70710677 i32x4.sub i32:23 i32x4.shr_s =exponent'
+    ' bits exponent i32:23 i32x4.shl i32x4.sub 1 sub =m'
+    ' exponent f32x4.convert_i32x4_s tiny 24 and sub =exponent'
+    ' exponent 0.693359375 mul m m m mul =square square -0.5 mul'
+    ' -0.07634503 *m+ 0.1276158 *m+ -0.13160181 *m+ 0.14201757'
+    ' *m+ -0.16623357 *m+ 0.20001227 *m+ -0.2500082 *m+ 0.3333333'
+    ' m square mul mul exponent -2.1219444e-4 mul add add add add'
+    ' -1e999 a sqrt a 0 eq select a 0 gt a 1e999 lt and select'
+)
 
-LOG2_E = 1.4426950408889634
-LN2_HIGH = 0.693359375  # 9 bits: products with exponents are exact
-LN2_LOW = -0.00021219444005469057
-ROUNDER = 12582912.0  # 1.5 * 2**23: adding it leaves the nearest integer in the low bits
+# x p(x**2) / q(x**2) up to where the function is 1 in float32. Within 8 ulp.
+TANH = (
+    'a -9.02 pmax 9.02 pmin =x x x mul =y'
+    ' 1.40597445e-8 *y+ 2.1231403e-5 *y+ 0.0035381059 *y+ 0.13418251'
+    ' *y+ 0.99999994 x mul'
+    ' 8.098895e-7 *y+ 3.3519263e-4 *y+ 0.026043272 *y+ 0.46751592'
+    ' *y+ 1 div 1 pmin -1 pmax'
+)
+ERF = (
+    'a -3.92 pmax 3.92 pmin =x x x mul =y'
+    ' 2.227763e-6 *y+ 2.8897694e-4 *y+ 0.003507795 *y+ 0.05194609'
+    ' *y+ 0.18299557 *y+ 1.1283791 x mul'
+    ' 4.0168306e-5 *y+ 0.0011194245 *y+ 0.014430487 *y+ 0.1112095'
+    ' *y+ 0.49550796 *y+ 1 div 1 pmin -1 pmax'
+)
 
-# exp(r) = 1 + r + r**2 q(r), |r| <= ln(2) / 2
-EXP = [0.4999999403953552, 0.1666651964187622, 0.04166839271783829, 0.008368751965463161, 0.0013814268168061972]
-# log(1 + f) = f - f**2 / 2 + f**3 p(f), sqrt(1/2) - 1 <= f < sqrt(2) - 1
-LOG = [
-    0.3333333134651184, -0.2500081956386566, 0.20001226663589478, -0.16623356938362122, 0.14201757311820984,
-    -0.13160181045532227, 0.1276157945394516, -0.07634502649307251,
-]
-# x p(x**2) / q(x**2) up to where the function is 1 in float32
-TANH_END = 9.02
-TANH_P = [
-    0.9999999403953552, 0.13418251276016235, 0.003538105869665742, 2.1231402570265345e-05, 1.4059744479766323e-08,
-]
-TANH_Q = [1.0, 0.4675159156322479, 0.026043271645903587, 0.0003351926279719919, 8.098895136754436e-07]
-ERF_END = 3.92
-ERF_P = [
-    1.1283791065216064, 0.18299557268619537, 0.051946088671684265, 0.0035077950451523066, 0.0002889769384637475,
-    2.2277629341260763e-06,
-]
-ERF_Q = [
-    1.0, 0.49550795555114746, 0.11120949685573578, 0.014430486597120762, 0.0011194244725629687, 4.01683064410463e-05,
-]
-# sin(r) = r + r**3 s(r**2), cos(r) = 1 - r**2 / 2 + r**4 c(r**2), |r| <= pi / 4
-SIN = [-0.16666655242443085, 0.008332173340022564, -0.00019516656175255775]
-COS = [0.04166664555668831, -0.001388736185617745, 2.4437729734927416e-05]
+# From two float32 in the low lanes to what is left of each beside the nearest number of quarter turns, and those
+# numbers as int32: x = quarters * pi / 2 + r is split in float64, where nothing cancels.
+TURNS = (
+    ' f64x2.promote_low_f32x4 =pair pair f64:0.6366197723675814 f64x2.splat f64x2.mul f64x2.nearest =turns'
+    ' pair turns f64:1.5707963267948966 f64x2.splat f64x2.mul f64x2.sub'
+    ' turns f64:6.123233995736766e-17 f64x2.splat f64x2.mul f64x2.sub f32x4.demote_f64x2_zero'
+    ' turns i32x4.trunc_sat_f64x2_s_zero'
+)
+HIGH = ' i8x16.shuffle /8,9,10,11,12,13,14,15,8,9,10,11,12,13,14,15'  # the two high lanes of both
+LOW = ' i8x16.shuffle /0,1,2,3,4,5,6,7,16,17,18,19,20,21,22,23'  # the two low lanes of each
+# sin(r) = r + r**3 s(r**2), cos(r) = 1 - r**2 / 2 + r**4 c(r**2), |r| <= pi / 4; odd quarters take the other one.
+# Within 2 ulp or 1e-7 for |x| < 2**31; beyond, no digit of the result counts.
+SIN = (
+    f'a{TURNS} =n =r a a{HIGH}{TURNS} =m =y r y{LOW} =r n m{LOW} =n r r mul =y'
+    ' 2.443773e-5 *y+ -0.0013887362 *y+ 0.041666646 *y+ -0.5 *y+ 1'
+    ' -1.9516656e-4 *y+ 0.008332173 *y+ -0.16666655 y mul *r+ r'
+    ' n i32:31 i32x4.shl i32:31 i32x4.shr_s select'
+    ' n i32x4:2 and i32:30 i32x4.shl xor'
+)
 
+COS = SIN.replace(' r r mul', ' n i32x4:1 i32x4.add =n r r mul')
 
-def times_plus(f: WasmFunction, addend: float) -> None:
-    """From two vectors on the stack: their product plus a constant."""
-    if not f.relaxed:
-        f.op('f32x4.mul')
-    f.held_f32x4(addend)
-    f.op('f32x4.relaxed_madd' if f.relaxed else 'f32x4.add')
+# exp(r) = 1 + r (1 + r / 2 (1 + r / 3 (...))), whose quotients do not wait for one another, times two halves of 2**n,
+# which itself may be out of range.
+# Within 2 ulp, subnormal results included.
+HALF = ' 1023 add i64.trunc_sat_f64_s i64:52 i64.shl f64.reinterpret_i64 mul'
+EXP64 = (
+    'a -746 max 710 min =r r 1.4426950408889634 mul nearest =n'
+    ' n *-0.6931471803691238+ r =r n *-1.9082149292705877e-10+ r =r 1'
+    + ''.join([f' r {14 - back} div mul 1 add' for back in range(14)])
+    + f' n 0.5 mul nearest =half half{HALF} n half sub{HALF}'
+)
 
+# log(m) = 2 artanh(s), s = (m - 1) / (m + 1), and exponent * ln(2); arguments below 1 count with 2**54.
+# Within 3 ulp; NaN below 0, -inf at 0.
+LOG64 = (
+    'a 1 lt i32:=small a 18014398509481984 1 small select mul i64.reinterpret_f64 i64:=bits'
+    ' bits i64:4604544269498187776 i64.sub i64:52 i64.shr_s i64:=exponent'
+    ' bits exponent i64:52 i64.shl i64.sub f64.reinterpret_i64 =m m 1 sub m 1 add div =s s s mul =square'
+    ' exponent f64.convert_i64_s 54 0 small select sub =n n 1.9082149292705877e-10 mul 0'
+    + ''.join([f' square mul 2 {23 - 2 * back} div add' for back in range(12)])
+    + ' s mul add n 0.6931471803691238 mul add'
+    ' -1e999 a sqrt a 0 eq select a 0 gt a 1e999 lt i32.and select'
+)
 
-def times_plus_local(f: WasmFunction, addend: int) -> None:
-    """From two vectors on the stack: their product plus a local."""
-    if not f.relaxed:
-        f.op('f32x4.mul')
-    f.local_get(addend)
-    f.op('f32x4.relaxed_madd' if f.relaxed else 'f32x4.add')
+# exp(b log |a|), signed: relative error about 2e-16 |b log a|. As C's pow for zeros, infinities and signs, but NaN for
+# -inf to the power of a fraction. A negative number: NaN for a broken exponent, negative for an odd one.
+POWER64 = (
+    'a abs =size 1 size !log b mul !exp size 1 eq b 0 eq i32.or select =m'
+    ' -1 sqrt m neg m b 0.5 mul b 0.5 mul floor ne select b b floor ne select m a 0 lt select'
+)
 
-
-def less_times(f: WasmFunction, x: int, n: int, factor: float) -> None:
-    """Push x - n * factor, x and n being locals."""
-    if f.relaxed:
-        f.local_get(n)
-        f.held_f32x4(factor)
-        f.local_get(x)
-        f.op('f32x4.relaxed_nmadd')
-    else:
-        f.local_get(x)
-        f.local_get(n)
-        f.held_f32x4(factor)
-        f.op('f32x4.mul')
-        f.op('f32x4.sub')
-
-
-def horner(f: WasmFunction, x: int, coefficients: list[float]) -> None:
-    """Push the polynomial of the local x; coefficients from the lowest power."""
-    last = len(coefficients) - 1
-    f.held_f32x4(coefficients[last])
-    for i in range(last):
-        f.local_get(x)
-        times_plus(f, coefficients[last - 1 - i])
-
-
-def clamp(f: WasmFunction, x: int, low: float, high: float) -> None:
-    """Push x within [low, high]; NaN stays NaN, as the first operand of pmin and pmax does."""
-    f.local_get(x)
-    f.held_f32x4(low)
-    f.op('f32x4.pmax')
-    f.held_f32x4(high)
-    f.op('f32x4.pmin')
-
-
-def exp(f: WasmFunction, x: int, _: int) -> None:
-    """Within 2 ulp; results below 2**-125 may be 0."""
-    shifted = f.local('v128')
-    n = f.local('v128')
-    r = f.local('v128')
-    clamp(f, x, -87.6, 89.0)
-    f.local_tee(r)
-    f.held_f32x4(LOG2_E)
-    # The low bits of the sum hold n + 126, ready to become the exponent of 2**(n - 1): 2**n itself may be too large.
-    times_plus(f, ROUNDER + 126)
-    f.local_tee(shifted)
-    f.held_f32x4(ROUNDER + 126)
-    f.op('f32x4.sub')
-    f.local_set(n)
-    less_times(f, r, n, LN2_HIGH)
-    f.local_set(r)
-    less_times(f, r, n, LN2_LOW)
-    f.local_set(r)
-    horner(f, r, EXP)
-    f.local_get(r)
-    times_plus(f, 1.0)
-    f.local_get(r)
-    times_plus(f, 1.0)
-    f.local_get(shifted)
-    f.i32_const(23)
-    f.op('i32x4.shl')
-    f.op('f32x4.mul')
-    f.local_tee(r)
-    f.local_get(r)
-    f.op('f32x4.add')
-
-
-def log(f: WasmFunction, x: int, _: int) -> None:
-    """Within 2 ulp, subnormal arguments included; NaN below 0, -inf at 0."""
-    tiny = f.local('v128')
-    bits = f.local('v128')
-    exponent = f.local('v128')
-    m = f.local('v128')
-    f.local_get(x)
-    f.held_f32x4(16777216.0)
-    f.op('f32x4.mul')
-    f.local_get(x)
-    f.local_get(x)
-    f.held_f32x4(1.1754943508222875e-38)
-    f.op('f32x4.lt')
-    f.local_tee(tiny)
-    f.op('v128.bitselect')
-    f.local_tee(bits)
-    f.held_f32x4(0.7071067811865476)
-    f.op('i32x4.sub')
-    f.i32_const(23)
-    f.op('i32x4.shr_s')
-    f.local_set(exponent)
-    f.local_get(bits)
-    f.local_get(exponent)
-    f.i32_const(23)
-    f.op('i32x4.shl')
-    f.op('i32x4.sub')
-    f.held_f32x4(1.0)
-    f.op('f32x4.sub')
-    f.local_set(m)
-    f.local_get(exponent)
-    f.op('f32x4.convert_i32x4_s')
-    f.local_get(tiny)
-    f.held_f32x4(24.0)
-    f.op('v128.and')
-    f.op('f32x4.sub')
-    f.local_set(exponent)
-    _log_of_parts(f, m, exponent)
-    # sqrt is NaN below 0 and of NaN, and inf of inf
-    f.held_f32x4(-math.inf)
-    f.local_get(x)
-    f.op('f32x4.sqrt')
-    f.local_get(x)
-    f.held_f32x4(0.0)
-    f.op('f32x4.eq')
-    f.op('v128.bitselect')
-    f.local_get(x)
-    f.held_f32x4(0.0)
-    f.op('f32x4.gt')
-    f.local_get(x)
-    f.held_f32x4(math.inf)
-    f.op('f32x4.lt')
-    f.op('v128.and')
-    f.op('v128.bitselect')
-
-
-def _log_of_parts(f: WasmFunction, m: int, exponent: int) -> None:
-    """Push log(1 + m) + exponent * ln(2), the small parts added first."""
-    square = f.local('v128')
-    f.local_get(exponent)
-    f.held_f32x4(LN2_HIGH)
-    f.op('f32x4.mul')
-    f.local_get(m)
-    f.local_get(m)
-    f.local_get(m)
-    f.op('f32x4.mul')
-    f.local_tee(square)
-    f.held_f32x4(-0.5)
-    f.op('f32x4.mul')
-    horner(f, m, LOG)
-    f.local_get(m)
-    f.local_get(square)
-    f.op('f32x4.mul')
-    f.op('f32x4.mul')
-    f.local_get(exponent)
-    f.held_f32x4(LN2_LOW)
-    f.op('f32x4.mul')
-    f.op('f32x4.add')
-    f.op('f32x4.add')
-    f.op('f32x4.add')
-    f.op('f32x4.add')
-
-
-def tanh(f: WasmFunction, x: int, _: int) -> None:
-    """Within 8 ulp."""
-    _odd_rational(f, x, TANH_END, TANH_P, TANH_Q)
-
-
-def erf(f: WasmFunction, x: int, _: int) -> None:
-    """Within 8 ulp."""
-    _odd_rational(f, x, ERF_END, ERF_P, ERF_Q)
-
-
-def _odd_rational(f: WasmFunction, x: int, end: float, p: list[float], q: list[float]) -> None:
-    inside = f.local('v128')
-    square = f.local('v128')
-    clamp(f, x, -end, end)
-    f.local_tee(inside)
-    f.local_get(inside)
-    f.op('f32x4.mul')
-    f.local_set(square)
-    horner(f, square, p)
-    f.local_get(inside)
-    f.op('f32x4.mul')
-    horner(f, square, q)
-    f.op('f32x4.div')
-    f.held_f32x4(1.0)
-    f.op('f32x4.pmin')
-    f.held_f32x4(-1.0)
-    f.op('f32x4.pmax')
-
-
-def sin(f: WasmFunction, x: int, _: int) -> None:
-    """Within 2 ulp or 1e-7 for |x| < 2**31; beyond, no digit of the result counts."""
-    _sin_of_quarters(f, x, 0)
-
-
-def cos(f: WasmFunction, x: int, _: int) -> None:
-    """As sin."""
-    _sin_of_quarters(f, x, 1)
-
-
-def _sin_of_quarters(f: WasmFunction, x: int, ahead: int) -> None:
-    """sin(x + ahead * pi / 2): x = quarters * pi / 2 + r is split in float64, where nothing cancels."""
-    quarters = f.local('v128')
-    r = f.local('v128')
-    square = f.local('v128')
-    low = _quarters_of_pair(f, x, 0)
-    high = _quarters_of_pair(f, x, 2)
-    f.local_get(low[0])
-    f.local_get(high[0])
-    f.shuffle32(0, 1, 4, 5)
-    f.held_i32x4(ahead)
-    f.op('i32x4.add')
-    f.local_set(quarters)
-    f.local_get(low[1])
-    f.local_get(high[1])
-    f.shuffle32(0, 1, 4, 5)
-    f.local_tee(r)
-    f.local_get(r)
-    f.op('f32x4.mul')
-    f.local_set(square)
-    horner(f, square, COS)
-    f.local_get(square)
-    times_plus(f, -0.5)
-    f.local_get(square)
-    times_plus(f, 1.0)
-    horner(f, square, SIN)
-    f.local_get(square)
-    f.op('f32x4.mul')
-    f.local_get(r)
-    times_plus_local(f, r)
-    f.local_get(quarters)
-    f.i32_const(31)
-    f.op('i32x4.shl')
-    f.i32_const(31)
-    f.op('i32x4.shr_s')
-    f.op('v128.bitselect')
-    f.local_get(quarters)
-    f.held_i32x4(2)
-    f.op('v128.and')
-    f.i32_const(30)
-    f.op('i32x4.shl')
-    f.op('v128.xor')
-
-
-def _quarters_of_pair(f: WasmFunction, x: int, lane: int) -> list[int]:
-    """Locals with, for lanes `lane` and the next of x, the nearest number of quarter turns (int32) and the rest
-    (float32)."""
-    pair = f.local('v128')
-    turns = f.local('v128')
-    counts = f.local('v128')
-    rest = f.local('v128')
-    f.local_get(x)
-    f.local_get(x)
-    f.shuffle32(lane, lane + 1, lane, lane + 1)
-    f.op('f64x2.promote_low_f32x4')
-    f.local_tee(pair)
-    f.f64x2_const(0.6366197723675814)
-    f.op('f64x2.mul')
-    f.op('f64x2.nearest')
-    f.local_tee(turns)
-    f.op('i32x4.trunc_sat_f64x2_s_zero')
-    f.local_set(counts)
-    f.local_get(pair)
-    for part in [1.5707963267948966, 6.123233995736766e-17]:
-        f.local_get(turns)
-        f.f64x2_const(part)
-        f.op('f64x2.mul')
-        f.op('f64x2.sub')
-    f.op('f32x4.demote_f64x2_zero')
-    f.local_set(rest)
-    return [counts, rest]
+# 'primitive shape' to its text
+ELEMENTARY: dict[str, str] = {
+    'exp f32x4': EXP,
+    'log f32x4': LOG,
+    'tanh f32x4': TANH,
+    'erf f32x4': ERF,
+    'sin f32x4': SIN,
+    'cos f32x4': COS,
+    'exp f64': EXP64,
+    'log f64': LOG64,
+    'power f64': POWER64,
+}

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.casts import cast_in_vectors, emit_cast
+from alula.backends.wasm.casts import cast_in_vectors, emit_cast, wrap_narrow
 from alula.backends.wasm.dag import Dag, DagNode
-from alula.backends.wasm.routines import apply_routine, has_routine
+from alula.backends.wasm.routines import compute
 from alula.backends.wasm.spelling import (
     KINDS,
     SCALAR,
     SCALAR_SHAPES,
     VECTOR,
     VECTOR_SHAPES,
-    is_narrow,
     kind_or_none,
-    mnemonic_of,
     push_constant,
+    spelling_of,
     value_type,
-    wrap_narrow,
 )
 
 FUSED: dict[str, str] = {'add': 'f32x4.relaxed_madd', 'sub': 'f32x4.relaxed_nmadd'}
@@ -38,7 +36,7 @@ def can_emit(dag: Dag, node: DagNode, lanes: str) -> bool:
         return False
     if node.op == 'cast':
         return lanes == SCALAR or cast_in_vectors(operand, node.dtype)
-    return mnemonic_of(lanes, node.op, kind) != '' or has_routine(lanes, node.op, kind)
+    return spelling_of(lanes, node.op, kind) != ''
 
 
 def can_emit_all(dag: Dag, lanes: str) -> bool:
@@ -110,13 +108,8 @@ class Emitter:
         elif not (self.lanes == VECTOR and node.dtype == 'float32' and len(args) == 2 and self._in_short(node)):
             for arg in args:
                 self.push(arg)
-            mnemonic = mnemonic_of(self.lanes, node.op, KINDS[operand])
-            if mnemonic != '':
-                f.op(mnemonic)
-            else:
-                apply_routine(f, self.lanes, node.op, KINDS[operand], len(args), self.inline)
-            if is_narrow(node.dtype):
-                wrap_narrow(f, self.lanes, node.dtype)
+            compute(f, self.lanes, node.op, KINDS[operand], self.inline)
+            wrap_narrow(f, self.lanes, node.dtype)
 
     def _apply(self, args: list[int], mnemonic: str) -> None:
         for arg in args:

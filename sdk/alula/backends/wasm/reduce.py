@@ -4,13 +4,14 @@ reduce_code.py."""
 from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
+from alula.backends.wasm.casts import is_narrow
 from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit_all
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.reduce_code import COLS, ROWS, SCALARS, ReduceCode
 from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product, step_class
-from alula.backends.wasm.spelling import SCALAR, VECTOR, is_narrow, kind_or_none
+from alula.backends.wasm.spelling import SCALAR, VECTOR, kind_or_none
 from alula.backends.wasm.walk import walk_words
 from alula.dtypes import item_bytes
 from alula.kernels.expr import Expr, binary, cast, cost, div, leaves, mul, stage

@@ -23,6 +23,14 @@ def decode_utf8(data):
     ''')
 
 
+def bytes_of_text(text):
+    __pragma__('js', '{}', '''
+    const n = text.length, data = new Uint8Array (n);
+    for (let i = 0; i < n; i++) data [i] = text.charCodeAt (i);
+    return data;
+    ''')
+
+
 def code_points(text):
     return Array.js_from(text)
 
@@ -33,6 +41,10 @@ def number_text(x):
 
 def hex_text(x):
     return x.toString(16)
+
+
+def number_of(text):
+    return Number(text)
 
 
 def parse_int(text):

@@ -272,8 +272,7 @@ const $bounds = (start, stop, step, length) => {
 
 export function $slice(value, start, stop, step) {
     if (step === undefined) {       // JavaScript's bounds are Python's
-        const [from, to] = [start ?? 0, stop ?? value.length];
-        return ArrayBuffer.isView(value) ? value.subarray(from, to) : value.slice(from, to);
+        return ArrayBuffer.isView(value) ? value.subarray(start ?? 0, stop ?? undefined) : value.slice(start ?? 0, stop ?? undefined);
     }
     const [from, to, by] = $bounds(start, stop, step, value.length);
     if (by === 1) {

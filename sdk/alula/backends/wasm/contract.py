@@ -30,8 +30,9 @@ class Product(KernelPlan):
     """A float32 product with w in tiles. An item is a call of a band (gemm.py) for one batch: row tiles of one height
     times columns.
 
-    `columns`: per operand the column of the row table with its offsets, -1 where no row moves it; `kinds`: how it goes
-    along the columns (gemm.py). `unit`: whether a's depth is contiguous; `packed`: whether w's tiles are
+    `columns`: per operand the column of the row table with its offsets, -1 where no row moves it; `is_even`: whether
+    rows are evenly apart, by `row_steps`: then there is no table, and rows are counted rather than entries; `kinds`:
+    how it goes along the columns (gemm.py). `unit`: whether a's depth is contiguous; `packed`: whether w's tiles are
     dense; `run_shape`: the dims of the runs of depth, `run`: the size of each; `unroll`: steps of depth per turn of the
     inner loop, which divide every run; `fetches`: whether w is read ahead, for it does not fit the cache and more row
     tiles than one pass by it; `calls`: the records of gemm.py.
@@ -58,8 +59,10 @@ class Product(KernelPlan):
         rows = [strides[kernel.batch:depth_at] for strides in self.strides]
         rows[W] = table[0]
         self.columns = [_place_of(strides, table) - 1 for strides in rows]
-        self.table = table[1:]
-        self.row_bytes = 4 * len(self.table)
+        self.is_even: bool = len(self.row_shape) < 2
+        self.row_steps = [strides[0] if self.is_even and len(strides) > 0 else 0 for strides in rows]
+        self.table = [] if self.is_even else table[1:]
+        self.row_bytes = 1 if self.is_even else 4 * len(self.table)
         self.unit = self.steps[A] == 4
         self.packed = self.w_step == TILE_BYTES
         self.unroll = [4, 1, 2, 1][self.run % 4] if self.unit and self.packed else 1
@@ -72,7 +75,7 @@ class Product(KernelPlan):
         self.dims = [Dim(batches, [4 * len(views), 0], -1), Dim(count, [0, 4 * CALL_WORDS], -1)]
         runs = len(self.run_shape) > 0
         loops = [self.bands, self.unroll, self.unit, self.packed, runs, self.fetches]
-        self.key = f'gemm {loops} {self.kinds[2:]} {self.columns} {expr_text(kernel.epilogue)}'
+        self.key = f'gemm {loops} {self.kinds[2:]} {self.columns} {self.is_even} {expr_text(kernel.epilogue)}'
         self.items = batches * count
         self.item_cost = 2 * numel(self.row_shape) * self.depth * self.cols // count
 
@@ -125,7 +128,7 @@ class Product(KernelPlan):
         root = dag.root(self.kernel.epilogue)
         bands = [Band(f.assembler, self, dag, root, tile[0], tile[1]).emit() for tile in self.bands]
         records = [table_local(f, BATCHES_AT), table_local(f, CALLS_AT)]
-        Walk(f, 2, records, STEPS + len(self.steps)).rows(lambda: _call(f, records, bands))
+        Walk(f, 2, records, STEPS + 2 * len(self.steps)).rows(lambda: _call(f, records, bands))
 
     def words(self, params: Params, addresses: list[int]) -> list[int]:
         """The block, after the tables of the jumps between runs, the offsets of each row, the addresses of each batch,
@@ -142,6 +145,7 @@ class Product(KernelPlan):
             self.w_step,
             *[4 * (table - params.size) for table in tables],
             *self.steps,
+            *self.row_steps,
             *walk_words(self.dims),
         ]
 

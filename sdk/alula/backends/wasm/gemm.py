@@ -29,7 +29,8 @@ APART = 's'  # a stride between them
 
 # Words of the params block: columns; bytes of w per run and per step of depth; how far the jumps between runs, their
 # end, the tables of rows, batches and calls are from the block; then per operand the bytes from one column to the next,
-# for a from one step of depth to the next; then the walk over batches and calls.
+# for a from one step of depth to the next; per operand the bytes from row to row, where rows are evenly apart; then the
+# walk over batches and calls.
 COLS = 0
 RUN_BYTES = 1
 W_STEP = 2
@@ -43,8 +44,8 @@ STEPS = 8
 # A band's parameters: the params block, the batch's record (the operands' addresses) and the call's record.
 BATCH = 1
 CALL = 2
-# Words of a call's record: which band; bytes from the row table's begin to the record of the first row; how many row
-# tiles; the first column and the end of its columns.
+# Words of a call's record: which band; the first row: its number, or bytes from the row table's begin to its entry; how
+# many row tiles; the first column and the end of its columns.
 BAND = 0
 ROW = 1
 COUNT = 2
@@ -74,7 +75,6 @@ class Band:
         self.pointers = [field_local(f, BATCH, A), *[f.local('i32') for _ in range(self.out)]]
         self.column = field_local(f, CALL, FIRST)
         self.width = f.local('i32')
-        self.first_row = table_local(f, ROWS_AT)
         self.a_step = word_local(f, STEPS + A)
         self.w_step = word_local(f, W_STEP)
         self.row = f.local('i32')
@@ -97,6 +97,7 @@ class Band:
     def emit(self) -> WasmFunction:
         """The function, written."""
         f = self.f
+        first_row = table_local(f, ROWS_AT)
         f.loop()
         for i in range(W, len(self.pointers)):
             push_field(f, BATCH, i)
@@ -111,9 +112,10 @@ class Band:
         f.local_set(self.width)
         if self.fetches:
             self._begin_fetching()
-        f.local_get(self.first_row)
         push_field(f, CALL, ROW)
-        f.op('i32.add')
+        if not self.plan.is_even:
+            f.local_get(first_row)
+            f.op('i32.add')
         f.local_set(self.row)
         push_field(f, CALL, COUNT)
         f.local_set(self.left)
@@ -182,7 +184,13 @@ class Band:
         f.local_get(self.pointers[operand])
         if column >= 0:
             f.local_get(self.row)
-            f.load('i32.load', i * self.plan.row_bytes + 4 * column)
+            if self.plan.is_even:
+                f.i32_const(i)
+                f.op('i32.add')
+                push_word(f, STEPS + self.out + 1 + operand)
+                f.op('i32.mul')
+            else:
+                f.load('i32.load', i * self.plan.row_bytes + 4 * column)
             f.op('i32.add')
         f.local_set(target)
 

@@ -64,10 +64,17 @@ export function $each(items, change, test) {
         return made;
     }
     const made = [];
-    for (const item of items) {
+    const take = item => {
         if (test === undefined || test(item)) {
             made.push(change(item));
         }
+    };
+    if (Array.isArray(items)) {
+        items.forEach(take);
+        return made;
+    }
+    for (const item of items) {
+        take(item);
     }
     return made;
 }
@@ -127,6 +134,9 @@ export function al_reversed(iterable) {
 
 // any and all of a comprehension.
 export function $some(items, test) {
+    if (Array.isArray(items)) {
+        return items.some(test);
+    }
     for (const item of items) {
         if (test(item)) {
             return true;

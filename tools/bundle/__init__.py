@@ -45,7 +45,7 @@ class Project:
     def inputs(self) -> list[Path]:
         """Every file that the result depends on."""
         folders = {self.layout.sources: '.py', self.layout.platform: '.py*', ROOT / 'tools' / 'bundle': '.*',
-                   ROOT / 'tools' / 'transpiler': '.*'}
+                   ROOT / 'tools' / 'transpiler': '.*', ROOT / 'tools' / 'lint': '.*'}
         found = {path for folder, suffix in folders.items() for path in folder.rglob('*' + suffix)
                  if '__pycache__' not in path.parts}
         return sorted({*found, self.entry, ROOT / 'package-lock.json'})

@@ -5,6 +5,7 @@
     modules.py         the generator: imports, errors; on definitions.py (functions, classes, calls),
                        statements.py and expressions.py, which emit what means in JS what it meant in Python
     checked.py         the generator of the checked build
+    kinds.py           what annotations say of an expression, by the linter's inference
     names.py           Python names that JavaScript must call otherwise            source_map.py  JS to Python lines
     runtime/           the runtime, in JavaScript; runtime_module.py makes one module of it
     modules/           shadows of `typing`, `math` and `__future__`
@@ -33,7 +34,7 @@ def transpile(entry: Path, search: list[Path], out: Path, checked: bool = False)
     A module is looked up beside `entry`, then in the folders of `search`, then among the shadow modules of the
     transpiler (`typing`, `math`). `checked` builds what tests run: assertions, and operations that throw where
     JavaScript would silently differ; modules of a search folder named `js` are written for JavaScript, and only keep
-    their assertions. Modules that did not change are kept. Raises TranspileError with file and line.
+    their assertions. Nothing is compiled where nothing changed. Raises TranspileError with file and line.
     """
     entry, out = entry.resolve(), out.resolve()
     folders = [entry.parent, *(folder.resolve() for folder in search), HERE / 'modules']

@@ -5,6 +5,7 @@ import ast
 import re
 
 from .expressions import contains, is_none, is_text, names_in, names_stored, outlives, repeatable, suspends
+from .kinds import MEASURED
 from .names import attribute_name
 from .statements import Statements
 
@@ -340,6 +341,9 @@ class Definitions(Statements):
                 return self.put_call(OF_TWO[function.id], *node.args)
             if function.id == 'str' and self.is_plain(node, 1):
                 return self.put_call('$str', node.args[0])
+            if function.id == 'len' and self.is_plain(node, 1) and self.is_any_of(node.args[0], MEASURED):
+                self.put_operand(node.args[0])
+                return self.put('.length')
             if function.id == 'list' and self.is_plain(node, 1):
                 return self.put_list_of(node.args[0])
             if function.id in CONSUMERS and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):

@@ -9,8 +9,11 @@ import sys
 import tokenize
 from pathlib import Path
 
+from tools.lint.source import Source
+
 from .checked import CheckedGenerator
 from .errors import TranspileError
+from .kinds import KindsOfProgram
 from .modules import Generator, identifiers
 from .record import Compiled, Record, find_module, stamp
 from .runtime_module import ERRORS, runtime
@@ -45,6 +48,16 @@ class Unit:
         return module
 
     @functools.cached_property
+    def lines(self) -> Source:
+        """The module as the linter reads it."""
+        platform = [folder for folder in self.program.search if folder.name == 'js']
+        return Source(self.path, self.name, find_module(self.name, platform) == self.path)
+
+    def is_any_of(self, node: ast.expr, kinds: frozenset[str]) -> bool:
+        """Whether annotations say that an expression of the module is one of these kinds."""
+        return self.tree is self.lines.tree and self.program.kinds.are(node, self.lines, kinds)
+
+    @functools.cached_property
     def tree(self) -> ast.Module:
         with tokenize.open(self.path) as file:
             self.source = file.read()
@@ -52,7 +65,7 @@ class Unit:
             if '__pragma__' in self.source:
                 compiler.Module.parse(self)
                 return self.parseTree
-            return ast.parse(self.source)
+            return self.lines.tree
         except SyntaxError as error:
             raise TranspileError(self.sourcePath, error.lineno or 1, f'SyntaxError: {error.msg}') from None
 
@@ -115,8 +128,8 @@ class Program:
         return name in ERRORS
 
     @functools.cached_property
-    def methods(self) -> frozenset[str]:
-        """The names of all methods that the program's classes define."""
+    def reached(self) -> set[str]:
+        """The modules that the entry imports, and those that they do."""
         seen, waiting = set(), [self.entry]
         while waiting:
             name = waiting.pop()
@@ -127,7 +140,16 @@ class Program:
                         waiting.extend(alias.name for alias in node.names)
                     elif isinstance(node, ast.ImportFrom) and node.module:
                         waiting.extend([node.module, *(f'{node.module}.{alias.name}' for alias in node.names)])
-        return frozenset(each.name for name in seen for node in ast.walk(self.unit(name).tree)
+        return seen
+
+    @functools.cached_property
+    def kinds(self) -> KindsOfProgram:
+        return KindsOfProgram({name: self.unit(name).lines for name in sorted(self.reached)}, self.search)
+
+    @functools.cached_property
+    def methods(self) -> frozenset[str]:
+        """The names of all methods that the program's classes define."""
+        return frozenset(each.name for name in self.reached for node in ast.walk(self.unit(name).tree)
                          if isinstance(node, ast.ClassDef) for each in node.body
                          if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)))
 

@@ -9,6 +9,7 @@ import json
 import math
 import re
 
+from .kinds import ARRAYS, PLAIN, TEXT
 from .names import attribute_name, variable_name
 from .stock import compiler
 
@@ -132,6 +133,10 @@ class Expressions(compiler.Generator):
     def filterId(self, name: str) -> str:
         return variable_name(name) if self.idFiltering else name
 
+    def is_any_of(self, node: ast.expr, kinds: frozenset[str]) -> bool:
+        """Whether the expression is known to be one of these kinds; the checked build takes nothing for granted."""
+        return not self.checked and self.module.is_any_of(node, kinds)
+
     # Leaves
 
     def visit_Constant(self, node: ast.Constant) -> None:
@@ -159,7 +164,12 @@ class Expressions(compiler.Generator):
             self.put('"" + ')
         for index, part in enumerate(parts):
             self.put(' + ' if index else '')
-            self.visit(part)
+            # A text needs no conversion, nor does an integer that is added to a text
+            plain = isinstance(part, ast.FormattedValue) and part.format_spec is None and part.conversion < 0
+            if plain and self.is_any_of(part.value, PLAIN if index else TEXT):
+                self.put_operand(part.value)
+            else:
+                self.visit(part)
         self.put(')')
 
     def visit_FormattedValue(self, node: ast.FormattedValue) -> None:
@@ -262,6 +272,11 @@ class Expressions(compiler.Generator):
             if display and all(isinstance(element, ast.Constant) for element in right.elts):
                 self.visit(ast.List(right.elts, ast.Load()))
                 self.put_call('.includes', left)
+            elif self.is_any_of(right, TEXT) or self.is_any_of(right, ARRAYS) and self.is_any_of(left, PLAIN):
+                self.put_operand(right)
+                self.put_call('.includes', left)
+            elif self.is_any_of(right, frozenset(['dict'])):
+                self.put_call('Object.hasOwn', right, left)
             else:
                 self.put_call('$in', left, right)
         elif isinstance(op, (ast.Eq, ast.NotEq)) and (isinstance(left, DISPLAYS) or isinstance(right, DISPLAYS)):

@@ -28,7 +28,7 @@ def stamp(path: Path) -> str:
 def tool_stamp() -> str:
     """Changes with the transpiler itself and with the Python that runs it."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(HERE.rglob('*')):
+    for path in sorted([*HERE.rglob('*'), *HERE.with_name('lint').glob('*.py')]):
         if path.suffix in ('.py', '.js'):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -39,12 +39,16 @@ float6e2m3 6 float u8
 float6e3m2 6 float u8"""
 
 
+# The numbers of the table.
+WIDTHS = [0, 2, 4, 6, 8, 16, 32, 64, 128]
+
+
 class DType:
     """One row of the table."""
 
     def __init__(self, label: str, bits: str, kind: str, storage: str) -> None:
         self.label = label
-        self.bits = int(bits)
+        self.bits = [width for width in WIDTHS if str(width) == bits][0]
         self.kind = kind
         self.storage = storage
 

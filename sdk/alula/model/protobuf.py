@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import ModelFormatError
-from alula.host.arrays import TypedArray, copy_of, i64_of, sub, typed_over
+from alula.host.arrays import TypedArray, copy_of, i64_of, sub, trunc, typed_over
 from alula.host.table import Table
-from alula.host.text import decode_utf8
+from alula.host.text import decode_utf8, number_of
 
 VARINT = 0
 FIXED64 = 1
@@ -41,7 +41,7 @@ class Field:
     def __init__(self, row: str, slot: int) -> None:
         words = row.split(' ')
         self.kind = words[0]
-        self.number = int(words[1])
+        self.number = trunc(number_of(words[1]))
         self.label = words[len(words) - 1]
         self.slot = slot
         self.repeated = '*' in words

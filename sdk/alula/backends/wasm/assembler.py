@@ -46,7 +46,7 @@ class WasmFunction:
 
     def op(self, mnemonic: str) -> None:
         """An instruction without immediates: `op('f32x4.add')`."""
-        self.code += OPCODES[mnemonic]
+        self.code += OPCODES.at(mnemonic)
 
     def local_get(self, index: int) -> None:
         self.code += '\x20' + (SMALL[index] if index < 128 else unsigned(index))
@@ -105,12 +105,12 @@ class WasmFunction:
 
     def lane(self, mnemonic: str, lane: int) -> None:
         """extract_lane or replace_lane."""
-        self.code += OPCODES[mnemonic] + SMALL[lane]
+        self.code += OPCODES.at(mnemonic) + SMALL[lane]
 
     def load(self, mnemonic: str, offset: int) -> None:
         """Any load: takes an address, `offset` ≥ 0 bytes are added to it."""
         # The alignment is a hint that no engine on x64 or ARM64 heeds: one byte is always valid.
-        self.code += OPCODES[mnemonic] + '\x00' + unsigned(offset)
+        self.code += OPCODES.at(mnemonic) + '\x00' + unsigned(offset)
 
     def store(self, mnemonic: str, offset: int) -> None:
         """Any store: takes an address and a value."""
@@ -126,7 +126,7 @@ class WasmFunction:
 
     def memory_copy(self) -> None:
         """Takes destination, source, bytes; the ranges may overlap."""
-        self.code += OPCODES['memory.copy'] + '\x00\x00'
+        self.code += OPCODES.at('memory.copy') + '\x00\x00'
 
     def bytes(self, values: list[int]) -> None:
         """Bytes as they are."""
@@ -210,7 +210,7 @@ class Assembler:
 
 
 def _v128(words: list[int]) -> str:
-    return OPCODES['v128.const'] + ''.join([word(bits) for bits in words])
+    return OPCODES.at('v128.const') + ''.join([word(bits) for bits in words])
 
 
 def _sized(body: str) -> str:

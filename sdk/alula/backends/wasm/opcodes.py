@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from alula.backends.wasm.bytes_text import unsigned
 from alula.host.arrays import trunc
+from alula.host.table import Table
 from alula.host.text import number_of
 
 # Prefix; then rows: first code, what stands before the dot, what stands behind it by consecutive codes ('-': none, or
@@ -72,9 +73,9 @@ GROUPS: list[list[str]] = [
 ]
 
 
-def opcode_table() -> dict[str, str]:
+def opcode_table() -> Table[str, str]:
     """Mnemonic ('f32x4.add') to bytes of every instruction."""
-    table: dict[str, str] = {}
+    table: Table[str, str] = Table()
     for prefix, rows in GROUPS:
         for row in rows.split('\n'):
             first, shape, *names = row.split(' ')
@@ -82,10 +83,10 @@ def opcode_table() -> dict[str, str]:
             for name in names:
                 if name != '-':
                     bytes_ = chr(code) if prefix == '' else prefix + unsigned(code)
-                    table[name if shape == '-' else f'{shape}.{name}'] = bytes_
+                    table.put(name if shape == '-' else f'{shape}.{name}', bytes_)
                 code += 1
     return table
 
 
-OPCODES: dict[str, str] = opcode_table()
+OPCODES = opcode_table()
 VALUE_TYPES: dict[str, str] = {'i32': '\x7f', 'i64': '\x7e', 'f32': '\x7d', 'f64': '\x7c', 'v128': '\x7b'}

@@ -231,7 +231,7 @@ class ReduceCode:
         identity = IDENTITIES[self.op]
         if not is_float(dtype):
             ends = bounds(dtype)
-            identity = min(max(identity, ends[0]), float(ends[1]))
+            identity = min(max(identity, ends[0]), 1.0 * ends[1])
         for kept in sums:
             push_constant(f, self.lanes, kind, identity)
             f.local_set(kept)

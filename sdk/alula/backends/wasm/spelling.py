@@ -11,6 +11,7 @@ from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.elementary import ELEMENTARY
 from alula.backends.wasm.opcodes import OPCODES
 from alula.host.arrays import to_i32, trunc
+from alula.host.table import Table
 
 VECTOR = 'vector'
 SCALAR = 'scalar'
@@ -56,7 +57,9 @@ logical_and - - - and
 logical_or - - - or
 logical_xor - - - xor
 logical_not - - - not'''
-COLUMNS: dict[str, list[str]] = {row.split(' ')[0]: row.split(' ') for row in STEMS.split('\n')}
+COLUMNS: Table[str, list[str]] = Table()
+for line in STEMS.split('\n'):
+    COLUMNS.put(line.split(' ')[0], line.split(' '))
 
 # Routines of integer scalars: what WebAssembly has no instruction for, or one that traps.
 INTEGERS: dict[str, str] = {
@@ -114,7 +117,7 @@ def shape_of(lanes: str, kind: str) -> str:
 def instruction(lanes: str, kind: str, stem: str) -> str:
     """The instruction for `kind` that ends in `stem`, or the one for all shapes; `stem` itself if there is none."""
     for shape in [shape_of(lanes, kind), value_type(lanes, kind)]:
-        if f'{shape}.{stem}' in OPCODES:
+        if OPCODES.has(f'{shape}.{stem}'):
             return f'{shape}.{stem}'
     return stem
 
@@ -123,9 +126,9 @@ def spelling_of(lanes: str, op: str, kind: str) -> str:
     """How primitive `op` is computed of operands of `kind`: an instruction, a routine (a text with blanks), or '' if it
     cannot."""
     shape = shape_of(lanes, kind)
-    columns = COLUMNS.get(op)
+    columns = COLUMNS.find(op)
     if columns is not None and shape != '':
-        stem = columns[1 + 'fiub'.find(kind[0])]
+        stem: str = columns[1 + 'fiub'.find(kind[0])]
         found = instruction(lanes, kind, stem)
         # the shifts of vectors take one count for all lanes
         if found != stem and not (lanes == VECTOR and stem.startswith('sh')):

@@ -421,9 +421,9 @@ class Definitions(Statements):
             test = (ast.BoolOp(ast.And(), [ifs, test]) if name == 'any'
                     else ast.BoolOp(ast.Or(), [ast.UnaryOp(ast.Not(), ifs), test]))
         self.put(OF_EACH[name] + ' (')
-        self.visit(generator.iter)
+        parameters = self.put_source(generator)
         self.inscope(ast.Lambda())
-        self.put(f', ({self.pattern(generator.target)}) => ')
+        self.put(f', ({parameters}) => ')
         self.visit_condition(test)
         self.descope()
         self.put(')')

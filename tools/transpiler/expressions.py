@@ -395,14 +395,27 @@ class Expressions(compiler.Generator):
         counted = isinstance(target, ast.Name) and isinstance(source, ast.Call) and self.isCall(source, 'range') and (
             len(source.args) == 1 and not source.keywords and not generator.ifs)
         self.put('$times (' if counted else '$each (')
-        self.visit_bound(source.args[0]) if counted else self.visit(source)
+        if counted:
+            self.visit_bound(source.args[0])
+        parameters = self.pattern(target) if counted else self.put_source(generator)
         tests = [ast.BoolOp(ast.And(), generator.ifs) if len(generator.ifs) > 1 else test for test in generator.ifs[:1]]
         self.inscope(ast.Lambda())
         for turn in [element, *tests]:
-            self.put(f', ({self.pattern(target)}) => ')
+            self.put(f', ({parameters}) => ')
             self.visit_condition(turn) if turn in tests else self.visit(turn)
         self.descope()
         self.put(')')
+
+    def put_source(self, generator: ast.comprehension) -> str:
+        """Emit what a comprehension walks; the parameters of what it does in a turn: the item, and for an enumeration
+        the index, which JavaScript hands on behind it."""
+        target, source = generator.target, generator.iter
+        enumerated = isinstance(source, ast.Call) and self.isCall(source, 'enumerate') and len(source.args) == 1
+        if enumerated and not source.keywords and isinstance(target, ast.Tuple) and len(target.elts) == 2:
+            self.visit(source.args[0])
+            return f'{self.pattern(target.elts[1])}, {self.pattern(target.elts[0])}'
+        self.visit(source)
+        return self.pattern(target)
 
     def pattern(self, target: ast.expr) -> str:
         """The parameter that a target is."""

@@ -94,3 +94,16 @@ print(numbered(['a', 'b']), numbered(['a', 'skip', 'b', 'stop', 'c']), numbered(
 print(pairs([('a', 1), ('b', 2)]), nested([[1, 2], [3], []]))
 print(asked(['ab', 'c'], [1, 2], {'ab': 1}, 'ab', 2), asked([], [], {}, 'z', 0))
 print(told(1, 2, 't', True, 0.5, None), told(-3, 4, '', False, 1e-7, 'm'))
+
+
+def indexed(items: list[str], pairs: list[tuple[int, int]]) -> list:
+    made = [f'{i}{item}' for i, item in enumerate(items)]
+    some = [i for i, item in enumerate(items) if item != 'b' or i > 5]
+    both = [i + a * b for i, (a, b) in enumerate(pairs)]
+    late = [f'{i}{item}' for i, item in enumerate(items, 3)]
+    texts = [i for i, c in enumerate('xyz') if c > 'x']
+    kept = [i for i, k in enumerate({'k': 1, 'l': 2}.keys())]
+    return [made, some, both, late, texts, kept, any(i == 2 for i, _ in enumerate(items)), all(i < 2 for i, _ in enumerate('ab'))]
+
+
+print(indexed(['a', 'b', 'c'], [(1, 2), (3, 4)]), indexed([], []))

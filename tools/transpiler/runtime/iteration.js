@@ -64,17 +64,18 @@ export function $each(items, change, test) {
         return made;
     }
     const made = [];
-    const take = item => {
-        if (test === undefined || test(item)) {
-            made.push(change(item));
+    const take = (item, index) => {
+        if (test === undefined || test(item, index)) {
+            made.push(change(item, index));
         }
     };
     if (Array.isArray(items)) {
         items.forEach(take);
         return made;
     }
+    let index = 0;
     for (const item of items) {
-        take(item);
+        take(item, index++);
     }
     return made;
 }
@@ -137,8 +138,9 @@ export function $some(items, test) {
     if (Array.isArray(items)) {
         return items.some(test);
     }
+    let index = 0;
     for (const item of items) {
-        if (test(item)) {
+        if (test(item, index++)) {
             return true;
         }
     }
@@ -146,7 +148,7 @@ export function $some(items, test) {
 }
 
 export function $every(items, test) {
-    return !$some(items, item => !test(item));
+    return !$some(items, (item, index) => !test(item, index));
 }
 
 export function any(iterable) {

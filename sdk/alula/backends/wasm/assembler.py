@@ -19,6 +19,9 @@ from alula.host.text import bytes_of_text
 MEMORY_IMPORT = '\x03env\x06memory\x02\x00\x00'
 
 
+GETS = ['\x20' + index for index in SMALL]  # local.get, two of five instructions
+
+
 class WasmFunction:
     """One function while its body is written. `index` is what `call` takes; locals are numbered after the parameters.
 
@@ -49,7 +52,7 @@ class WasmFunction:
         self.code += OPCODES.at(mnemonic)
 
     def local_get(self, index: int) -> None:
-        self.code += '\x20' + (SMALL[index] if index < 128 else unsigned(index))
+        self.code += GETS[index] if index < 128 else '\x20' + unsigned(index)
 
     def local_set(self, index: int) -> None:
         self.code += '\x21' + unsigned(index)

@@ -84,7 +84,7 @@ class WasmExecutable(Executable):
             self.places.put(constant.buffer.label, constant.region.address)
         for label in program.offsets.keys_list():
             self.places.put(label, self.arena.address + program.offsets.at(label))
-        self.calls = Calls(constants.functions, program.steps, plans, self.places)
+        self.calls = Calls(constants.functions, program.steps, plans, lambda step, label: self.places.at(label))
 
     def write(self, buffer: Buffer, values: TypedArray) -> None:
         write_elements(self.regions.bytes(), buffer.dtype, self.places.at(buffer.label), values)

@@ -10,7 +10,6 @@ from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.regions import Regions
 from alula.dtypes import item_bytes
-from alula.host.table import Table
 from alula.kernels.kernel import Step
 
 # V8 swaps optimised code in between calls only: no call of a kernel should take longer than about 0.1 ms.
@@ -19,22 +18,22 @@ OPERATIONS_PER_CALL = 5000000
 
 class Calls:
     """`of_step`: for each step its calls; `region`: where the parameter blocks lie. Steps without a plan are
-    interpreted. `places`: the address of each buffer that the steps read or write."""
+    interpreted. `address_of(step, label)`: where a step finds the buffer that it reads or writes."""
 
-    def __init__(self, functions: Functions, steps: list[Step], plans: list[Any], places: Table[str, int]) -> None:
+    def __init__(self, functions: Functions, steps: list[Step], plans: list[Any], address_of: Any) -> None:
         self.regions = functions.regions
         self.of_step: list[list[Any]] = []
         params = Params()
         blocks: list[int] = []
         for i, plan in enumerate(plans):
             works = plan is not None and plan.items > 0
-            blocks.append(params.extend(plan.words(params, _addresses(steps[i], places)) if works else []))
+            blocks.append(params.extend(plan.words(params, _addresses(i, steps[i], address_of)) if works else []))
         self.region = self.regions.take(4 * params.size)
         address = self.region.address
         params.write(self.regions.bytes(), address)
         for i, plan in enumerate(plans):
             if plan is None:
-                self.of_step.append([_interpreted(steps[i], self.regions, places)])
+                self.of_step.append([_interpreted(i, steps[i], self.regions, address_of)])
             else:
                 self.of_step.append(_calls(functions.by_key.at(plan.key), plan, address + 4 * blocks[i]))
 
@@ -63,10 +62,10 @@ def _call(function_: Any, block: int, begin: int, end: int) -> Any:
     return lambda: function_(block, begin, end)
 
 
-def _interpreted(step: Step, regions: Regions, places: Table[str, int]) -> Any:
-    return lambda: run_in_place(step, regions.bytes(), places)
+def _interpreted(i: int, step: Step, regions: Regions, address_of: Any) -> Any:
+    return lambda: run_in_place(step, regions.bytes(), lambda label: address_of(i, label))
 
 
-def _addresses(step: Step, places: Table[str, int]) -> list[int]:
+def _addresses(i: int, step: Step, address_of: Any) -> list[int]:
     views = [*step.inputs, *step.outputs]
-    return [places.at(view.buffer.label) + view.offset * item_bytes(view.dtype) for view in views]
+    return [address_of(i, view.buffer.label) + view.offset * item_bytes(view.dtype) for view in views]

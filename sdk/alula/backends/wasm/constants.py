@@ -16,6 +16,7 @@ from alula.backends.wasm.regions import region_bytes
 from alula.dtypes import is_packed, item_bytes
 from alula.host.arrays import put, sub
 from alula.host.table import Table
+from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer
 
 # Below this many elements the host's loops are done before a kernel is planned. (MobileNetV2: 69 ms for a session, with
@@ -29,7 +30,7 @@ class HeldConstant:
 
     def __init__(self, buffer: Buffer) -> None:
         self.buffer = buffer
-        self.bytes = buffer.size * item_bytes(buffer.dtype)
+        self.bytes = _bytes_of(buffer)
         self.plans = _plans_to_make(buffer)
         self.region: Any = None
         self.users = 1
@@ -69,9 +70,7 @@ class HeldConstants:
         found = [self.held.at(buffer.label) for buffer in buffers]
         for constant in found:
             constant.users += 1
-        for constant in missing:
-            if len(constant.plans) > 0:
-                self._compute(constant)
+        self._compute([constant for constant in missing if len(constant.plans) > 0])
         for constant in missing:
             self.drop(constant)
         return found
@@ -84,39 +83,66 @@ class HeldConstants:
             self.held.drop(constant.buffer.label)
 
     def _place(self, constant: HeldConstant) -> None:
-        """Give the constant a region, and write it unless it is to be computed. A tensor of the model is written as its
-        bytes stand: memory has ONNX's own layout, save for packed types."""
-        buffer = constant.buffer
-        self.held.put(buffer.label, constant)
+        """Give the constant a region, and write it unless it is to be computed."""
+        self.held.put(constant.buffer.label, constant)
         if len(constant.plans) > 0:
             constant.region = self.regions.take_zeroed(constant.bytes)
-            return
-        constant.region = self.regions.take(constant.bytes)
-        data = self.regions.bytes()
+        else:
+            constant.region = self.regions.take(constant.bytes)
+            self._write(constant.buffer, constant.region.address)
+
+    def _write(self, buffer: Buffer, address: int) -> None:
+        """Put the elements in the memory. A tensor of the model is written as its bytes stand: memory has ONNX's own
+        layout, save for packed types."""
         raw: Any = None
         if buffer.data is None and buffer.source is not None and not is_packed(buffer.dtype):
             raw = buffer.source.data
         if raw is not None:
-            put(data, sub(raw, 0, constant.bytes), constant.region.address)
+            put(self.regions.bytes(), sub(raw, 0, _bytes_of(buffer)), address)
         else:
-            write_elements(data, buffer.dtype, constant.region.address, buffer.values())
+            write_elements(self.regions.bytes(), buffer.dtype, address, buffer.values())
 
-    def _compute(self, constant: HeldConstant) -> None:
-        """Run the recipe. What it reads and is not held is there for as long as it runs."""
-        places: Table[str, int] = Table()
-        passing: list[HeldConstant] = []
-        for step in constant.buffer.recipe:
-            for view in [*step.inputs, *step.outputs]:
-                label = view.buffer.label
-                if not self.held.has(label):
-                    passing.append(HeldConstant(view.buffer))
-                    self._place(passing[-1])
-                places.put(label, self.held.at(label).region.address)
-        calls = Calls(self.functions, constant.buffer.recipe, constant.plans, places)
-        calls.run_all()
+    def _compute(self, computed: list[HeldConstant]) -> None:
+        """Run the recipes. What one reads and is not held passes through a region that all of them use in turn."""
+        steps: list[Step] = []
+        plans: list[Any] = []
+        read: list[Any] = []
+        offsets: list[Table[str, int]] = []
+        longest = 0
+        for constant in computed:
+            offset = 0
+            inside: Table[str, int] = Table()
+            for step in constant.buffer.recipe:
+                for view in step.inputs:
+                    label = view.buffer.label
+                    if not self.held.has(label) and not inside.has(label):
+                        read.append([len(steps), view.buffer, offset])
+                        inside.put(label, offset)
+                        offset += region_bytes(_bytes_of(view.buffer))
+                steps.append(step)
+                offsets.append(inside)
+            plans.extend(constant.plans)
+            longest = max(longest, offset)
+        passage = self.regions.take(longest)
+        base = passage.address
+
+        def address_of(step: int, label: str) -> int:
+            offset = offsets[step].find(label)
+            return self.held.at(label).region.address if offset is None else base + offset
+
+        calls = Calls(self.functions, steps, plans, address_of)
+        for i in range(len(steps)):
+            while len(read) > 0 and read[0][0] == i:
+                self._write(read[0][1], base + read[0][2])
+                read.pop(0)
+            calls.run(i)
         calls.release()
-        for passed in passing:
-            self.drop(passed)
+        self.regions.give(passage)
+
+
+def _bytes_of(buffer: Buffer) -> int:
+    """What a buffer takes in the memory, where each element stands by itself."""
+    return buffer.size * item_bytes(buffer.dtype)
 
 
 def _plans_to_make(buffer: Buffer) -> list[Any]:

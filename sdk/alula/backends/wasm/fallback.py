@@ -3,6 +3,8 @@ over the same memory."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.backends.script.run_step import run_step
 from alula.dtypes import is_unsigned, is_wide
 from alula.host.arrays import TypedArray, i64_read, i64_write, put, typed_over, u64_read
@@ -25,16 +27,16 @@ def write_elements(data: TypedArray, dtype: str, address: int, values: TypedArra
         put(typed_over(dtype, data, address, len(values)), values, 0)
 
 
-def run_in_place(step: Step, data: TypedArray, places: Table[str, int]) -> None:
-    """Compute such a step. `places`: the address in `data`, the whole memory, of each buffer that is no constant."""
+def run_in_place(step: Step, data: TypedArray, address_of: Any) -> None:
+    """Compute such a step. `address_of(label)`: where a buffer that is no constant lies in `data`, the whole memory."""
     arrays: Table[str, TypedArray] = Table()
     for view in [*step.inputs, *step.outputs]:
         buffer = view.buffer
         if not buffer.is_constant:
-            address = places.at(buffer.label)
+            address = address_of(buffer.label)
             arrays.put(buffer.label, read_elements(data, buffer.dtype, address, buffer.size))
     run_step(step, lambda buffer: buffer.values() if buffer.is_constant else arrays.at(buffer.label))
     for view in step.outputs:
         buffer = view.buffer
         if is_wide(buffer.dtype):
-            i64_write(data, places.at(buffer.label), arrays.at(buffer.label))
+            i64_write(data, address_of(buffer.label), arrays.at(buffer.label))

@@ -2,7 +2,7 @@
 
     driver.py          the compiler process: finds, compiles and writes modules    record.py      what is still fresh
     stock.py           Transcrypt as it is, and the one version that this is built on
-    modules.py         the generator: imports, errors; on definitions.py (functions, classes, calls),
+    modules.py         the generator: imports, errors; on definitions.py (functions, classes), calls.py,
                        statements.py and expressions.py, which emit what means in JS what it meant in Python
     checked.py         the generator of the checked build
     kinds.py           what annotations say of an expression, by the linter's inference

@@ -271,6 +271,12 @@ class TestMethodReference:
         assert linted(text + 'def f(x):\n    return x.grow()\n') == []
 
 
+def test_an_attribute_that_is_made_of_itself_is_looked_at_once(linted: Linted) -> None:
+    """Each place that assigns it was asked again for each of the others: minutes for ten of them."""
+    methods = ''.join(f'\n    def m{i}(self, x: str) -> None:\n        self.text += x + self.text\n' for i in range(40))
+    assert linted("class W:\n    def __init__(self) -> None:\n        self.text = ''\n" + methods) == []
+
+
 def test_guide_has_a_row_for_every_code() -> None:
     rows = re.findall(r'^\| ([A-Z]\d\d) \|', (ROOT / 'docs' / 'subset.md').read_text(encoding='utf-8'), re.M)
     assert rows == sorted({rule.code for rule in RULES}) + ['H01']

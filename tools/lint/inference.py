@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from functools import partial
 
 from .index import Callee, Class, Index, decorators
 from .kinds import (
@@ -33,9 +35,9 @@ class Inference:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._busy: list[Binding] = []
-        self._cut = 0  # the outermost binding in work that an answer was cut short at
-        self._known: dict[Binding, Kinds] = {}
+        self._busy: list[object] = []
+        self._cut = 0  # the outermost question in work that an answer was cut short at
+        self._known: dict[object, Kinds] = {}
 
     # Annotations
 
@@ -196,21 +198,26 @@ class Inference:
 
     def _of_binding(self, binding: Binding, source: Source, scope: Scope) -> Kinds:
         """What stands behind a binding, remembered unless an enclosing question cut it short."""
-        if binding in self._known:
-            return self._known[binding]
-        if binding in self._busy:
-            self._cut = min(self._cut, self._busy.index(binding))
-            return BOTTOM
         if not isinstance(binding.value, ast.expr):
             return None
+        value = binding.value
+        return self._once(binding, lambda: self.of(value, source, scope))
+
+    def _once(self, asked: object, answer: Callable[[], Kinds]) -> Kinds:
+        """The answer to a question, which may lead back to itself: there it adds nothing."""
+        if asked in self._known:
+            return self._known[asked]
+        if asked in self._busy:
+            self._cut = min(self._cut, self._busy.index(asked))
+            return BOTTOM
         level, outer, self._cut = len(self._busy), self._cut, len(self._busy)
-        self._busy.append(binding)
+        self._busy.append(asked)
         try:
-            kinds = self.of(binding.value, source, scope)
+            kinds = answer()
         finally:
             self._busy.pop()
         if self._cut >= level:
-            self._known[binding] = kinds
+            self._known[asked] = kinds
         self._cut = min(outer, self._cut)
         return kinds
 
@@ -240,8 +247,11 @@ class Inference:
             if name in base.attributes:
                 places = base.attributes[name]
                 declared = [(s, b) for s, b in places if b.annotation is not None]
-                return union(*(self.bound(b, base.source, s) for s, b in declared or places))
+                return self._once((base, name), partial(self._any_of, declared or places, base.source))
         return None
+
+    def _any_of(self, places: list[tuple[Scope, Binding]], source: Source) -> Kinds:
+        return union(*(self.bound(binding, source, scope) for scope, binding in places))
 
     # Calls
 

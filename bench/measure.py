@@ -6,6 +6,7 @@ that fails or answers wrongly is left out of what follows, and said to be.
 """
 import contextlib
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,9 @@ TOLERANCE = 1e-3
 CREATES = 3         # sessions more that each page makes, after the first
 MEASURE_MEMORY_AT_ONCE = '--enable-blink-features=ForceEagerMeasureMemory'
 WARMING = 8         # runs that are not counted: until then engines still compile
+# Seconds from the opening of a page to the first measurement. Chromium uses the first of them for pages of its own (the
+# popup of its address bar), on the very cores that are measured: whichever engine came first took a third longer.
+SETTLING = 1.5
 
 
 @dataclass
@@ -101,6 +105,7 @@ class Bench:
                    'sizes': dict(case.sizes), 'feeds': {name: encoded(array) for name, array in case.feeds.items()}}
         with self.browser.page(f'{self.server.address}/bench/page.html') as page:
             page.evaluate('request => bench.open(request)', request)
+            time.sleep(SETTLING)
             for name in contents:
                 (self.models / name).unlink()
             yield page

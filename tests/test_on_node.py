@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import ROOT
+from tools import ROOT, shaders
 from tools.node import node_path
 from tools.transpiler import HERE, transpile
 
@@ -32,7 +32,7 @@ def results() -> dict[tuple[str, str], str | None]:
     if not entry.exists() or entry.read_text(encoding='utf-8') != source:
         entry.write_text(source, encoding='utf-8')
     out = WORK / 'js'
-    transpile(entry, [SHARED, ROOT / 'sdk' / 'js', ROOT / 'sdk'], out, checked=True)
+    transpile(entry, [SHARED, shaders.embedded(), ROOT / 'sdk' / 'js', ROOT / 'sdk'], out, checked=True)
     command = [node_path(), '--enable-source-maps', '--stack-trace-limit=30', HERE / 'node_runner.mjs',
                *(out / f'{path.stem}.js' for path in FILES)]
     done = subprocess.run(command, capture_output=True, text=True, encoding='utf-8', cwd=ROOT)

@@ -148,6 +148,15 @@ class BackendError(AlulaError):
         self.backend = backend
 
 
+class PlacementError(AlulaError):
+    """A session was asked to be strict, and its backend leaves nodes to another. `nodes`: lines 'node: why'."""
+
+    def __init__(self, backend: str, nodes: list[str]) -> None:
+        what = f"Backend '{backend}' can't compute {len(nodes)} of the model's kernels, and the session is strict. "
+        super().__init__('PLACEMENT', what + '; '.join(nodes) + '.')
+        self.nodes = nodes
+
+
 class BackendUnavailableError(AlulaError):
     """None of the asked backends can run here. `reasons`: one line per backend, 'name: why not'."""
 

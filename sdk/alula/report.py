@@ -85,8 +85,7 @@ def report_of(session: Any, plans: list[Plan]) -> Report:
             ProgramReport(plan.key, len(steps), arena, plan.plan_ms, plan.compile_ms, plan.runs, plan.last_ms)
         )
         placement = [
-            Placement(step.origin, step.kernel.kind, 'script' if executable.code_of(i) == 'script' else label)
-            for i, step in enumerate(steps)
+            Placement(step.origin, step.kernel.kind, executable.place_of(i)) for i, step in enumerate(steps)
         ]
         notes.extend([n for n in executable.notes() if n not in notes])
     if env.wasm.num_threads > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import alula.ops.catalogue as catalogue
-from alula.backends.base import Backend
+from alula.backends.base import Backend, Executable
 from alula.backends.reference import run_step
 from alula.backends.select import Selection
 from alula.errors import (
@@ -14,6 +14,7 @@ from alula.errors import (
     BackendError,
     DisposedError,
     InputError,
+    PlacementError,
     ValueCheckError,
 )
 from alula.graph.graph import Model
@@ -49,6 +50,7 @@ class InferenceSession:
         self._plans: list[Plan] = []
         self._inferred: Table[str, list[Any]] | None = None
         self.created_ms = 0.0
+        self._strict = False
         self.is_released: bool = False
 
     @staticmethod
@@ -60,6 +62,7 @@ class InferenceSession:
         execution_providers: list[Any] | None = None,
         free_dimension_overrides: dict[str, int] | None = None,
         external_data: list[Any] | None = None,
+        strict: bool = False,
         on_progress: Any = None,
         signal: Any = None,
     ) -> InferenceSession:
@@ -68,10 +71,11 @@ class InferenceSession:
         `model`: bytes of an ONNX file (of which `byte_length` from `byte_offset` on), or its path or URL.
         `execution_providers`: names of backends in the order to try them. `free_dimension_overrides`: sizes for
         symbolic dims. `external_data`: [{'path': …, 'data': bytes or path}] for weights in other files.
+        `strict`: nodes that the backend would leave to another are an error rather than lines of `report()`.
         `on_progress(loaded, total)`: bytes, while fetching. `signal`: an AbortSignal.
         When every input size is known the model is compiled here, else at the first run of each shape.
         Raises ModelFormatError, ModelValidationError, UnsupportedOperatorError (all of them at once),
-        BackendUnavailableError, FetchError, AbortedError.
+        BackendUnavailableError, PlacementError, FetchError, AbortedError.
         """
         assert len(catalogue.FAMILIES) > 0
         start = now_ms()
@@ -81,6 +85,7 @@ class InferenceSession:
             fix_sizes(read.graph, free_dimension_overrides)
         selection = Selection(execution_providers)
         session = InferenceSession(read, selection, await selection.next())
+        session._strict = strict
         shapes = session._known_shapes()
         if shapes is not None:
             await session._with_plan(shapes, _plan_alone)
@@ -95,6 +100,7 @@ class InferenceSession:
         execution_providers: list[Any] | None = None,
         free_dimension_overrides: dict[str, int] | None = None,
         external_data: list[Any] | None = None,
+        strict: bool = False,
     ) -> InferenceSession:
         """`create` for synchronous Python. In JS it raises HostFeatureError."""
         session: InferenceSession = run_sync(
@@ -103,6 +109,7 @@ class InferenceSession:
                 execution_providers=execution_providers,
                 free_dimension_overrides=free_dimension_overrides,
                 external_data=external_data,
+                strict=strict,
             )
         )
         return session
@@ -286,6 +293,8 @@ class InferenceSession:
                 program = planned(self.model, shapes, self.constants, self.backend)
                 middle = now_ms()
                 executable = await self.backend.compile(program)
+                if self._strict:
+                    self._check_placement(executable)
                 plan = Plan(key, executable, middle - start, now_ms() - middle)
                 self._plans.append(plan)
                 if len(self._plans) > PLANS_KEPT:
@@ -296,6 +305,12 @@ class InferenceSession:
         self._let_go()
         self.backend = await self.selection.next()
         return await self._with_plan(shapes, use)
+
+    def _check_placement(self, executable: Executable) -> None:
+        label = self.backend.label
+        if any(executable.place_of(i) != label for i in range(len(executable.program.steps))):
+            executable.release()
+            raise PlacementError(label, executable.notes())
 
     def _let_go(self) -> None:
         for plan in self._plans:

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import ROOT, BuildError
+from tools import ROOT, BuildError, shaders
 from tools.transpiler import TranspileError, transpile
 
 from . import assemble
@@ -32,7 +32,7 @@ __all__ = ['ALULA', 'Project', 'build', 'report_sizes', 'size_table']
 class Project:
     """A package to build. `root`: the folder that source maps name files by; `entry`: imports all that is compiled;
     `argument_error`: module and name of the error for arguments that no signature takes, made of (argument, what);
-    `called_by_text`: the package whose functions get keywords from data."""
+    `called_by_text`: the package whose functions get keywords from data; `has_shaders`: whether it embeds those."""
 
     layout: Layout
     root: Path
@@ -40,12 +40,15 @@ class Project:
     argument_error: tuple[str, str]
     budget: dict[str, int]
     called_by_text: str = ''
+    has_shaders: bool = False
 
     @property
     def inputs(self) -> list[Path]:
         """Every file that the result depends on."""
         folders = {self.layout.sources: '.py', self.layout.platform: '.py*', ROOT / 'tools' / 'bundle': '.*',
                    ROOT / 'tools' / 'transpiler': '.*', ROOT / 'tools' / 'lint': '.*'}
+        if self.has_shaders:
+            folders[shaders.FOLDER] = '.*'
         found = {path for folder, suffix in folders.items() for path in folder.rglob('*' + suffix)
                  if '__pycache__' not in path.parts}
         return sorted({*found, self.entry, ROOT / 'package-lock.json'})
@@ -57,8 +60,9 @@ ALULA = Project(
     entry=ROOT / 'sdk' / 'js' / 'alula_entry.py',
     argument_error=('alula.errors', 'ArgumentTypeError'),
     called_by_text='alula.ops',         # attributes of nodes, as the model names them
-    # bytes after gzip: the engine with its WebAssembly backend
-    budget={'index.min.js': 60_000},
+    has_shaders=True,
+    # bytes after gzip: the engine with all its backends, its store and tasks
+    budget={'index.min.js': 120_000},
 )
 
 
@@ -71,7 +75,8 @@ def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path 
         return
     try:
         surface = read_surface(project.layout)
-        compiled = transpile(project.entry, [project.layout.sources], work / 'modules')
+        search = [shaders.embedded()] if project.has_shaders else []
+        compiled = transpile(project.entry, [*search, project.layout.sources], work / 'modules')
     except TranspileError as error:
         raise BuildError(str(error)) from error
     facade = Facade(surface, project.argument_error)

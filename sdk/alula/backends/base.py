@@ -9,6 +9,7 @@ from alula.host.clock import now_ms
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer
+from alula.plan.memory import ALIGNMENT
 from alula.plan.program import Program
 
 
@@ -20,6 +21,10 @@ class Backend:
 
     def __init__(self, label: str) -> None:
         self.label = label
+        self.alignment = ALIGNMENT  # bytes; where buffers may begin in the arena of a Program
+        # Whether the caller named it. One that works but is slow here (a graphics device in software) opens only then.
+        self.was_asked_for = False
+        self.must_prove = False  # drivers may compute wrongly: asked a few known answers (self_test.py) before use
 
     async def open(self) -> None:
         """Get ready (device, memory). Raises BackendError with the reason where this host can't."""
@@ -98,6 +103,10 @@ class Executable:
         """Compute all steps."""
         for i in range(len(self.program.steps)):
             self.step(i)
+
+    def place_of(self, index: int) -> str:
+        """The label of the backend that computes step `index` of the program."""
+        return 'script'
 
     def code_of(self, index: int) -> str:
         """What computes step `index` of the program, by the backend's own name for it; 'script' for plain loops."""

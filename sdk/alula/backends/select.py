@@ -7,6 +7,7 @@ from typing import Any
 from alula.backends.base import Backend
 from alula.backends.native import PREFERENCE, native_backend
 from alula.backends.script.run_step import run_step
+from alula.backends.self_test import prove
 from alula.backends.steps import StepBackend
 from alula.backends.wasm.backend import WasmBackend
 from alula.errors import AlulaError, BackendUnavailableError
@@ -26,7 +27,9 @@ class Selection:
     """
 
     def __init__(self, names: list[Any] | None) -> None:
-        self.left: list[Any] = PREFERENCE[:] if names is None or len(names) == 0 else names[:]
+        asked = [] if names is None else names
+        self.is_explicit = len(asked) > 0
+        self.left: list[Any] = [*asked] if self.is_explicit else PREFERENCE[:]
         self.tried: list[str] = []
 
     async def next(self) -> Backend:
@@ -35,12 +38,16 @@ class Selection:
             entry = self.left.pop(0)
             label: str = entry if isinstance(entry, str) else entry['name']
             backend = made(label)
-            reason = 'there is no such backend here'
+            if backend is None:
+                self.tried.append(f'{label}: there is no such backend here')
+                continue
             try:
-                if backend is not None:
-                    await backend.open()
-                    return backend
+                backend.was_asked_for = self.is_explicit
+                await backend.open()
+                if backend.must_prove:
+                    await prove(backend)
+                return backend
             except AlulaError as error:
-                reason = error.message
-            self.tried.append(f'{label}: {reason}')
+                self.tried.append(f'{label}: {error.message}')
+            backend.release()
         raise BackendUnavailableError(self.tried)

@@ -59,6 +59,9 @@ class StepExecutable(Executable):
     def step(self, index: int) -> None:
         self.backend.run_step(self.program.steps[index], lambda buffer: self.array_of(buffer))
 
+    def place_of(self, index: int) -> str:
+        return self.backend.label
+
     def code_of(self, index: int) -> str:
         return self.backend.label
 

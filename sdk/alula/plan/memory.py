@@ -14,23 +14,23 @@ ALIGNMENT = 64
 class Lifetime:
     """A buffer with its bytes in the arena, and the first and last moment that touches it."""
 
-    def __init__(self, buffer: Buffer, first: int) -> None:
+    def __init__(self, buffer: Buffer, first: int, alignment: int) -> None:
         self.buffer = buffer
         self.first = first
         self.last = first
         size = buffer.size * item_bytes(buffer.dtype)
-        self.bytes = (size + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
+        self.bytes = (size + alignment - 1) // alignment * alignment
         self.offset = -1
 
 
-def lifetimes(moments: list[list[View]]) -> list[Lifetime]:
-    """The lifetime of every buffer that the moments touch, in order of first use."""
+def lifetimes(moments: list[list[View]], alignment: int) -> list[Lifetime]:
+    """The lifetime of each buffer that the moments touch, in order of first use. Sizes are multiples of `alignment`."""
     found: Table[str, Lifetime] = Table()
     for at in range(len(moments)):
         for view in moments[at]:
             life = found.find(view.buffer.label)
             if life is None:
-                life = Lifetime(view.buffer, at)
+                life = Lifetime(view.buffer, at, alignment)
                 found.put(view.buffer.label, life)
             life.last = at
     return found.values_list()

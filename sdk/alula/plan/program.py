@@ -14,7 +14,8 @@ class Program:
     """
     `steps`: in the order of execution. `inputs`, `outputs`: from name to a dense View (row-major); an output's buffer
     may be constant, or be an input's. `constants`: the buffers with data that the steps or outputs read.
-    `offsets`: from the label of every other buffer to its byte offset in one arena of `arena_bytes`, 64-byte aligned.
+    `offsets`: from the label of every other buffer to its byte offset in one arena of `arena_bytes`, aligned as the
+    backend asks.
     `checks`: from the name of an output (an int32 that must be 0 after a run) to what it means if it isn't.
     int64 and uint64 elements take 8 bytes, bool one byte; the arena's first run contents are zero.
     """

@@ -3,7 +3,7 @@ import alula, {
     AbortedError, AlulaError, ArgumentRangeError, ArgumentTypeError, AttributeValueError, BackendError, BackendUnavailableError,
     type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
     InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
-    KernelProfile, MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, ProgramReport, Report, ShapeError,
+    KernelProfile, MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, PlacementError, ProgramReport, Report, ShapeError,
     Tensor, type TensorData, TensorError, UnsupportedFeatureError, UnsupportedOperatorError, UnsupportedTypeError, ValueCheckError, ValueMetadata,
     Versions, WasmSettings
 } from 'alula';
@@ -87,6 +87,7 @@ const position = (error: unknown): string | number => {
         case error instanceof InexactIntegerError: return error.text;
         case error instanceof BackendError: return error.backend;
         case error instanceof BackendUnavailableError: return error.reasons.join ();
+        case error instanceof PlacementError: return error.nodes.join ();
         case error instanceof MissingPackageError: return error.requirement;
         case error instanceof HostFeatureError: return error.feature;
         case error instanceof OutOfMemoryError: return error.wanted;

@@ -100,6 +100,9 @@ class WasmExecutable(Executable):
     def run_steps(self) -> None:
         self.calls.run_all()
 
+    def place_of(self, index: int) -> str:
+        return 'script' if self.plans[index] is None else 'wasm'
+
     def code_of(self, index: int) -> str:
         plan = self.plans[index]
         return 'script' if plan is None else plan.label

@@ -1,0 +1,81 @@
+"""Single steps run by a backend in Chromium: whole buffers in, whole buffers out, so that a kernel that writes beside
+its view is found out."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from alula.backends.numpy.run_step import NUMPY_TYPES
+from alula.kernels.expr import Expr
+from alula.kernels.kernel import Contract, Kernel, Reduce, Step
+from alula.kernels.view import Buffer, View
+
+from tools import ROOT, shaders
+from tools.browser import chromium
+from tools.server import serving
+from tools.transpiler import transpile
+
+HERE = ROOT / 'tests' / 'kernels' / 'js'
+WORK = ROOT / 'build' / 'kernel_page'
+
+
+class Answer(NamedTuple):
+    """The elements of each output's buffer, the backend of each step that it became, and what a user is told."""
+
+    outputs: list[np.ndarray]
+    places: list[str]
+    notes: list[str]
+
+
+class KernelPage:
+    """A page that runs steps. `console`: what it logged, browser warnings of the graphics device among it."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+
+    def run(self, backend: str, step: Step, arrays: dict[str, np.ndarray]) -> Answer:
+        """`arrays`: what each buffer holds before the step, by label."""
+        buffers: dict[str, Buffer] = {view.buffer.label: view.buffer for view in [*step.inputs, *step.outputs]}
+        places = list(buffers)
+
+        def told(view: View) -> list:
+            return [places.index(view.buffer.label), list(view.shape), list(view.strides), view.offset]
+
+        request = {
+            'backend': backend,
+            'buffers': [{'label': label, 'dtype': each.dtype, 'constant': each.is_constant,
+                         'elements': arrays[label].tolist()} for label, each in buffers.items()],
+            'inputs': [told(view) for view in step.inputs],
+            'outputs': [told(view) for view in step.outputs],
+            'kernel': _kernel(step.kernel),
+        }
+        outputs, where, notes = self.page.evaluate('request => window.runStep(request)', request)
+        kinds = [NUMPY_TYPES[view.dtype] for view in step.outputs]
+        return Answer([np.array(values, kind) for values, kind in zip(outputs, kinds, strict=True)], where, notes)
+
+
+@contextlib.contextmanager
+def kernel_page() -> Iterator[KernelPage]:
+    """A page with all backends, on software devices where there are no others."""
+    modules = transpile(HERE / 'kernel_page.py', [shaders.embedded(), ROOT / 'sdk' / 'js', ROOT / 'sdk'], WORK)
+    (WORK / 'index.html').write_text('<!doctype html><script type=module src=kernel_page.js></script>')
+    with serving({'/': modules[0].parent}) as server, chromium(webgpu=True) as browser:
+        with browser.page(f'{server.address}/index.html') as page:
+            page.wait_for('typeof window.runStep === "function"')
+            yield KernelPage(page)
+
+
+def _expr(expr: Expr) -> dict:
+    return {'op': expr.op, 'dtype': expr.dtype, 'value': expr.value, 'args': [_expr(arg) for arg in expr.args]}
+
+
+def _kernel(kernel: Kernel) -> dict:
+    told = {'kind': kernel.kind, 'exprs': [_expr(expr) for expr in kernel.exprs]}
+    if isinstance(kernel, Contract):
+        told |= {'batch': kernel.batch, 'rows': kernel.rows, 'cols': kernel.cols, 'depth': kernel.depth,
+                 'dtype': kernel.dtype}
+    if isinstance(kernel, Reduce):
+        stages = [{'op': s.op, 'expr': _expr(s.expr), 'dtype': s.dtype} for s in kernel.stages]
+        told |= {'rows': kernel.rows, 'scopes': kernel.scopes, 'stages': stages}
+    return told

@@ -125,6 +125,19 @@ def put(dst: TypedArray, src: Any, at: int) -> None:
         dst[at + i] = src[i]
 
 
+def put_words(dst: TypedArray, words: list[int], at: int) -> None:
+    """Store integers modulo 2**32 into an int32 array from index `at` on."""
+    for i in range(len(words)):
+        dst[at + i] = to_i32(words[i])
+
+
+def continue_words(array: TypedArray, at: int, end: int, step: int, back: int, stride: int) -> None:
+    """Every `step`-th element of an int32 array from `at` to `end` (excluded): the one `back` before it plus `stride`,
+    modulo 2**32."""
+    for i in range(at, end, step):
+        array[i] = to_i32(array[i - back] + stride)
+
+
 def fill(array: TypedArray, value: float, i: int, j: int) -> None:
     """Store `value` into elements i to j (excluded)."""
     if i < j:

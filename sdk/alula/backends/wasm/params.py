@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alula.host.arrays import TypedArray, i32, put, sub, to_i32, typed_over
+from alula.host.arrays import TypedArray, continue_words, i32, put, put_words, sub, typed_over
 from alula.host.table import Table
 from alula.kernels.view import dims_text, numel
 
@@ -25,8 +25,7 @@ class Params:
     def extend(self, words: list[int]) -> int:
         """Add words (signed or unsigned 32-bit); gives the position of the first."""
         first = self._room_for(len(words))
-        for i in range(len(words)):
-            self.data[first + i] = to_i32(words[i])
+        put_words(self.data, words, first)
         return first
 
     def offsets(self, shape: list[int], columns: list[list[int]]) -> int:
@@ -44,18 +43,13 @@ class Params:
         width = len(columns)
         count = numel(shape)
         first = self._room_for(width * count)
-        data = self.data
         for c, strides in enumerate(columns if count > 0 else []):
             begin = first + c
-            data[begin] = to_i32(starts[c])
+            put_words(self.data, [starts[c]], begin)
             # The innermost dim first: each entry is one step on from the one that lies a block before it.
             block = width
             for d in range(len(shape) - 1, -1, -1):
-                at = begin + block
-                end = begin + block * shape[d]
-                while at < end:
-                    data[at] = to_i32(data[at - block] + strides[d])
-                    at += width
+                continue_words(self.data, begin + block, begin + block * shape[d], width, block, strides[d])
                 block *= shape[d]
         return first
 

@@ -94,6 +94,16 @@ def put(dst, src, at):
     dst.set(src, at)
 
 
+def put_words(dst, words, at):
+    dst.set(words, at)
+
+
+def continue_words(array, at, end, step, back, stride):
+    while at < end:
+        array[at] = array[at - back] + stride
+        at += step
+
+
 def fill(array, value, i, j):
     array.fill(value, i, j)
 

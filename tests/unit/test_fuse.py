@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from alula.backends.base import Backend
 from alula.backends.numpy.run_step import run_step
 from alula.backends.steps import StepBackend, StepExecutable
 from alula.host.table import Table
@@ -122,7 +123,7 @@ def program_of(grown: Grown, steps: list[Step]) -> Program:
     outputs: Table[str, View] = Table()
     for i, view in enumerate(grown.outputs):
         outputs.put(f'y{i}', view)
-    return laid_out(steps, inputs, outputs)
+    return laid_out(steps, inputs, outputs, Backend('test'))
 
 
 @settings(deadline=None, max_examples=300)

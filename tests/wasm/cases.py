@@ -121,7 +121,7 @@ def both(step, seed=0, relaxed=True, low=-4.0, high=4.0):
         if not relaxed:
             patch.setattr(calls, 'OPERATIONS_PER_CALL', SHORT_CALLS)
             patch.setattr(wasm_map, 'ROW', SHORT_ROW)
-        compiled = asyncio.run(backend(relaxed).compile(laid_out(steps, inputs, outputs)))
+        compiled = asyncio.run(backend(relaxed).compile(laid_out(steps, inputs, outputs, backend(relaxed))))
     results = compiled.run(feeds)
     run_step(step, lambda buffer: arrays[buffer.label])
     pairs = []

@@ -42,7 +42,7 @@ def named(views):
 
 
 def compiled(backend, steps, inputs, outputs):
-    return asyncio.run(backend.compile(laid_out(steps, named(inputs), named(outputs))))
+    return asyncio.run(backend.compile(laid_out(steps, named(inputs), named(outputs), backend)))
 
 
 def ran(executable, feeds):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.dtypes import item_bytes
 from alula.host.arrays import TypedArray, copy_of
 from alula.host.clock import now_ms
 from alula.host.table import Table
@@ -36,6 +37,10 @@ class Backend:
         buffers and folds constants.
         """
         return steps
+
+    def item_bytes(self, dtype: str) -> int:
+        """What an element takes in the arena of a Program."""
+        return item_bytes(dtype)
 
     async def compile(self, program: Program) -> Executable:
         """All code made and constants in place, so that `run` only computes."""

@@ -93,7 +93,7 @@ class DeviceBackend(Backend):
             for view in step.outputs:
                 if outputs.has(view.buffer.label):
                     part.given.put(view.buffer.label, view.buffer)
-        part.executable = await self.host.compile(laid_out(steps, _whole(part.taken), _whole(part.given)))
+        part.executable = await self.host.compile(laid_out(steps, _whole(part.taken), _whole(part.given), self.host))
 
     def release(self) -> None:
         if self.host is not None:

@@ -10,14 +10,24 @@ from alula.backends.script.run_step import run_step
 from alula.backends.self_test import prove
 from alula.backends.steps import StepBackend
 from alula.backends.wasm.backend import WasmBackend
+from alula.backends.webgpu.backend import WebGpuBackend
 from alula.errors import AlulaError, BackendUnavailableError
 
 
-def made(label: str) -> Backend | None:
-    """A new backend of that name, None if there is no such backend. 'cpu' is onnxruntime's name for ours on WASM."""
+def made(entry: Any) -> Backend | None:
+    """A new backend as the caller asks for it (a name, or an object with a name and options), None if there is none of
+    that name. 'cpu' is onnxruntime's name for ours on WASM."""
+    label = name_of(entry)
+    if label == 'webgpu':
+        return WebGpuBackend(entry)
     if label == 'wasm' or label == 'cpu':
         return WasmBackend()
     return StepBackend(label, run_step) if label == 'script' else native_backend(label)
+
+
+def name_of(entry: Any) -> str:
+    name: str = entry if isinstance(entry, str) else entry['name']
+    return name
 
 
 class Selection:
@@ -36,8 +46,8 @@ class Selection:
         """Open the next backend that can be opened. BackendUnavailableError with every reason when none is left."""
         while len(self.left) > 0:
             entry = self.left.pop(0)
-            label: str = entry if isinstance(entry, str) else entry['name']
-            backend = made(label)
+            label = name_of(entry)
+            backend = made(entry)
             if backend is None:
                 self.tried.append(f'{label}: there is no such backend here')
                 continue

@@ -103,4 +103,4 @@ def _program(backend: Backend) -> Program:
     outputs.put('softmax', g.whole(soft))
     outputs.put('functions', g.whole(curve))
     steps = backend.legalised(fused(g.steps, outputs.values_list()), g)
-    return laid_out(steps, inputs, outputs, backend.alignment)
+    return laid_out(steps, inputs, outputs, backend)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from alula.dtypes import item_bytes
 from alula.host.table import Table
 from alula.kernels.view import Buffer, View
 
@@ -14,23 +14,24 @@ ALIGNMENT = 64
 class Lifetime:
     """A buffer with its bytes in the arena, and the first and last moment that touches it."""
 
-    def __init__(self, buffer: Buffer, first: int, alignment: int) -> None:
+    def __init__(self, buffer: Buffer, first: int, size: int) -> None:
         self.buffer = buffer
         self.first = first
         self.last = first
-        size = buffer.size * item_bytes(buffer.dtype)
-        self.bytes = (size + alignment - 1) // alignment * alignment
+        self.bytes = size
         self.offset = -1
 
 
-def lifetimes(moments: list[list[View]], alignment: int) -> list[Lifetime]:
-    """The lifetime of each buffer that the moments touch, in order of first use. Sizes are multiples of `alignment`."""
+def lifetimes(moments: list[list[View]], alignment: int, bytes_of: Any) -> list[Lifetime]:
+    """The lifetime of each buffer that the moments touch, in order of first use. `bytes_of(dtype)`: what an element
+    takes; sizes are multiples of `alignment`."""
     found: Table[str, Lifetime] = Table()
     for at in range(len(moments)):
         for view in moments[at]:
             life = found.find(view.buffer.label)
             if life is None:
-                life = Lifetime(view.buffer, at, alignment)
+                size = view.buffer.size * bytes_of(view.dtype)
+                life = Lifetime(view.buffer, at, (size + alignment - 1) // alignment * alignment)
                 found.put(view.buffer.label, life)
             life.last = at
     return found.values_list()

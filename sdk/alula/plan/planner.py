@@ -10,7 +10,7 @@ from alula.kernels.view import View
 from alula.plan.constants import Constants
 from alula.plan.fuse import fused
 from alula.plan.lower import Lowering
-from alula.plan.memory import ALIGNMENT, lifetimes, place
+from alula.plan.memory import lifetimes, place
 from alula.plan.program import Program
 from alula.plan.scale import fold_scales
 
@@ -36,17 +36,17 @@ def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, b
     steps = fused(lowering.steps, kept)
     steps = fold_scales(steps, lowering)
     steps = backend.legalised(steps, lowering)
-    program = laid_out(steps, inputs, outputs, backend.alignment)
+    program = laid_out(steps, inputs, outputs, backend)
     program.checks = checks
     return program
 
 
 def laid_out(
-    steps: list[Step], inputs: Table[str, View], outputs: Table[str, View], alignment: int = ALIGNMENT
+    steps: list[Step], inputs: Table[str, View], outputs: Table[str, View], backend: Backend
 ) -> Program:
-    """The steps with a place for every buffer, each at a multiple of `alignment` bytes."""
+    """The steps with a place for every buffer in the backend's arena."""
     moments = [inputs.values_list(), *[[*s.inputs, *s.outputs] for s in steps], outputs.values_list()]
-    lives = lifetimes(moments, alignment)
+    lives = lifetimes(moments, backend.alignment, lambda dtype: backend.item_bytes(dtype))
     constants = [life.buffer for life in lives if life.buffer.is_constant]
     lives = [life for life in lives if not life.buffer.is_constant]
     total = place(lives)

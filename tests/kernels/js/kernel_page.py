@@ -61,7 +61,7 @@ async def run_step_of(request):
     for view in written:
         outputs.put(view.buffer.label, dense(view.buffer, [view.buffer.size]))
     steps = backend.legalised([Step(kernel_of(request.kernel), read, written, 'test')], Builder(Constants(run_step)))
-    program = laid_out(steps, inputs, outputs, backend.alignment)
+    program = laid_out(steps, inputs, outputs, backend)
     executable = await backend.compile(program)
     results = await executable.run_async(feeds)
     places = [executable.place_of(i) for i in range(len(program.steps))]

@@ -1,6 +1,6 @@
 """The backend that only CPython has (JS body: none)."""
 
-PREFERENCE = ['wasm', 'script']
+PREFERENCE = ['webgpu', 'wasm', 'script']
 
 
 def native_backend(label):

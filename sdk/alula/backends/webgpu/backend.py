@@ -1,0 +1,78 @@
+"""The WebGPU backend: Programs as dispatches over one arena, compiled by the device, recorded once and replayed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.placed import DeviceBackend, DeviceProgram
+from alula.backends.webgpu.choose import kernel_of, refusal_of
+from alula.backends.webgpu.legalise import legalised
+from alula.backends.webgpu.memory import WORD, Constants, padded_bytes
+from alula.backends.webgpu.program import GpuProgram
+from alula.backends.webgpu.record import ALIGNMENT
+from alula.errors import BackendError
+from alula.host.webgpu import open_gpu
+from alula.kernels.kernel import Step
+from alula.plan.program import Program
+
+
+class WebGpuBackend(DeviceBackend):
+    """`entry`: what the caller asked for: the name, or an object that may have the app's own `device` and a
+    `powerPreference`."""
+
+    def __init__(self, entry: Any) -> None:
+        super().__init__('webgpu')
+        self.alignment = ALIGNMENT
+        self.device = option(entry, 'device')
+        self.power = option(entry, 'powerPreference')
+        self.gpu: Any = None
+        self.constants: Any = None
+        self.programs: list[Program] = []
+
+    async def open(self) -> None:
+        self.gpu = await open_gpu(self.device, self.power)
+        if self.gpu.is_software and not self.was_asked_for:
+            raise BackendError('webgpu', 'it would compute on the processor, where WASM is faster; name it to have it')
+        self.constants = Constants(self.gpu)
+
+    def item_bytes(self, dtype: str) -> int:
+        return WORD
+
+    def refusal(self, step: Step) -> str:
+        why = refusal_of(step)
+        if why != '':
+            return why
+        views = [*step.inputs, *step.outputs]
+        labels = {view.buffer.label: True for view in views}
+        if len(labels) + 1 > self.gpu.storage_buffers:
+            return f'it binds {len(labels)} buffers, and the device allows {self.gpu.storage_buffers - 1}'
+        largest = max([padded_bytes(view.buffer) for view in views])
+        if largest > min(self.gpu.binding_bytes, self.gpu.buffer_bytes):
+            return f'a buffer has {largest} bytes, and the device allows {self.gpu.binding_bytes}'
+        return ''
+
+    def legalised(self, steps: list[Step], plan: Any) -> list[Step]:
+        return legalised(steps, plan)
+
+    async def prepared(self, program: Program, refusals: list[str]) -> DeviceProgram:
+        if program.arena_bytes > self.gpu.buffer_bytes:
+            allowed = self.gpu.buffer_bytes
+            raise BackendError('webgpu', f'its buffers have {program.arena_bytes} bytes, the device allows {allowed}')
+        kernels = [kernel_of(step) if refusals[i] == '' else None for i, step in enumerate(program.steps)]
+        made = GpuProgram(self.gpu, program, kernels, self.constants)
+        await made.record()
+        return made
+
+    def memory_bytes(self) -> int:
+        return 0 if self.constants is None else self.constants.bytes
+
+    def release(self) -> None:
+        super().release()
+        if self.gpu is not None:
+            self.gpu.close()
+            self.gpu = None
+
+
+def option(entry: Any, name: str) -> Any:
+    """What the caller asked for beside the backend's name, None if nothing."""
+    return None if isinstance(entry, str) or name not in entry else entry[name]

@@ -1,0 +1,74 @@
+"""A Program on the WebGPU device: its arena, its dispatches recorded once, its constants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.placed import DeviceProgram
+from alula.backends.webgpu.kernel import GpuKernel
+from alula.backends.webgpu.memory import Constants, padded_bytes, values_of, words_of
+from alula.backends.webgpu.record import ALIGNMENT, recorded
+from alula.host.arrays import TypedArray
+from alula.host.table import Table
+from alula.host.webgpu import Gpu
+from alula.kernels.view import Buffer
+from alula.plan.program import Program
+
+
+class GpuProgram(DeviceProgram):
+    """`kernels`: of each step that the device computes, None for the others."""
+
+    def __init__(self, gpu: Gpu, program: Program, kernels: list[Any], constants: Constants) -> None:
+        self.gpu = gpu
+        self.program = program
+        self.kernels = kernels
+        self.constants = constants
+        self.held: list[Buffer] = []
+        self.arena: Any = gpu.buffer(max(program.arena_bytes, ALIGNMENT))
+        self.calls: list[Any] = []
+        self.parameters: Any = None
+
+    async def record(self) -> None:
+        """Make all pipelines and bindings."""
+        wanted: Table[str, Buffer] = Table()
+        for kernel in self.kernels:
+            for buffer in [] if kernel is None else kernel.buffers:
+                if buffer.is_constant:
+                    wanted.put(buffer.label, buffer)
+        self.held = wanted.values_list()
+        await self.constants.hold(self.held)
+        present = [kernel for kernel in self.kernels if kernel is not None]
+        calls = await recorded(self.gpu, present, lambda buffer: self._range(buffer))
+        self.parameters = calls.parameters
+        at = 0
+        for kernel in self.kernels:
+            self.calls.append(None if kernel is None else calls.calls[at])
+            at += 0 if kernel is None else 1
+
+    def _range(self, buffer: Buffer) -> list[Any]:
+        """[device buffer, offset, bytes] of a buffer."""
+        size = padded_bytes(buffer)
+        if buffer.is_constant:
+            return [self.constants.at(buffer), 0, size]
+        return [self.arena, self.program.offsets.at(buffer.label), size]
+
+    def write(self, buffer: Buffer, values: TypedArray) -> None:
+        if buffer.size > 0:
+            self.gpu.write(self.arena, self.program.offsets.at(buffer.label), words_of(buffer.dtype, values))
+
+    def run(self, begin: int, end: int) -> None:
+        self.gpu.run(self.calls[begin:end])
+
+    async def read(self, buffers: list[Buffer]) -> list[TypedArray]:
+        found = await self.gpu.read([self._range(buffer) for buffer in buffers])
+        return [values_of(buffer, found[i]) for i, buffer in enumerate(buffers)]
+
+    def code_of(self, index: int) -> str:
+        kernel: GpuKernel = self.kernels[index]
+        return kernel.label
+
+    def release(self) -> None:
+        self.constants.drop(self.held)
+        self.gpu.release(self.arena)
+        if self.parameters is not None:
+            self.gpu.release(self.parameters)

@@ -17,6 +17,8 @@ Feeds = Mapping[str, np.ndarray]
 Sizes = Mapping[str, int]
 
 PACKAGE = ROOT / 'transpiled'
+# Backends for which Chromium is started with software devices, where it has no others.
+DEVICES = ('webgpu', 'webgl')
 
 
 @dataclass
@@ -72,7 +74,8 @@ def _run_chromium(model: Path, feeds: Feeds, sizes: Sizes, providers: list[str])
     from tools.server import serving
     roots = {'/tools/': Path(__file__).parent, '/alula/': _package().parent, '/model/': model.resolve().parent}
     request = _request(f'/model/{quote(model.name)}', feeds, sizes, providers)
-    with serving(roots) as server, chromium() as browser, browser.page() as page:
+    device = any(provider in DEVICES for provider in providers)
+    with serving(roots) as server, chromium(webgpu=device) as browser, browser.page() as page:
         page.goto(f'{server.address}/tools/inference.html')
         answer = page.evaluate('request => window.runModel(request)', request)
         return _answer(answer, f'Chromium {browser.version}')

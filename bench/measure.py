@@ -138,7 +138,9 @@ def bench(engines: list[Engine]) -> Iterator[Bench]:
         roots = {'/bench/': ROOT / 'bench', '/tools/': ROOT / 'tools', '/models/': Path(folder),
                  **{engine.prefix: engine.folder for engine in engines}}
         # Isolated pages have a clock of 5 µs, others one of 100 µs.
-        with serving(roots, headers=ISOLATION) as server, chromium(flags=(MEASURE_MEMORY_AT_ONCE,)) as browser:
+        device = any(engine.has_device for engine in engines)
+        with (serving(roots, headers=ISOLATION) as server,
+              chromium(webgpu=device, flags=(MEASURE_MEMORY_AT_ONCE,)) as browser):
             yield Bench(browser, server, Path(folder))
 
 

@@ -4,9 +4,9 @@ import { sessions } from './sessions.mjs';
 let ort;
 
 export async function load() {
-  ort = await import('/ort-wasm/ort.wasm.min.mjs');
+  ort = await import('/ort/ort.wasm.min.mjs');
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = '/ort-wasm/';
+  ort.env.wasm.wasmPaths = '/ort/';
   ort.env.logLevel = 'error';
 }
 

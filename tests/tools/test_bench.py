@@ -24,19 +24,19 @@ def case() -> models.Case:
 @pytest.fixture(scope='module')
 def bench():
     bundle.build()
-    with measure.bench([*engines.ENGINES.values()]) as running:
+    with measure.bench(engines.chosen(None)) as running:
         yield running
 
 
 @pytest.fixture(scope='module')
 def measured(bench, case) -> dict[str, measure.Samples]:
-    return bench.measure(case, [*engines.ENGINES.values()], EFFORT)
+    return bench.measure(case, engines.chosen(None), EFFORT)
 
 
 @pytest.fixture(scope='module')
 def found(bench, measured) -> dict:
     """The results as they come back from the JSON file."""
-    every = [*engines.ENGINES.values()]
+    every = engines.chosen(None)
     failed = {**measured, 'ort-wasm': measure.Samples(problem='it </script> failed')}
     of_models = {'digits': measured, 'other': failed}
     return json.loads(json.dumps(results.results('1', every, bench.downloads, of_models)))
@@ -131,7 +131,7 @@ def test_the_page_shows_every_bar_and_every_problem(found, chromium, tmp_path: P
     with chromium.page(path.as_uri(), viewport={'width': 390, 'height': 700}) as page:
         assert page.errors == []
         bars = page.evaluate("[...document.querySelectorAll('.bar')].map(bar => bar.getBoundingClientRect().width)")
-        charts, count = len(results.METRICS) + 1, len(engines.ENGINES)
+        charts, count = len(results.METRICS) + 1, len(engines.chosen(None))
         assert len(bars) == charts * (count + count - 1) + count      # a chart more has the downloads
         assert min(bars) > 0
         assert page.evaluate("document.querySelectorAll('.problem').length") == charts

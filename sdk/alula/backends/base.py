@@ -25,7 +25,6 @@ class Backend:
         self.alignment = ALIGNMENT  # bytes; where buffers may begin in the arena of a Program
         # Whether the caller named it. One that works but is slow here (a graphics device in software) opens only then.
         self.was_asked_for = False
-        self.must_prove = False  # drivers may compute wrongly: asked a few known answers (self_test.py) before use
 
     async def open(self) -> None:
         """Get ready (device, memory). Raises BackendError with the reason where this host can't."""

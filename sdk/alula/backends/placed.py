@@ -10,7 +10,7 @@ from alula.backends.base import Backend, Executable
 from alula.backends.script.run_step import run_step
 from alula.backends.steps import StepBackend
 from alula.backends.wasm.backend import WasmBackend
-from alula.errors import AlulaError, HostFeatureError
+from alula.errors import AlulaError, BackendError, HostFeatureError
 from alula.host.arrays import TypedArray, copy_of
 from alula.host.clock import now_ms
 from alula.host.table import Table
@@ -34,6 +34,9 @@ class DeviceProgram:
         BackendError where the device was lost."""
         return []
 
+    async def ready(self) -> None:
+        """Wait for what the device still compiles. BackendError where it refuses something."""
+
     def code_of(self, index: int) -> str:
         """As Executable.code_of, of a step that the device computes."""
         return ''
@@ -47,7 +50,7 @@ class DeviceBackend(Backend):
 
     def __init__(self, label: str) -> None:
         super().__init__(label)
-        self.must_prove = True
+        self.verdict: Any = None  # the self-test, which goes on while a model is planned: '' or what is wrong
         self.host: Any = None  # the backend for what the device refuses, once there is such a step
 
     def refusal(self, step: Step) -> str:
@@ -55,7 +58,7 @@ class DeviceBackend(Backend):
         return ''
 
     async def prepared(self, program: Program, refusals: list[str]) -> DeviceProgram:
-        """All code made, constants in place, for the steps without a refusal."""
+        """The steps without a refusal on the device, which may go on compiling (`DeviceProgram.ready`)."""
         return DeviceProgram()
 
     async def compile(self, program: Program) -> Executable:
@@ -70,7 +73,7 @@ class DeviceBackend(Backend):
             if refusals[begin] != '':
                 await self._give_to_host(parts[len(parts) - 1], program)
             begin = end
-        return PlacedExecutable(program, self.label, await self.prepared(program, refusals), parts, refusals)
+        return PlacedExecutable(program, self, await self.prepared(program, refusals), parts, refusals)
 
     async def _give_to_host(self, part: Part, program: Program) -> None:
         """Compile the steps of the part for the host, as a Program that takes what was written before it and gives
@@ -114,13 +117,17 @@ class Part:
 
 
 class PlacedExecutable(Executable):
-    """A Program on a device, with parts on the host. `refusals`: why a step is not on the device."""
+    """A Program on a device, with parts on the host. `refusals`: why a step is not on the device. `is_proof`: it is the
+    self-test, which waits for no verdict."""
 
     def __init__(
-        self, program: Program, label: str, device: DeviceProgram, parts: list[Part], refusals: list[str]
+        self, program: Program, backend: DeviceBackend, device: DeviceProgram, parts: list[Part], refusals: list[str]
     ) -> None:
         super().__init__(program)
-        self.label = label
+        self.backend = backend
+        self.label = backend.label
+        self.is_proof = False
+        self.is_ready = False
         self.device = device
         self.parts = parts
         self.refusals = refusals
@@ -128,7 +135,17 @@ class PlacedExecutable(Executable):
     def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
         raise HostFeatureError(f"A synchronous run on '{self.label}'", 'its device answers later; await run()')
 
+    async def _ready(self) -> None:
+        """Wait until the device has compiled the program and proved that it computes rightly."""
+        if not self.is_ready:
+            verdict = '' if self.is_proof or self.backend.verdict is None else await self.backend.verdict
+            if verdict != '':
+                raise BackendError(self.label, verdict)
+            await self.device.ready()
+            self.is_ready = True
+
     async def run_async(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
+        await self._ready()
         self._feed(feeds)
         for part in self.parts:
             await self._run_part(part)
@@ -144,6 +161,7 @@ class PlacedExecutable(Executable):
         return results
 
     async def step_times(self, feeds: Table[str, TypedArray], runs: int) -> list[list[float]]:
+        await self._ready()
         times: list[list[float]] = [[] for _ in self.program.steps]
         for _ in range(runs):
             self._feed(feeds)

@@ -6,8 +6,9 @@ from typing import Any
 
 from alula.backends.base import Backend
 from alula.backends.native import PREFERENCE, native_backend
+from alula.backends.placed import DeviceBackend
 from alula.backends.script.run_step import run_step
-from alula.backends.self_test import prove
+from alula.backends.self_test import verdict_on
 from alula.backends.steps import StepBackend
 from alula.backends.wasm.backend import WasmBackend
 from alula.backends.webgpu.backend import WebGpuBackend
@@ -47,15 +48,15 @@ class Selection:
         while len(self.left) > 0:
             entry = self.left.pop(0)
             label = name_of(entry)
-            backend = made(entry)
+            backend: Backend | None = made(entry)
             if backend is None:
                 self.tried.append(f'{label}: there is no such backend here')
                 continue
             try:
                 backend.was_asked_for = self.is_explicit
                 await backend.open()
-                if backend.must_prove:
-                    await prove(backend)
+                if isinstance(backend, DeviceBackend):
+                    backend.verdict = verdict_on(backend)
                 return backend
             except AlulaError as error:
                 self.tried.append(f'{label}: {error.message}')

@@ -110,6 +110,10 @@ async def gather(coroutines: list[Any]) -> list[Any]:
     return list(await asyncio.gather(*coroutines))
 
 
+async def done() -> None:
+    """Nothing to wait for."""
+
+
 async def sleep_ms(ms: float) -> None:
     """Let others work for at least `ms` milliseconds."""
     await loop_needed()

@@ -34,8 +34,8 @@ class Gpu:
         """Store the bytes of an array, a multiple of 4, from a byte offset on, before what is submitted later."""
 
     async def pipeline(self, code: str, access: str) -> Any:
-        """A compiled kernel. `access`: of each storage buffer after the parameters 'r' (read only) or 'w'. BackendError
-        with the compiler's words."""
+        """A kernel that begins to be compiled now; `made` tells what became of it. `access`: of each storage buffer
+        after the parameters 'r' (read only) or 'w'."""
 
     def bindings(self, access: str, ranges: list[list[Any]]) -> Any:
         """What a kernel reads and writes: [buffer, offset, bytes] of each binding, the parameters first."""
@@ -52,6 +52,11 @@ class Gpu:
 
     def close(self) -> None:
         """Give the device back, unless another session uses it or the app owns it."""
+
+
+def made(pipeline: Any) -> Any:
+    """The pipeline that a promise of `Gpu.pipeline` gave. BackendError with the compiler's words."""
+    return pipeline
 
 
 async def open_gpu(device: Any, power: str | None) -> Gpu:

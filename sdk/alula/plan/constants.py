@@ -16,9 +16,11 @@ from alula.kernels.view import Buffer, View, dense, dims_text, numel
 
 
 class Constants:
-    """A pool of constant buffers. `run_step(step, array_of)` is the reference backend's, which folds."""
+    """A pool of constant buffers. `run_step(step, array_of)` is the reference backend's, which folds; `prefix`: of their
+    labels, where a backend meets several pools."""
 
-    def __init__(self, run_step: Any) -> None:
+    def __init__(self, run_step: Any, prefix: str = 'k') -> None:
+        self.prefix = prefix
         self.run_step = run_step
         self.by_key: Table[str, Any] = Table()
         self.count = 0
@@ -45,7 +47,7 @@ class Constants:
     def computed(self, dtype: str, size: int) -> Buffer:
         """A new constant that is made when it is needed: give it a source, or a recipe."""
         self.count += 1
-        buffer = Buffer(f'k{self.count}', dtype, size, None)
+        buffer = Buffer(f'{self.prefix}{self.count}', dtype, size, None)
         buffer.is_constant = True
         buffer.maker = self
         return buffer

@@ -59,9 +59,7 @@ class WebGpuBackend(DeviceBackend):
             allowed = self.gpu.buffer_bytes
             raise BackendError('webgpu', f'its buffers have {program.arena_bytes} bytes, the device allows {allowed}')
         kernels = [kernel_of(step) if refusals[i] == '' else None for i, step in enumerate(program.steps)]
-        made = GpuProgram(self.gpu, program, kernels, self.constants)
-        await made.record()
-        return made
+        return GpuProgram(self.gpu, program, kernels, self.constants)
 
     def memory_bytes(self) -> int:
         return 0 if self.constants is None else self.constants.bytes

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.webgpu.choose import kernel_of, refusal_of
-from alula.backends.webgpu.record import recorded
+from alula.backends.webgpu.record import Recorded
 from alula.backends.webgpu.wgsl import KINDS
 from alula.errors import BackendError
 from alula.host.arrays import TypedArray, i32, is_aligned, put, typed, typed_over, u32
 from alula.host.float16 import f16_bits, f16_unpack
 from alula.host.table import Table
+from alula.host.tasks import done
 from alula.host.webgpu import Gpu
 from alula.kernels.view import Buffer
 
@@ -70,13 +71,15 @@ class Constants:
         self.gpu = gpu
         self.held: Table[str, Held] = Table()
         self.bytes = 0
+        self.waiting: list[Any] = []  # recipes that are not computed yet, each with the constants that they hold
+        self.working: Any = done()  # a promise of those that are being computed
 
     def at(self, buffer: Buffer) -> Any:
         """The device buffer of a constant that is held."""
         return self.held.at(buffer.label).place
 
-    async def hold(self, buffers: list[Buffer]) -> None:
-        """Have the constants on the device until each is dropped. What has a recipe is computed there."""
+    def hold(self, buffers: list[Buffer]) -> None:
+        """Have the constants on the device until each is dropped. What has a recipe is computed there, once `ready`."""
         made: list[Buffer] = []
         sources: list[Buffer] = []
         for buffer in buffers:
@@ -84,15 +87,29 @@ class Constants:
         kernels: list[Any] = []
         for buffer in made:
             kernels.extend([kernel_of(step) for step in buffer.recipe])
-        if len(kernels) > 0:
-            ready = await recorded(
-                self.gpu, kernels, lambda buffer: [self.at(buffer), 0, padded_bytes(buffer)]
-            )
-            self.gpu.run(ready.calls)
-            self.gpu.release(ready.parameters)
-        for buffer in buffers:
+        for buffer in [*buffers, *made, *sources]:
             self.held.at(buffer.label).users += 1
-        self.drop_unused([*made, *sources])
+        if len(kernels) > 0:
+            recipes = Recorded(self.gpu, kernels, lambda buffer: [self.at(buffer), 0, padded_bytes(buffer)])
+            self.waiting.append([recipes, [*made, *sources]])
+        else:
+            self.drop([*made, *sources])
+
+    async def ready(self) -> None:
+        """Wait until what has a recipe is computed."""
+        if len(self.waiting) > 0:
+            self.working = self._computed(self.waiting, self.working)
+            self.waiting = []
+        await self.working
+
+    async def _computed(self, waiting: list[Any], before: Any) -> None:
+        await before
+        for pair in waiting:
+            recipes = pair[0]
+            await recipes.ready()
+            self.gpu.run(recipes.calls)
+            recipes.release()
+            self.drop(pair[1])
 
     def _visit(self, buffer: Buffer, made: list[Buffer], sources: list[Buffer]) -> None:
         """Place a constant that is missing, after what its recipe reads."""
@@ -119,13 +136,9 @@ class Constants:
     def drop(self, buffers: list[Buffer]) -> None:
         """One who held the constants no longer does."""
         for buffer in buffers:
-            self.held.at(buffer.label).users -= 1
-        self.drop_unused(buffers)
-
-    def drop_unused(self, buffers: list[Buffer]) -> None:
-        for buffer in buffers:
-            found = self.held.find(buffer.label)
-            if found is not None and found.users == 0:
+            found = self.held.at(buffer.label)
+            found.users -= 1
+            if found.users == 0:
                 self.gpu.release(found.place)
                 self.held.drop(buffer.label)
                 self.bytes -= padded_bytes(buffer)

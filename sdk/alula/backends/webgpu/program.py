@@ -7,7 +7,7 @@ from typing import Any
 from alula.backends.placed import DeviceProgram
 from alula.backends.webgpu.kernel import GpuKernel
 from alula.backends.webgpu.memory import Constants, padded_bytes, values_of, words_of
-from alula.backends.webgpu.record import ALIGNMENT, recorded
+from alula.backends.webgpu.record import ALIGNMENT, Recorded
 from alula.host.arrays import TypedArray
 from alula.host.table import Table
 from alula.host.webgpu import Gpu
@@ -23,27 +23,25 @@ class GpuProgram(DeviceProgram):
         self.program = program
         self.kernels = kernels
         self.constants = constants
-        self.held: list[Buffer] = []
         self.arena: Any = gpu.buffer(max(program.arena_bytes, ALIGNMENT))
-        self.calls: list[Any] = []
-        self.parameters: Any = None
-
-    async def record(self) -> None:
-        """Make all pipelines and bindings."""
         wanted: Table[str, Buffer] = Table()
-        for kernel in self.kernels:
-            for buffer in [] if kernel is None else kernel.buffers:
+        present = [kernel for kernel in kernels if kernel is not None]
+        for kernel in present:
+            for buffer in kernel.buffers:
                 if buffer.is_constant:
                     wanted.put(buffer.label, buffer)
         self.held = wanted.values_list()
-        await self.constants.hold(self.held)
-        present = [kernel for kernel in self.kernels if kernel is not None]
-        calls = await recorded(self.gpu, present, lambda buffer: self._range(buffer))
-        self.parameters = calls.parameters
+        constants.hold(self.held)
+        self.recorded = Recorded(gpu, present, lambda buffer: self._range(buffer))
+        self.calls: list[Any] = []
         at = 0
-        for kernel in self.kernels:
-            self.calls.append(None if kernel is None else calls.calls[at])
+        for kernel in kernels:
+            self.calls.append(None if kernel is None else self.recorded.calls[at])
             at += 0 if kernel is None else 1
+
+    async def ready(self) -> None:
+        await self.constants.ready()
+        await self.recorded.ready()
 
     def _range(self, buffer: Buffer) -> list[Any]:
         """[device buffer, offset, bytes] of a buffer."""
@@ -70,5 +68,4 @@ class GpuProgram(DeviceProgram):
     def release(self) -> None:
         self.constants.drop(self.held)
         self.gpu.release(self.arena)
-        if self.parameters is not None:
-            self.gpu.release(self.parameters)
+        self.recorded.release()

@@ -7,36 +7,39 @@ from typing import Any
 from alula.backends.webgpu.kernel import GpuKernel
 from alula.host.arrays import i32, put_words
 from alula.host.tasks import gather
-from alula.host.webgpu import Gpu
+from alula.host.webgpu import Gpu, made
 
 # Where a binding may begin, on every device.
 ALIGNMENT = 256
 
 
 class Recorded:
-    """`calls`: what `Gpu.run` takes, one per kernel; `parameters`: the device buffer of their parameters."""
+    """`kernels` made ready: bindings at once, pipelines while others work. `range_of(buffer)`: [device buffer, offset,
+    bytes]. `calls`: what `Gpu.run` takes, one per kernel, once `ready`."""
 
-    def __init__(self, calls: list[list[Any]], parameters: Any) -> None:
-        self.calls = calls
-        self.parameters = parameters
+    def __init__(self, gpu: Gpu, kernels: list[GpuKernel], range_of: Any) -> None:
+        self.gpu = gpu
+        starts: list[int] = []
+        size = 0
+        for kernel in kernels:
+            starts.append(size)
+            size += (4 * len(kernel.words) + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
+        words = i32(size // 4)
+        for i, kernel in enumerate(kernels):
+            put_words(words, kernel.words, starts[i] // 4)
+        self.parameters: Any = gpu.buffer(max(size, ALIGNMENT))
+        gpu.write(self.parameters, 0, words)
+        self.pipelines = [gpu.pipeline(kernel.code, kernel.access) for kernel in kernels]
+        self.calls: list[list[Any]] = []
+        for i, kernel in enumerate(kernels):
+            own = [self.parameters, starts[i], 4 * len(kernel.words)]
+            bindings = gpu.bindings(kernel.access, [own, *[range_of(buffer) for buffer in kernel.buffers]])
+            self.calls.append([None, bindings, kernel.groups_x, kernel.groups_y])
 
+    async def ready(self) -> None:
+        """Wait for the pipelines. BackendError with what the device refused."""
+        for i, pipeline in enumerate(await gather(self.pipelines)):
+            self.calls[i][0] = made(pipeline)
 
-async def recorded(gpu: Gpu, kernels: list[GpuKernel], range_of: Any) -> Recorded:
-    """`range_of(buffer)`: [device buffer, offset, bytes]."""
-    starts: list[int] = []
-    size = 0
-    for kernel in kernels:
-        starts.append(size)
-        size += (4 * len(kernel.words) + ALIGNMENT - 1) // ALIGNMENT * ALIGNMENT
-    words = i32(size // 4)
-    for i, kernel in enumerate(kernels):
-        put_words(words, kernel.words, starts[i] // 4)
-    parameters = gpu.buffer(max(size, ALIGNMENT))
-    gpu.write(parameters, 0, words)
-    pipelines = await gather([gpu.pipeline(kernel.code, kernel.access) for kernel in kernels])
-    calls: list[list[Any]] = []
-    for i, kernel in enumerate(kernels):
-        own = [parameters, starts[i], 4 * len(kernel.words)]
-        bindings = gpu.bindings(kernel.access, [own, *[range_of(buffer) for buffer in kernel.buffers]])
-        calls.append([pipelines[i], bindings, kernel.groups_x, kernel.groups_y])
-    return Recorded(calls, parameters)
+    def release(self) -> None:
+        self.gpu.release(self.parameters)

@@ -11,6 +11,10 @@ async def gather(coroutines):
     return await Promise.all(coroutines)
 
 
+async def done():
+    return None
+
+
 async def sleep_ms(ms):
     await __new__(Promise(lambda done: setTimeout(done, ms)))
     return None

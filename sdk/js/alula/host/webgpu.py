@@ -55,7 +55,8 @@ class Gpu:
             compute = {'module': module, 'entryPoint': 'main'}
             return await device.createComputePipelineAsync({'layout': layout, 'compute': compute})
         except Exception as error:
-            raise BackendError('webgpu', 'a kernel was refused: ' + error.message) from error
+            # Told by `made`: a promise that fails before anybody waits for it would be reported to the page.
+            return BackendError('webgpu', 'a kernel was refused: ' + error.message)
 
     def _layout(self, access):
         found = self.layouts.js_get(access)
@@ -137,6 +138,12 @@ class Gpu:
         if SHARED['users'] == 0:
             SHARED['opening'] = None
             self.device.destroy()
+
+
+def made(pipeline):
+    if isinstance(pipeline, BackendError):
+        raise pipeline
+    return pipeline
 
 
 async def open_gpu(device, power):

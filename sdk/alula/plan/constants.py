@@ -16,8 +16,8 @@ from alula.kernels.view import Buffer, View, dense, dims_text, numel
 
 
 class Constants:
-    """A pool of constant buffers. `run_step(step, array_of)` is the reference backend's, which folds; `prefix`: of their
-    labels, where a backend meets several pools."""
+    """A pool of constant buffers. `run_step(step, array_of)` is the reference backend's, which folds; `prefix`: of
+    their labels, where a backend meets several pools."""
 
     def __init__(self, run_step: Any, prefix: str = 'k') -> None:
         self.prefix = prefix

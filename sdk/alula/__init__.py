@@ -16,13 +16,16 @@ from alula.errors import (
     ExternalDataError,
     FetchError,
     HostFeatureError,
+    ImageError,
     InexactIntegerError,
     InputError,
     MissingPackageError,
     ModelFormatError,
     ModelValidationError,
     OutOfMemoryError,
+    OutputError,
     PlacementError,
+    SettingError,
     ShapeError,
     TensorError,
     UnsupportedFeatureError,
@@ -30,11 +33,17 @@ from alula.errors import (
     UnsupportedTypeError,
     ValueCheckError,
 )
+from alula.media.image import Image
 from alula.metadata import ValueMetadata
 from alula.model_info import ModelInfo
 from alula.profile import KernelProfile
 from alula.report import Placement, ProgramReport, Report
 from alula.session import InferenceSession
+from alula.tasks.image_classification import Classification, ImageClassification
+from alula.tasks.object_detection import Box, Detection, ObjectDetection
+from alula.tasks.pipeline import pipeline
+from alula.tasks.pose_estimation import Keypoint, Pose, PoseEstimation
+from alula.tasks.task import Task, Timings
 from alula.tensor import Tensor
 
 __all__ = [
@@ -45,28 +54,42 @@ __all__ = [
     'AttributeValueError',
     'BackendError',
     'BackendUnavailableError',
+    'Box',
+    'Classification',
     'DataDependentShapeError',
+    'Detection',
     'DisposedError',
     'Env',
     'ExternalDataError',
     'FetchError',
     'HostFeatureError',
+    'Image',
+    'ImageClassification',
+    'ImageError',
     'InexactIntegerError',
     'InferenceSession',
     'InputError',
     'KernelProfile',
+    'Keypoint',
     'MissingPackageError',
     'ModelFormatError',
     'ModelInfo',
     'ModelValidationError',
+    'ObjectDetection',
     'OutOfMemoryError',
-    'PlacementError',
+    'OutputError',
     'Placement',
+    'PlacementError',
+    'Pose',
+    'PoseEstimation',
     'ProgramReport',
     'Report',
+    'SettingError',
     'ShapeError',
+    'Task',
     'Tensor',
     'TensorError',
+    'Timings',
     'UnsupportedFeatureError',
     'UnsupportedOperatorError',
     'UnsupportedTypeError',
@@ -75,4 +98,5 @@ __all__ = [
     'Versions',
     'WasmSettings',
     'env',
+    'pipeline',
 ]

@@ -1,0 +1,6 @@
+"""What JS users give tasks on pictures."""
+
+from alula.media.image import Image, ImageSource
+
+class VisionTask:
+    async def see(self, source: ImageSource) -> Image: ...

@@ -135,6 +135,7 @@ class Reader:
             if base.name in self.surface.classes:
                 result.base = base
             else:
+                result.base = base.base
                 for part in ('methods', 'statics', 'attributes', 'constants'):
                     getattr(result, part).update(getattr(base, part))
         self.body(module, node, result)

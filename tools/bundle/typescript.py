@@ -45,7 +45,8 @@ def written(given: Type, result: bool) -> str:
 
 
 def grouped(given: Type, text: str) -> str:
-    return f'({text})' if given.kind in ('union', 'function') or ' | ' in text else text
+    is_open = given.kind in ('union', 'function') or ' | ' in text or text.startswith('readonly ')
+    return f'({text})' if is_open else text
 
 
 def returned(given: Type, result: bool = True) -> str:

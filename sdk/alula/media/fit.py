@@ -39,9 +39,9 @@ def stretched(source: Image, width: int, height: int, spec: dict[str, Any]) -> F
 
 def letterboxed(source: Image, width: int, height: int, spec: dict[str, Any]) -> Fitted:
     """The whole picture in its proportions, in the middle of grey ('pad' of the spec: 114)."""
-    scale = min(width / source.width, height / source.height)
-    wide = min(max(round(source.width * scale), 1), width)
-    high = min(max(round(source.height * scale), 1), height)
+    is_wide = source.width * height >= source.height * width
+    wide = width if is_wide else max(round(source.width / source.height * height), 1)
+    high = max(round(source.height / source.width * width), 1) if is_wide else height
     left = (width - wide) // 2
     top = (height - high) // 2
     image = source.resize(wide, high).pad(left, top, width, height, spec.get('pad', 114))

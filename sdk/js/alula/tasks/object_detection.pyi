@@ -3,8 +3,21 @@
 from typing import overload
 
 from alula.media.image import ImageSource
+from alula.session import InferenceSession
+from alula.tasks.vision import ImageInputSettings
 
 class ObjectDetection:
+    def __init__(
+        self,
+        session: InferenceSession,
+        *,
+        input: ImageInputSettings | None = None,
+        labels: list[str] | None = None,
+        threshold: float | None = None,
+        iou_threshold: float | None = None,
+        class_agnostic: bool | None = None,
+        max_detections: int | None = None,
+    ) -> None: ...
     @overload
     async def run(self, source: ImageSource) -> list[Detection]: ...
     @overload

@@ -3,8 +3,18 @@
 from typing import overload
 
 from alula.media.image import ImageSource
+from alula.session import InferenceSession
+from alula.tasks.vision import ImageInputSettings
 
 class PoseEstimation:
+    def __init__(
+        self,
+        session: InferenceSession,
+        *,
+        input: ImageInputSettings | None = None,
+        keypoints: list[str] | None = None,
+        skeleton: list[tuple[int, int]] | None = None,
+    ) -> None: ...
     @overload
     async def run(self, source: ImageSource) -> Pose: ...
     @overload

@@ -126,7 +126,8 @@ class Declarations:
         for name, constant in given.constants.items():
             self.lines.append(f'    static readonly {name}: {written(constant, result=True)};')
         if given.constructor is None:
-            self.lines.append('    private constructor();')
+            has_heirs = any(each.base is given for each in self.surface.classes.values())
+            self.lines.append(f'    {"protected" if has_heirs else "private"} constructor();')
         elif given.has_own_constructor:
             self.callable(given.constructor, '    constructor', interfaces['constructor'], '    ', result=False)
         for name, function in given.statics.items():

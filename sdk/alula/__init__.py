@@ -41,7 +41,7 @@ from alula.report import Placement, ProgramReport, Report
 from alula.session import InferenceSession
 from alula.tasks.image_classification import Classification, ImageClassification
 from alula.tasks.object_detection import Box, Detection, ObjectDetection
-from alula.tasks.pipeline import pipeline
+from alula.tasks.pipeline import pipeline, pipeline_sync
 from alula.tasks.pose_estimation import Keypoint, Pose, PoseEstimation
 from alula.tasks.task import Task, Timings
 from alula.tensor import Tensor
@@ -99,4 +99,5 @@ __all__ = [
     'WasmSettings',
     'env',
     'pipeline',
+    'pipeline_sync',
 ]

@@ -48,7 +48,7 @@ def _decoded(data: Any) -> Any:
         image = PIL.Image.open(io.BytesIO(data))
         image.load()
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
-        raise ImageError('its bytes cannot be decoded (' + str(error) + ')') from error
+        raise ImageError('its bytes are no picture that can be read here') from error
     return image
 
 

@@ -78,17 +78,17 @@ def bounds_of(plane: TypedArray, width: int, least: int) -> list[int]:
     return [int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1]
 
 
-def has_nan(values: TypedArray) -> bool:
+def has_nan(numbers: TypedArray) -> bool:
     """Whether one of the floats is not a number."""
-    return bool(np.isnan(np.asarray(values)).any())
+    return bool(np.isnan(np.asarray(numbers)).any())
 
 
-def greatest(values: TypedArray, start: int, end: int) -> int:
+def greatest(numbers: TypedArray, start: int, end: int) -> int:
     """The index of the greatest of the values from `start` to `end` (excluded), the first of them."""
-    return start + int(np.asarray(values)[start:end].argmax())
+    return start + int(np.asarray(numbers)[start:end].argmax())
 
 
-def greatest_rows(values: TypedArray, start: int, rows: int, columns: int) -> list[int]:
+def greatest_rows(numbers: TypedArray, start: int, rows: int, columns: int) -> list[int]:
     """For each column of the matrix [rows, columns] that begins at `start`: the row of its greatest value."""
-    matrix = np.asarray(values)[start : start + rows * columns].reshape(rows, columns)
+    matrix = np.asarray(numbers)[start : start + rows * columns].reshape(rows, columns)
     return matrix.argmax(axis=0).tolist()  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ from alula.errors import ArgumentRangeError, ImageError
 from alula.host.arrays import TypedArray, as_bytes, fill, put, sub, u8
 from alula.host.pictures import pixels_of
 from alula.host.pixels import rgb_of_grey, rgb_over_white
+from alula.host.tasks import run_sync
 from alula.media.resize import resized
 
 
@@ -50,6 +51,11 @@ class Image:
         elif channels == 4:
             pixels = rgb_over_white(pixels)
         return Image(width, height, pixels)
+
+    @staticmethod
+    def read_sync(source: Any) -> Image:
+        """`read` for synchronous Python."""
+        return run_sync(Image.read(source))
 
     def resize(self, width: int, height: int) -> Image:
         """Of another size: exactly the bytes of Pillow's `resize` with BILINEAR (antialiased)."""

@@ -43,7 +43,7 @@ class ImageClassification(VisionTask):
         top_k: int | None = None,
     ) -> None:
         super().__init__(session, input, 'crop')
-        self._labels: list[str] | None = self._setting('labels', labels, None)
+        self.labels: list[str] | None = self._setting('labels', labels, None)
         self._top_k: int = self._setting('top_k', top_k, 5)
         self._activation: str = self._setting('activation', activation, missing_activation(session.model.graph))
 
@@ -59,6 +59,6 @@ class ImageClassification(VisionTask):
     def _answer(self, output: Tensor, index: int, picture: Fitted) -> list[Classification]:
         checked_output(output, self.session.output_names[0], 2, 'n,classes')
         classes = output.dims[1]
-        labels = checked_labels('labels', self._labels, classes)
+        labels = checked_labels('labels', self.labels, classes)
         scores = activated(to_list(sub(output.array, index * classes, (index + 1) * classes)), self._activation)
         return [Classification(labels[i], i, scores[i]) for i in top(scores, self._top_k)]

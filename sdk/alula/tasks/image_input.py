@@ -11,8 +11,6 @@ from alula.media.image_tensor import PixelFormat
 from alula.metadata import ValueMetadata
 from alula.tensor import Tensor
 
-KEYS = ['layout', 'channels', 'order', 'scale', 'mean', 'std', 'fit', 'resize', 'pad', 'box', 'width', 'height']
-
 
 class ImageInput:
     """The image input of a model: its size and format, of what the model says of its shape and what settings add.
@@ -25,9 +23,6 @@ class ImageInput:
         shape: list[Any] = info.shape
         if len(shape) != 4:
             raise SettingError('input', f"the model's input {info} is no batch of images")
-        for key in spec:
-            if key not in KEYS:
-                raise SettingError('input', f"'{key}' is unknown; known are {', '.join(KEYS)}")
         layout = spec.get('layout', 'nhwc' if shape[3] in [1, 3] and shape[1] not in [1, 3] else 'nchw')
         places = [1, 2, 3] if layout == 'nchw' else [3, 1, 2]
         channels = agreed('channels', shape[places[0]], spec.get('channels'), 3)

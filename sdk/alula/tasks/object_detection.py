@@ -63,7 +63,7 @@ class ObjectDetection(VisionTask):
         max_detections: int | None = None,
     ) -> None:
         super().__init__(session, input, 'letterbox')
-        self._labels: list[str] | None = self._setting('labels', labels, None)
+        self.labels: list[str] | None = self._setting('labels', labels, None)
         self._threshold: float = self._setting('threshold', threshold, 0.25)
         self._iou_threshold: float = self._setting('iou_threshold', iou_threshold, 0.45)
         self._class_agnostic: bool = self._setting('class_agnostic', class_agnostic, False)
@@ -84,7 +84,7 @@ class ObjectDetection(VisionTask):
         rows, anchors = output.dims[1], output.dims[2]
         if rows < 5:
             raise OutputError(label, f'it has {rows} rows, and 4 of a box and one a class are needed')
-        labels = checked_labels('labels', self._labels, rows - 4)
+        labels = checked_labels('labels', self.labels, rows - 4)
         found = candidates(output.array, index * rows * anchors, rows - 4, anchors, self._threshold)
         kept = suppressed(found, self._iou_threshold, self._class_agnostic, self._max_detections)
         return [Detection(labels[each.label], each.score, box_of(each, picture)) for each in kept]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import ArgumentRangeError
+from alula.host.tasks import run_sync
 from alula.session import InferenceSession
 from alula.tasks.image_classification import ImageClassification
 from alula.tasks.object_detection import ObjectDetection
@@ -93,3 +94,8 @@ async def pipeline(
     made: Task = rows[0][2](session, given)
     await made.load()
     return made
+
+
+def pipeline_sync(task: str, model: Any, **options: Any) -> Task:
+    """`pipeline` for synchronous Python; the task's `run_sync` is for it too."""
+    return run_sync(pipeline(task, model, **options))

@@ -38,8 +38,8 @@ class Pose:
 
 
 class PoseEstimation(VisionTask):
-    """Finds the joints of the one figure on a picture: `run` gives its pose. The model writes heatmaps, float32
-    [n, keypoints, height, width], that cover the input.
+    """Finds the joints of the figure on a picture: `run` gives poses, of which there is one. The model writes heatmaps,
+    float32 [n, keypoints, height, width], that cover the input.
 
     `keypoints`: their names (their numbers). `skeleton`: pairs of keypoints (by index) that a line connects. `input`:
     see README, "A model of your own"; fit is 'letterbox' by default. What is not given here is taken from the model's
@@ -55,11 +55,11 @@ class PoseEstimation(VisionTask):
         skeleton: list[list[int]] | None = None,
     ) -> None:
         super().__init__(session, input, 'letterbox')
-        self._names: list[str] | None = self._setting('keypoints', keypoints, None)
+        self.keypoints: list[str] | None = self._setting('keypoints', keypoints, None)
         self.skeleton: list[list[int]] = self._setting('skeleton', skeleton, [])
 
     async def run(self, source: Any) -> Any:
-        """The pose of the figure on a picture, or on each of a list of pictures.
+        """The poses on a picture, or on each of a list of pictures.
 
         `source`: see `Image.read`. A list goes through a model with a free batch size at once, through others one by
         one. Raises what `Image.read` and `InferenceSession.run` raise, SettingError, and OutputError where the model
@@ -67,10 +67,10 @@ class PoseEstimation(VisionTask):
         """
         return await self._answers(source)
 
-    def _answer(self, output: Tensor, index: int, picture: Fitted) -> Pose:
+    def _answer(self, output: Tensor, index: int, picture: Fitted) -> list[Pose]:
         checked_output(output, self.session.output_names[0], 4, 'n,keypoints,height,width')
         count, height, width = output.dims[1:]
-        names = checked_labels('keypoints', self._names, count)
+        names = checked_labels('keypoints', self.keypoints, count)
         scale_x = picture.image.width / width
         scale_y = picture.image.height / height
         found: list[Keypoint] = []
@@ -79,4 +79,4 @@ class PoseEstimation(VisionTask):
             x = picture.source_x(top.x * scale_x)
             y = picture.source_y(top.y * scale_y)
             found.append(Keypoint(names[k], x, y, min(max(top.score, 0.0), 1.0)))
-        return Pose(found)
+        return [Pose(found)]

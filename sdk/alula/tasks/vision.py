@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import ArgumentTypeError
+from alula.errors import ArgumentTypeError, SettingError
 from alula.host.clock import now_ms
 from alula.media.fit import Fitted
 from alula.media.image import Image
@@ -13,6 +13,9 @@ from alula.tasks.image_input import ImageInput
 from alula.tasks.task import Task
 from alula.tensor import Tensor
 
+# What the setting `input` may say; a model's metadata may also say what later versions know.
+INPUT_KEYS = ['layout', 'channels', 'order', 'scale', 'mean', 'std', 'fit', 'resize', 'pad', 'box', 'width', 'height']
+
 
 class VisionTask(Task):
     """A task on pictures. `input`: what the caller says of the model's input, over what its metadata says; `fit`: how
@@ -20,8 +23,14 @@ class VisionTask(Task):
 
     def __init__(self, session: InferenceSession, input: dict[str, Any] | None, fit: str) -> None:
         super().__init__(session)
-        spec: dict[str, Any] = {'fit': fit, **self._described.get('input', {})}
+        spec: dict[str, Any] = {'fit': fit}
+        described = self._described.get('input')
+        if isinstance(described, dict):
+            spec.update(described)
         if input is not None:
+            for key in input:
+                if key not in INPUT_KEYS:
+                    raise SettingError('input', f"'{key}' is unknown; known are {', '.join(INPUT_KEYS)}")
             spec.update(input)
         self._input = ImageInput(session.input_metadata[0], spec)
 
@@ -30,8 +39,8 @@ class VisionTask(Task):
         return (await self._fitted(source)).image
 
     async def _answers(self, source: Any) -> Any:
-        """The answer for a picture, or for each of a list of pictures. A list goes through a model with a free batch size
-        at once, through others one by one."""
+        """The answer for a picture, or for each of a list of pictures, which goes through a model with a free batch
+        size at once and through others one by one."""
         is_list = isinstance(source, list)
         sources: list[Any] = source if is_list else [source]
         if len(sources) == 0:

@@ -11,25 +11,29 @@ async def pixels_of(source, signal):
         return [source.width, source.height, source.data.length / pixels if pixels > 0 else 0, source.data]
     if is_address(source):
         return await pixels_of(await fetch_bytes(source, None, signal), signal)
-    if __typeof__(createImageBitmap) == 'undefined':
-        raise HostFeatureError('Decoding a picture', 'give an object with width, height and data')
     if is_bytes(source):
-        return await pixels_of(__new__(Blob([source])), signal)
+        return await decoded(__new__(Blob([source])))
     if is_a(source, 'Blob'):
-        try:
-            bitmap = await createImageBitmap(source)
-        except Exception as error:
-            raise ImageError('its bytes cannot be decoded (' + error.message + ')') from error
-        try:
-            return drawn(bitmap, bitmap.width, bitmap.height)
-        finally:
-            bitmap.js_close()
+        return await decoded(source)
     if is_a(source, 'HTMLImageElement'):
         await loaded(source)
     size = size_of(source)
     if size is None:
         raise ImageError('it is nothing that can be drawn')
     return drawn(source, size[0], size[1])
+
+
+async def decoded(blob):
+    if __typeof__(createImageBitmap) == 'undefined':
+        raise HostFeatureError('Decoding a picture', 'give an object with width, height and data')
+    try:
+        bitmap = await createImageBitmap(blob)
+    except Exception as error:
+        raise ImageError('its bytes are no picture that can be read here') from error
+    try:
+        return drawn(bitmap, bitmap.width, bitmap.height)
+    finally:
+        bitmap.js_close()
 
 
 def is_plain(source) -> bool:
@@ -41,10 +45,10 @@ def is_address(source) -> bool:
     return __typeof__(source) == 'string' or is_a(source, 'URL')
 
 
-def is_a(source, name) -> bool:
+def is_a(source, kind) -> bool:
     """Whether it is an object of the host's class of that name, which this host may lack."""
     __pragma__('js', '{}', '''
-    const known = globalThis [name];
+    const known = globalThis [kind];
     return known !== undefined && source instanceof known;
     ''')
 
@@ -54,7 +58,7 @@ async def loaded(element):
     try:
         await element.decode()
     except Exception as error:
-        raise ImageError("the img element's source cannot be loaded or decoded (" + error.message + ')') from error
+        raise ImageError("the img element's source cannot be loaded or decoded") from error
 
 
 def size_of(source):

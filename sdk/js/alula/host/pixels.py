@@ -12,6 +12,19 @@ def resampled(source, outer, size, inner, starts, counts, weights, taps):
         for (let j = 0; j < n; j++) {
             const begin = (o * size + starts [j]) * inner;
             const first = j * taps, last = first + counts [j];
+            if (inner === 3) {      // the pixels of a row: half the time of what follows (640 of them to 224)
+                let red = 2097152, green = red, blue = red;
+                for (let tap = first, from = begin; tap < last; tap++, from += 3) {
+                    const weight = weights [tap];
+                    red += weight * source [from];
+                    green += weight * source [from + 1];
+                    blue += weight * source [from + 2];
+                }
+                out [at++] = red >> 22;
+                out [at++] = green >> 22;
+                out [at++] = blue >> 22;
+                continue;
+            }
             for (let i = begin; i < begin + inner; i++) {
                 let total = 2097152;
                 for (let tap = first, from = i; tap < last; tap++, from += inner) {
@@ -45,7 +58,7 @@ def rgb_over_white(source):
         const white = 255 * (255 - alpha) + 128;
         for (let c = 0; c < 3; c++) {
             const mixed = source [i + c] * alpha + white;
-            out [j++] = mixed + (mixed >> 8) >> 8;
+            out [j++] = alpha === 255 ? source [i + c] : mixed + (mixed >> 8) >> 8;
         }
     }
     ''')
@@ -89,26 +102,26 @@ def bounds_of(plane, width, least):
     ''')
 
 
-def has_nan(values) -> bool:
-    __pragma__('js', '{}', 'return values.some (x => x !== x);')
+def has_nan(numbers) -> bool:
+    __pragma__('js', '{}', 'return numbers.some (x => x !== x);')
 
 
-def greatest(values, start, end) -> int:
+def greatest(numbers, start, end) -> int:
     best = start
     for i in range(start, end):
-        if values[i] > values[best]:
+        if numbers[i] > numbers[best]:
             best = i
     return best
 
 
-def greatest_rows(values, start, rows, columns):
+def greatest_rows(numbers, start, rows, columns):
     best = Array(columns).fill(0)
     __pragma__('js', '{}', '''
-    const top = values.slice (start, start + columns);
+    const top = numbers.slice (start, start + columns);
     for (let row = 1, at = start + columns; row < rows; row++) {
         for (let i = 0; i < columns; i++, at++) {
-            if (values [at] > top [i]) {
-                top [i] = values [at];
+            if (numbers [at] > top [i]) {
+                top [i] = numbers [at];
                 best [i] = row;
             }
         }

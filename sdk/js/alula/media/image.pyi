@@ -14,6 +14,7 @@ ImageSource = (
 
 class Image:
     data: Uint8Array
+    read_sync = None
 
     def __init__(self, width: int, height: int, data: bytes) -> None: ...
     @staticmethod

@@ -6,6 +6,9 @@ from alula.media.image import ImageSource
 from alula.session import InferenceSession
 from alula.tasks.vision import Activation, ImageInputSettings
 
+class Classification:
+    __init__ = None
+
 class ImageClassification:
     def __init__(
         self,

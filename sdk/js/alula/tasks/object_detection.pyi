@@ -6,6 +6,12 @@ from alula.media.image import ImageSource
 from alula.session import InferenceSession
 from alula.tasks.vision import ImageInputSettings
 
+class Box:
+    __init__ = None
+
+class Detection:
+    __init__ = None
+
 class ObjectDetection:
     def __init__(
         self,

@@ -40,3 +40,5 @@ async def pipeline(
     task: Literal['pose-estimation'],
     model: str | bytes | InferenceSession,
 ) -> PoseEstimation: ...
+
+pipeline_sync = None

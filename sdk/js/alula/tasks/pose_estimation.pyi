@@ -6,6 +6,12 @@ from alula.media.image import ImageSource
 from alula.session import InferenceSession
 from alula.tasks.vision import ImageInputSettings
 
+class Keypoint:
+    __init__ = None
+
+class Pose:
+    __init__ = None
+
 class PoseEstimation:
     def __init__(
         self,
@@ -16,6 +22,6 @@ class PoseEstimation:
         skeleton: list[tuple[int, int]] | None = None,
     ) -> None: ...
     @overload
-    async def run(self, source: ImageSource) -> Pose: ...
+    async def run(self, source: ImageSource) -> list[Pose]: ...
     @overload
-    async def run(self, source: list[ImageSource]) -> list[Pose]: ...
+    async def run(self, source: list[ImageSource]) -> list[list[Pose]]: ...

@@ -9,6 +9,8 @@ from .annotations import Type, without_null
 from .surface import Attribute, Class, Function, Parameter, Surface, camel
 
 PLAIN = {'number': 'number', 'string': 'string', 'boolean': 'boolean', 'null': 'null', 'unknown': 'unknown'}
+# Of JS's globals, those that Node's types have too, as they have all arrays. Other globals are a page's.
+EVERYWHERE = {'AbortSignal', 'Blob', 'URL'}
 # Words that Python allows as a parameter and TypeScript does not.
 RESERVED = frozenset('default delete enum export extends function new super switch this throw typeof var void'.split())
 
@@ -42,6 +44,11 @@ def written(given: Type, result: bool) -> str:
             return ' | '.join(grouped(arg, text) if arg.kind == 'function' else text
                               for arg, text in zip(given.args, inner, strict=True))
     return PLAIN[given.kind]
+
+
+def globals_in(given: Type) -> set[str]:
+    """The globals of JS that a type names."""
+    return {given.text} if given.kind == 'global' else {name for arg in given.args for name in globals_in(arg)}
 
 
 def grouped(given: Type, text: str) -> str:
@@ -96,6 +103,7 @@ class Declarations:
     def text(self) -> str:
         if any(given.disposers for given in self.surface.classes.values()):
             self.lines += ['/// <reference lib="esnext.disposable" />', '']
+        self.globals()
         for name, meaning in self.surface.aliases.items():
             self.lines += [f'export type {name} = {written(meaning, result=False)};', '']
         for given in self.surface.classes.values():
@@ -112,6 +120,17 @@ class Declarations:
         self.lines += [f'    readonly {name}: typeof {name};' for name in self.surface.names]
         self.lines += ['};', 'export default all;', '']
         return '\n'.join(self.lines)
+
+    def globals(self) -> None:
+        """Empty interfaces of what only pages have: they add nothing to TypeScript's `dom` library, and let programs
+        compile that do without it."""
+        calls = [call for function in self.surface.all_functions() for call in function.calls]
+        parameters = [each for call in calls for each in (*call.parameters, *call.options)]
+        named = {name for given in (*self.surface.aliases.values(), *(each.type for each in parameters))
+                 for name in globals_in(given)}
+        found = sorted(name for name in named - EVERYWHERE if name[0].isupper() and not name.endswith('Array'))
+        if len(found) > 0:
+            self.lines += ['declare global {', *(f'    interface {name} {{}}' for name in found), '}', '']
 
     def declare_class(self, given: Class) -> None:
         functions = {**given.statics, **given.methods}

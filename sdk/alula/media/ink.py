@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alula.errors import ImageError
-from alula.host.arrays import TypedArray, u8
+from alula.host.arrays import TypedArray, put, sub, u8
 from alula.host.pixels import bounds_of, extremes, grey_of_rgb, looked_up, rgb_of_grey
 from alula.media.image import Image
 
@@ -36,12 +36,15 @@ class Ink:
         ink = u8(len(light))
         looked_up(light, 0, 1, table, 0, ink, 0, 1)
         left, top, right, bottom = bounds_of(ink, source.width, STAIN)
-        whole = Image(source.width, source.height, rgb_of_grey(ink))
         self.left: int = left
         self.top: int = top
         self.width: int = right - left
         self.height: int = bottom - top
-        self.image: Image = whole.crop(left, top, self.width, self.height)
+        plane = u8(self.width * self.height)
+        for y in range(self.height):
+            start = (top + y) * source.width + left
+            put(plane, sub(ink, start, start + self.width), y * self.width)
+        self.image: Image = Image(self.width, self.height, rgb_of_grey(plane))
 
 
 def _median_of_edge(plane: TypedArray, width: int, height: int) -> int:

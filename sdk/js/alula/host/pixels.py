@@ -47,7 +47,13 @@ def looked_up(source, start, step, table, at, out, out_start, out_step):
 
 
 def rgb_of_grey(source):
-    __pragma__('js', '{}', 'return new Uint8Array (3 * source.length).map ((_, i) => source [i / 3 | 0]);')
+    out = u8(3 * source.length)
+    __pragma__('js', '{}', '''
+    for (let i = 0, j = 0; i < source.length; i++) {
+        out [j++] = out [j++] = out [j++] = source [i];
+    }
+    ''')
+    return out
 
 
 def rgb_over_white(source):
@@ -103,7 +109,12 @@ def bounds_of(plane, width, least):
 
 
 def has_nan(numbers) -> bool:
-    __pragma__('js', '{}', 'return numbers.some (x => x !== x);')
+    __pragma__('js', '{}', '''
+    for (let i = 0; i < numbers.length; i++) {      // 0.6 ms for 700,000 scores; `some` takes 20
+        if (numbers [i] !== numbers [i]) return true;
+    }
+    return false;
+    ''')
 
 
 def greatest(numbers, start, end) -> int:

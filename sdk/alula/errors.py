@@ -149,6 +149,13 @@ class OutputError(AlulaError):
         self.output_name = output_name
 
 
+class TokenizerError(AlulaError):
+    """A tokenizer.json is damaged, or asks for what Alula does not have."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__('TOKENIZER', 'The tokenizer cannot be used: ' + what + '.')
+
+
 class TensorError(AlulaError):
     """A tensor was made from data that does not fit its dims, or is read from a place where it is not."""
 

@@ -3,10 +3,23 @@
 
 def parse_json(text):
     try:
-        return JSON.parse(text, lambda _, value: dict(value) if is_plain_object(value) else value)
+        return with_dicts(JSON.parse(text), Object.getPrototypeOf({}))
     except Exception:
         return None
 
 
-def is_plain_object(value) -> bool:
-    __pragma__('js', '{}', "return typeof value === 'object' && value !== null && !Array.isArray (value);")
+def json_value(value):
+    return parse_json(JSON.stringify(value))
+
+
+def with_dicts(value, prototype):
+    """The value with its objects as dicts, which they become in place: a vocabulary is not copied."""
+    __pragma__('js', '{}', '''
+    if (typeof value === 'object' && value !== null) {
+        for (const item of Object.values (value)) {
+            if (typeof item === 'object') with_dicts (item, prototype);
+        }
+        if (!Array.isArray (value)) Object.setPrototypeOf (value, prototype);
+    }
+    return value;
+    ''')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alula.decode.embeddings import similarity
 from alula.env import Env, Versions, WasmSettings, env
 from alula.errors import (
     AbortedError,
@@ -28,12 +29,14 @@ from alula.errors import (
     SettingError,
     ShapeError,
     TensorError,
+    TokenizerError,
     UnsupportedFeatureError,
     UnsupportedOperatorError,
     UnsupportedTypeError,
     ValueCheckError,
 )
 from alula.media.image import Image
+from alula.media.tokenizer import Encoding, Tokenizer
 from alula.metadata import ValueMetadata
 from alula.model_info import ModelInfo
 from alula.profile import KernelProfile
@@ -44,6 +47,8 @@ from alula.tasks.object_detection import Box, Detection, ObjectDetection
 from alula.tasks.pipeline import pipeline, pipeline_sync
 from alula.tasks.pose_estimation import Keypoint, Pose, PoseEstimation
 from alula.tasks.task import Task, Timings
+from alula.tasks.text_classification import TextClassification
+from alula.tasks.text_embedding import TextEmbedding, TextMatch
 from alula.tensor import Tensor
 
 __all__ = [
@@ -59,6 +64,7 @@ __all__ = [
     'DataDependentShapeError',
     'Detection',
     'DisposedError',
+    'Encoding',
     'Env',
     'ExternalDataError',
     'FetchError',
@@ -89,7 +95,12 @@ __all__ = [
     'Task',
     'Tensor',
     'TensorError',
+    'TextClassification',
+    'TextEmbedding',
+    'TextMatch',
     'Timings',
+    'Tokenizer',
+    'TokenizerError',
     'UnsupportedFeatureError',
     'UnsupportedOperatorError',
     'UnsupportedTypeError',
@@ -100,4 +111,5 @@ __all__ = [
     'env',
     'pipeline',
     'pipeline_sync',
+    'similarity',
 ]

@@ -6,11 +6,14 @@ from typing import Any
 
 from alula.errors import ArgumentRangeError
 from alula.host.tasks import run_sync
+from alula.loading import beside
 from alula.session import InferenceSession
 from alula.tasks.image_classification import ImageClassification
 from alula.tasks.object_detection import ObjectDetection
 from alula.tasks.pose_estimation import PoseEstimation
 from alula.tasks.task import Task
+from alula.tasks.text_classification import TextClassification
+from alula.tasks.text_embedding import TextEmbedding
 
 
 def task_rows() -> list[list[Any]]:
@@ -31,6 +34,16 @@ def task_rows() -> list[list[Any]]:
             ['input', 'keypoints', 'skeleton'],
             lambda session, options: PoseEstimation(session, **options),
         ],
+        [
+            'text-embedding',
+            ['tokenizer', 'pooling', 'normalize', 'max_length'],
+            lambda session, options: TextEmbedding(session, **options),
+        ],
+        [
+            'text-classification',
+            ['labels', 'top_k', 'tokenizer', 'pooling', 'max_length'],
+            lambda session, options: TextClassification(session, **options),
+        ],
     ]
 
 
@@ -39,7 +52,7 @@ async def pipeline(
     model: Any,
     *,
     input: dict[str, Any] | None = None,
-    labels: list[str] | None = None,
+    labels: list[str] | dict[str, list[str]] | None = None,
     activation: str | None = None,
     top_k: int | None = None,
     threshold: float | None = None,
@@ -48,6 +61,10 @@ async def pipeline(
     max_detections: int | None = None,
     keypoints: list[str] | None = None,
     skeleton: list[list[int]] | None = None,
+    tokenizer: Any = None,
+    pooling: str | None = None,
+    normalize: bool | None = None,
+    max_length: int | None = None,
     execution_providers: list[Any] | None = None,
     free_dimension_overrides: dict[str, int] | None = None,
     external_data: list[Any] | None = None,
@@ -56,9 +73,10 @@ async def pipeline(
 ) -> Task:
     """A task that is ready to run.
 
-    `task`: 'image-classification', 'object-detection' or 'pose-estimation'. `model`: bytes of an ONNX file, its path or
-    URL, or a session. What the task must know of the model stands in the model's metadata under the key `alula`, as
-    JSON; the task's options (see its class) override it. The other options are those of `InferenceSession.create`.
+    `task`: 'image-classification', 'object-detection', 'pose-estimation', 'text-embedding' or 'text-classification'.
+    `model`: bytes of an ONNX file, its path or URL, or a session. What the task must know of the model stands in the
+    model's metadata under the key `alula`, as JSON; the task's options (see its class) override it. A tokenizer that is
+    not given is `tokenizer.json` beside the model. The other options are those of `InferenceSession.create`.
     Raises ArgumentRangeError for an unknown task, or an option that the task does not take, and what
     `InferenceSession.create` raises.
     """
@@ -76,11 +94,17 @@ async def pipeline(
         'max_detections': max_detections,
         'keypoints': keypoints,
         'skeleton': skeleton,
+        'tokenizer': tokenizer,
+        'pooling': pooling,
+        'normalize': normalize,
+        'max_length': max_length,
     }
     given = {name: value for name, value in options.items() if value is not None}
     for name in given:
         if name not in rows[0][1]:
             raise ArgumentRangeError(name, f"is no option of '{task}', which takes {', '.join(rows[0][1])}")
+    if 'tokenizer' in rows[0][1] and tokenizer is None and isinstance(model, str):
+        given['tokenizer'] = beside(model, 'tokenizer.json')
     session = model
     if not isinstance(model, InferenceSession):
         session = await InferenceSession.create(

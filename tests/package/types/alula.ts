@@ -1,8 +1,9 @@
 // The whole public surface of Alula as a TypeScript user writes against it. What must not compile is marked.
 import alula, {
     AbortedError, AlulaError, ArgumentRangeError, ArgumentTypeError, AttributeValueError, BackendError, BackendUnavailableError,
-    Box, Classification, Detection, Image, ImageClassification, ImageError, type ImageInputSettings, type ImageSource, Keypoint,
-    ObjectDetection, OutputError, pipeline, type PipelineOptions, Pose, PoseEstimation, SettingError, Task, Timings,
+    Box, Classification, Detection, Encoding, Image, ImageClassification, ImageError, type ImageInputSettings, type ImageSource, Keypoint,
+    ObjectDetection, OutputError, pipeline, type PipelineOptions, Pose, PoseEstimation, SettingError, similarity, Task,
+    TextClassification, TextEmbedding, TextMatch, Timings, Tokenizer, TokenizerError, type TokenizerSource,
     type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
     InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
     KernelProfile, MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, PlacementError, ProgramReport, Report, ShapeError,
@@ -96,6 +97,24 @@ await pipeline ('image-writing', bytes);
 // @ts-expect-error: no such fit
 await pipeline ('object-detection', bytes, {input: {fit: 'squeeze'}});
 
+const tokenizerJson: Record<string, unknown> = JSON.parse ('{}');
+const tokenizerSources: TokenizerSource[] = ['tokenizer.json', bytes, tokenizerJson, await Tokenizer.load (bytes, {signal: controller.signal})];
+const encoding: Encoding = Tokenizer.of (tokenizerJson).encode (['a', 'b'], ['c', 'd'], {maxLength: 16, padding: 0, multiple: 8});
+const encoded: Tensor[] = [encoding.inputIds, encoding.attentionMask, encoding.tokenTypeIds, Tokenizer.of (tokenizerJson).encode ('a').inputIds];
+console.log (encoded.length, encoding.tokens [0]?.map ((token, i) => `${token} ${encoding.offsets [0]?.[i]?.[1]}`));
+const embedding: TextEmbedding = await pipeline ('text-embedding', bytes, {tokenizer: tokenizerSources [0], pooling: 'cls', normalize: false, maxLength: 128});
+const vectors: Tensor = await embedding.run (['a', 'b']);
+const matches: TextMatch[] = [...await embedding.search ('a', ['b', 'c'], {topK: 1}), ...await embedding.search ('a', vectors)];
+console.log (matches.map (each => `${each.index} ${each.score} ${each.text}`), similarity (await embedding.run ('a'), vectors).dims);
+const sorter: TextClassification = await pipeline ('text-classification', session, {labels: {good: ['fine'], bad: ['poor']}, topK: 1});
+const mood: Classification[] = await sorter.run ('well');
+const moods: Classification[][] = await sorter.run (['well', 'ill']);
+console.log (mood.length + moods.length);
+// @ts-expect-error: labels of texts are said by examples
+new TextClassification (session, {labels: ['good', 'bad'], tokenizer: 'tokenizer.json'});
+// @ts-expect-error: no such pooling
+new TextEmbedding (session, {pooling: 'max', tokenizer: 'tokenizer.json'});
+
 const settings: Env = env;
 settings.logLevel = 'error';
 const wasm: WasmSettings = env.wasm;
@@ -116,6 +135,7 @@ const position = (error: unknown): string | number => {
         case error instanceof AttributeValueError: return error.attribute;
         case error instanceof DataDependentShapeError: return error.value;
         case error instanceof ImageError: return error.message;
+        case error instanceof TokenizerError: return error.message;
         case error instanceof SettingError: return error.setting;
         case error instanceof OutputError: return error.outputName;
         case error instanceof InputError: return error.inputName;

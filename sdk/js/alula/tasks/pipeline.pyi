@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Literal, overload
 
+from alula.media.tokenizer import TokenizerSource
 from alula.session import ExecutionProviderOptions, ExternalData, InferenceSession
 from alula.tasks.image_classification import ImageClassification
 from alula.tasks.object_detection import ObjectDetection
 from alula.tasks.pose_estimation import PoseEstimation
+from alula.tasks.text_classification import TextClassification
+from alula.tasks.text_embedding import Pooling, TextEmbedding
 from alula.tasks.vision import Activation, ImageInputSettings
 
 @overload
@@ -15,7 +18,7 @@ async def pipeline(
     model: str | bytes | InferenceSession,
     *,
     input: ImageInputSettings | None = None,
-    labels: list[str] | None = None,
+    labels: list[str] | dict[str, list[str]] | None = None,
     activation: Activation | None = None,
     top_k: int | None = None,
     threshold: float | None = None,
@@ -24,6 +27,10 @@ async def pipeline(
     max_detections: int | None = None,
     keypoints: list[str] | None = None,
     skeleton: list[tuple[int, int]] | None = None,
+    tokenizer: TokenizerSource | None = None,
+    pooling: Pooling | None = None,
+    normalize: bool | None = None,
+    max_length: int | None = None,
     execution_providers: list[str | ExecutionProviderOptions] | None = None,
     free_dimension_overrides: dict[str, int] | None = None,
     external_data: list[ExternalData] | None = None,
@@ -40,5 +47,15 @@ async def pipeline(
     task: Literal['pose-estimation'],
     model: str | bytes | InferenceSession,
 ) -> PoseEstimation: ...
+@overload
+async def pipeline(
+    task: Literal['text-embedding'],
+    model: str | bytes | InferenceSession,
+) -> TextEmbedding: ...
+@overload
+async def pipeline(
+    task: Literal['text-classification'],
+    model: str | bytes | InferenceSession,
+) -> TextClassification: ...
 
 pipeline_sync = None

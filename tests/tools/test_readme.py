@@ -1,5 +1,6 @@
 """What the README shows works as it stands there."""
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 import build
+from tests.models import minilm
 from tools import ROOT, bundle
 from tools.browser import Chromium
 from tools.node import node_path
@@ -73,10 +75,16 @@ def test_the_job_in_python(jobs: Path, model: str, monkeypatch, capsys) -> None:
 
 @pytest.mark.parametrize('model', SAID)
 def test_the_job_in_a_page(jobs: Path, chromium: Chromium, model: str) -> None:
+    said = said_in_page(jobs, chromium, block('js', model))
+    for line, expected in zip(said, SAID[model][0], strict=True):
+        assert line[: len(expected)] == expected
+
+
+def said_in_page(folder: Path, chromium: Chromium, code: str) -> list[list[object]]:
+    """What an example prints in a page of that folder, where `picture` is the page's img."""
     bundle.build()
-    code = block('js', model)
     code = re.sub("import (.*) from 'alula';", "const \\1 = await import('/alula/index.js');", code)
-    with serving({'/': jobs, '/alula/': ROOT / 'transpiled'}) as server, chromium.page(server.address + '/') as page:
+    with serving({'/': folder, '/alula/': ROOT / 'transpiled'}) as server, chromium.page(server.address + '/') as page:
         said = page.evaluate(f"""(async () => {{
             const said = [];
             const console = {{ log: (...values) => said.push(values) }};
@@ -85,8 +93,40 @@ def test_the_job_in_a_page(jobs: Path, chromium: Chromium, model: str) -> None:
             return said;
         }})()""")
         assert page.errors == []
-    for line, expected in zip(said, SAID[model][0], strict=True):
-        assert line[: len(expected)] == expected
+    return said  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope='module')
+def beside_minilm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with minilm/model.onnx and its tokenizer.json."""
+    folder = tmp_path_factory.mktemp('texts')
+    (folder / 'minilm').mkdir()
+    shutil.copy(minilm.path(), folder / 'minilm' / 'model.onnx')
+    shutil.copy(minilm.tokenizer_path(), folder / 'minilm' / 'tokenizer.json')
+    (folder / 'index.html').write_text('<!doctype html><title>README</title>')
+    return folder
+
+
+# The text in a block that tells it from others, and a part of what it prints.
+ON_TEXTS_IN_PYTHON = {
+    'text-embedding': ' Boil the noodles in salted water.\n[[1.   0.5  0.07]\n [0.5  1.   0.23]\n [0.07 0.23 1.  ]]\n',
+    'text-classification': "Classification('bad', 1, 0.",
+}
+ON_TEXTS_IN_A_PAGE = {'text-embedding': 'Boil the noodles in salted water.', 'text-classification': 'good'}
+
+
+@pytest.mark.parametrize('task', ON_TEXTS_IN_PYTHON)
+def test_the_job_on_texts_in_python(beside_minilm: Path, task: str, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(beside_minilm)
+    exec(compile(block('python', task), 'README.md', 'exec'), {})
+    assert ON_TEXTS_IN_PYTHON[task] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize('task', ON_TEXTS_IN_A_PAGE)
+def test_the_job_on_texts_in_a_page(beside_minilm: Path, chromium: Chromium, task: str) -> None:
+    [[said, score]] = said_in_page(beside_minilm, chromium, block('js', task))
+    assert said == ON_TEXTS_IN_A_PAGE[task]
+    assert 0.5 < score < 1
 
 
 def test_the_commands_exist() -> None:

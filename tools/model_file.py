@@ -1,5 +1,4 @@
 """Reading a model file for the commands, with Alula's own reader; what is wrong with it becomes a BuildError."""
-import json
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,8 @@ def read(path: Path) -> Any:
 
 
 def labels(model: Any) -> list[str]:
-    """The names of the classes that a classifier's metadata gives as JSON under `labels`; none where it does not."""
-    try:
-        found = json.loads(model.metadata.find('labels') or '[]')
-    except ValueError:
-        return []
+    """The names of the classes that a classifier's metadata gives as tasks read it; none where it does not."""
+    from alula.host.json import parse_json
+    described = parse_json(model.metadata.find('alula') or '')
+    found = described.get('labels') if isinstance(described, dict) else None
     return [str(label) for label in found] if isinstance(found, list) else []

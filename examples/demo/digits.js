@@ -1,17 +1,18 @@
 /** The digits panel: what is drawn or dropped, classified while the pen moves. */
-import { InferenceSession, Tensor } from './alula/index.min.js';
+import { ImageError, pipeline } from './alula/index.min.js';
 import { element, find, hideError, showError } from './dom.js';
 import { Drawing } from './drawing.js';
 import { milliseconds, percent } from './format.js';
-import { SIDE, modelInput } from './ink.js';
+
+const CLASSES = 10;
 
 export class Digits {
-  /** `model`: a promise of the model's bytes; `labels`: one of its classes' names; `examples`: of lists of strokes. */
-  constructor(model, labels, examples) {
+  /** `model`: a promise of the model's bytes; `examples`: of lists of strokes. */
+  constructor(model, examples) {
     this.drawing = new Drawing(find('#drawing'), (isStroke) => this.changed(isStroke));
     this.prediction = find('#prediction');
     this.seen = find('#seen').getContext('2d');
-    this.bars = Array.from({ length: 10 }, () => bar());
+    this.bars = Array.from({ length: CLASSES }, () => bar());
     this.isDrawing = false;
     this.isStale = false;     // the drawing is another than the one classified last
     this.isRunning = false;
@@ -22,14 +23,15 @@ export class Digits {
       const all = await examples;
       this.drawing.show(all[this.next++ % all.length]);
     });
-    this.ready = this.load(model, labels);
+    this.ready = this.load(model);
   }
 
-  async load(model, labels) {
+  async load(model) {
     try {
-      this.session = await InferenceSession.create(await model, { freeDimensionOverrides: { batch: 1 } });
-      this.labels = await labels;
-      await this.session.warmup();
+      this.task = await pipeline('image-classification', await model, {
+        topK: CLASSES, freeDimensionOverrides: { batch: 1 },
+      });
+      await this.task.session.warmup();
       this.changed(this.isDrawing);
     } catch (error) {
       this.fail(error);
@@ -40,13 +42,10 @@ export class Digits {
   async showPicture(file) {
     hideError(find('#digit-error'));
     try {
-      const picture = await createImageBitmap(file).catch(() => {
-        throw new TypeError(`${file.name} is no image that this browser can read.`);
-      });
-      this.drawing.showPicture(picture);
-      picture.close();
+      await this.ready;
+      this.drawing.showPicture(inked(await this.task.see(file)));
     } catch (error) {
-      showError(find('#digit-error'), error);
+      showError(find('#digit-error'), error, file.name);
     }
   }
 
@@ -54,7 +53,7 @@ export class Digits {
     this.isDrawing = isStroke;
     this.isStale = true;
     if (isStroke) find('#hint').hidden = true;
-    if (this.session === undefined) return;
+    if (this.task === undefined) return;
     this.prediction.dataset.state = 'busy';
     if (!this.isRunning) this.keepUp();
   }
@@ -71,31 +70,25 @@ export class Digits {
   }
 
   async classify() {
-    const { width, height } = this.drawing.canvas;
-    const pixels = modelInput(this.drawing.ink(), width, height);
-    this.showSeen(pixels);
-    if (pixels === null) {
-      this.showNothing();
-      return;
-    }
+    const { canvas } = this.drawing;
     try {
-      const image = new Tensor('float32', pixels, [1, 1, SIDE, SIDE]);
-      const start = performance.now();
-      const { probabilities } = await this.session.run({ image });
-      this.showAnswer(probabilities.data, performance.now() - start);
+      const seen = inked(await this.task.see(canvas));
+      const classes = await this.task.run(canvas);
+      this.seen.putImageData(seen, 0, 0);
+      this.showAnswer(classes);
     } catch (error) {
-      this.fail(error);
+      if (error instanceof ImageError) this.showNothing();     // the paper is empty
+      else this.fail(error);
     }
   }
 
-  showAnswer(probabilities, ms) {
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    const [label, probability] = [this.labels[best], probabilities[best]];
-    const { backend } = this.session.report();
+  showAnswer(classes) {
+    const [{ label, score: probability }] = classes;
+    const { backend } = this.task.session.report();
     find('#digit').textContent = label;
     find('#certainty').textContent = percent(probability);
-    find('#origin').textContent = `${milliseconds(ms)} on ${backend}`;
-    this.showBars(probabilities, best);
+    find('#origin').textContent = `${milliseconds(this.task.timings.inference)} on ${backend}`;
+    this.showBars(classes);
     hideError(find('#digit-error'));
     Object.assign(this.prediction.dataset, { label, probability, backend });
     this.settle('done', `${label}, ${percent(probability)}, by ${backend}`);
@@ -104,24 +97,21 @@ export class Digits {
   showNothing() {
     find('#digit').textContent = '–';
     find('#certainty').textContent = find('#origin').textContent = '\u00a0';
-    this.showBars(new Float32Array(10), -1);
+    this.seen.clearRect(0, 0, this.seen.canvas.width, this.seen.canvas.height);
+    this.showBars(this.task.labels.map((label, index) => ({ label, index, score: null })));
     for (const key of ['label', 'probability', 'backend']) delete this.prediction.dataset[key];
     this.settle('empty', '');
   }
 
-  showBars(probabilities, best) {
-    this.bars.forEach(({ row, name, fill, text }, i) => {
-      name.textContent = this.labels[i];
-      fill.style.transform = `scaleX(${probabilities[i]})`;
-      text.textContent = best < 0 ? '' : percent(probabilities[i]);
-      row.classList.toggle('best', i === best);
+  /** `classes`: likeliest first, each with its index; without scores where there is no answer. */
+  showBars(classes) {
+    classes.forEach(({ label, index, score }, rank) => {
+      const { row, name, fill, text } = this.bars[index];
+      name.textContent = label;
+      fill.style.transform = `scaleX(${score ?? 0})`;
+      text.textContent = score === null ? '' : percent(score);
+      row.classList.toggle('best', rank === 0 && score !== null);
     });
-  }
-
-  showSeen(pixels) {
-    const image = this.seen.createImageData(SIDE, SIDE);
-    pixels?.forEach((ink, i) => { image.data[4 * i + 3] = 255 * ink; });
-    this.seen.putImageData(image, 0, 0);
   }
 
   /** The answer stands, unless the drawing has changed meanwhile; only that one is read out. */
@@ -136,6 +126,13 @@ export class Digits {
     showError(find('#digit-error'), error);
     this.prediction.dataset.state = 'failed';
   }
+}
+
+/** What the model sees, white ink on black, as black ink on nothing: ImageData. */
+function inked({ width, height, data }) {
+  const image = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++) image.data[4 * i + 3] = data[3 * i];
+  return image;
 }
 
 function bar() {

@@ -1,5 +1,4 @@
 /** The drawing area: strokes of a mouse, finger or pen, and pictures, as black ink on a canvas that is else clear. */
-import { inkOfPicture } from './ink.js';
 
 /** Of the canvas's side: the width of the pen, and the paper left around what is not drawn by hand. */
 const PEN_WIDTH = 0.055;
@@ -37,30 +36,15 @@ export class Drawing {
     this.onChange(false);
   }
 
-  /** Replace what is there by the ink of a picture. `picture`: ImageBitmap. */
-  showPicture(picture) {
+  /** Replace what is there by a picture's ink. `ink`: ImageData, square. */
+  showPicture(ink) {
     const { width, height } = this.canvas;
-    const scale = Math.min(width / picture.width, height / picture.height);
-    const [wide, high] = [picture.width, picture.height].map((size) => Math.max(1, Math.round(size * scale)));
-    const scratch = new OffscreenCanvas(wide, high).getContext('2d');
-    scratch.imageSmoothingQuality = 'high';
-    scratch.drawImage(picture, 0, 0, wide, high);
-    const pixels = scratch.getImageData(0, 0, wide, high);
-    const ink = inkOfPicture(pixels);
-    pixels.data.fill(0);
-    for (let i = 0; i < ink.length; i++) pixels.data[4 * i + 3] = ink[i];
+    const scratch = new OffscreenCanvas(ink.width, ink.height);
+    scratch.getContext('2d').putImageData(ink, 0, 0);
     this.context.clearRect(0, 0, width, height);
-    this.context.putImageData(pixels, (width - wide) >> 1, (height - high) >> 1);
+    this.context.imageSmoothingQuality = 'high';
+    this.context.drawImage(scratch, 0, 0, width, height);
     this.onChange(false);
-  }
-
-  /** The ink that is there: a byte for each pixel of the canvas. */
-  ink() {
-    const { width, height } = this.canvas;
-    const { data } = this.context.getImageData(0, 0, width, height);
-    const ink = new Uint8ClampedArray(width * height);
-    for (let i = 0; i < ink.length; i++) ink[i] = data[4 * i + 3];
-    return ink;
   }
 
   begin(event) {

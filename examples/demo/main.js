@@ -1,5 +1,4 @@
 /** Puts the page together: what it loads, and what becomes of files that are chosen, dropped or pasted. */
-import { ModelInfo } from './alula/index.min.js';
 import { Digits } from './digits.js';
 import { find, showError } from './dom.js';
 import { Models } from './models.js';
@@ -13,11 +12,10 @@ async function fetched(path) {
 }
 
 const model = fetched(`${FOLDER}/digits.onnx`).then(async (response) => new Uint8Array(await response.arrayBuffer()));
-const labels = model.then(async (bytes) => JSON.parse((await ModelInfo.read(bytes)).metadata.labels));
 const drawings = fetched(`${FOLDER}/drawings.json`).then((response) => response.json());
 const examples = drawings.then((all) => all.map(({ strokes }) => strokes));
 
-const digits = new Digits(model, labels, examples);
+const digits = new Digits(model, examples);
 const models = new Models();
 digits.ready.then(async () => models.show('digits.onnx', await model));
 

@@ -22,6 +22,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 HERE = Path(__file__).parent
 CELLS, SIDE = 8, 32  # the data set counts the ink in 8 × 8 cells of a 32 × 32 bitmap
+HEIGHT = 28  # of a digit there, where it is not the data set's
 HELD_OUT = 450
 EPOCHS, BATCH = 240, 64
 
@@ -116,8 +117,11 @@ def export(model: Classifier, accuracy: float) -> bytes:
     exported = onnx.load_from_string(buffer.getvalue())
     exported.graph.name = 'digits'
     onnx.helper.set_model_props(exported, {
-        'labels': json.dumps([str(digit) for digit in range(10)]),
-        'input': 'ink from 0 (paper) to 1 (pen); the digit fills about the height of the image, centred',
+        'alula': json.dumps({
+            'task': 'image-classification',
+            'labels': [str(digit) for digit in range(10)],
+            'input': {'channels': 1, 'fit': 'ink', 'box': HEIGHT},
+        }),
         'accuracy': f'{accuracy:.4f} on {HELD_OUT} held-out images',
         'source': 'Optical Recognition of Handwritten Digits, UCI (Alpaydin and Kaynak 1998), CC BY 4.0',
     })

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alula.decode.embeddings import similarity
 from alula.env import Env, Versions, WasmSettings, env
 from alula.errors import (
     AbortedError,
@@ -16,25 +17,38 @@ from alula.errors import (
     ExternalDataError,
     FetchError,
     HostFeatureError,
+    ImageError,
     InexactIntegerError,
     InputError,
     MissingPackageError,
     ModelFormatError,
     ModelValidationError,
     OutOfMemoryError,
+    OutputError,
     PlacementError,
+    SettingError,
     ShapeError,
     TensorError,
+    TokenizerError,
     UnsupportedFeatureError,
     UnsupportedOperatorError,
     UnsupportedTypeError,
     ValueCheckError,
 )
+from alula.media.image import Image
+from alula.media.tokenizer import Encoding, Tokenizer
 from alula.metadata import ValueMetadata
 from alula.model_info import ModelInfo
 from alula.profile import KernelProfile
 from alula.report import Placement, ProgramReport, Report
 from alula.session import InferenceSession
+from alula.tasks.image_classification import Classification, ImageClassification
+from alula.tasks.object_detection import Box, Detection, ObjectDetection
+from alula.tasks.pipeline import pipeline, pipeline_sync
+from alula.tasks.pose_estimation import Keypoint, Pose, PoseEstimation
+from alula.tasks.task import Task, Timings
+from alula.tasks.text_classification import TextClassification
+from alula.tasks.text_embedding import TextEmbedding, TextMatch
 from alula.tensor import Tensor
 
 __all__ = [
@@ -45,28 +59,48 @@ __all__ = [
     'AttributeValueError',
     'BackendError',
     'BackendUnavailableError',
+    'Box',
+    'Classification',
     'DataDependentShapeError',
+    'Detection',
     'DisposedError',
+    'Encoding',
     'Env',
     'ExternalDataError',
     'FetchError',
     'HostFeatureError',
+    'Image',
+    'ImageClassification',
+    'ImageError',
     'InexactIntegerError',
     'InferenceSession',
     'InputError',
     'KernelProfile',
+    'Keypoint',
     'MissingPackageError',
     'ModelFormatError',
     'ModelInfo',
     'ModelValidationError',
+    'ObjectDetection',
     'OutOfMemoryError',
-    'PlacementError',
+    'OutputError',
     'Placement',
+    'PlacementError',
+    'Pose',
+    'PoseEstimation',
     'ProgramReport',
     'Report',
+    'SettingError',
     'ShapeError',
+    'Task',
     'Tensor',
     'TensorError',
+    'TextClassification',
+    'TextEmbedding',
+    'TextMatch',
+    'Timings',
+    'Tokenizer',
+    'TokenizerError',
     'UnsupportedFeatureError',
     'UnsupportedOperatorError',
     'UnsupportedTypeError',
@@ -75,4 +109,7 @@ __all__ = [
     'Versions',
     'WasmSettings',
     'env',
+    'pipeline',
+    'pipeline_sync',
+    'similarity',
 ]

@@ -125,6 +125,37 @@ class InputError(AlulaError):
         self.input_name = input_name
 
 
+class ImageError(AlulaError):
+    """A picture cannot be read, or has nothing that a model could look at."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__('IMAGE', 'The image cannot be used: ' + what + '.')
+
+
+class SettingError(AlulaError):
+    """What a task must know of its model, by option or from the model's metadata, is missing or does not fit.
+    `setting`: its name in the metadata; options have the same."""
+
+    def __init__(self, setting: str, what: str) -> None:
+        super().__init__('SETTING', "Setting '" + setting + "' of the task: " + what + '.')
+        self.setting = setting
+
+
+class OutputError(AlulaError):
+    """An output of the model is not what the task reads: another shape or type, or not a number."""
+
+    def __init__(self, output_name: str, what: str) -> None:
+        super().__init__('OUTPUT', "Output '" + output_name + "' cannot be read: " + what + '.')
+        self.output_name = output_name
+
+
+class TokenizerError(AlulaError):
+    """A tokenizer.json is damaged, or asks for what Alula does not have."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__('TOKENIZER', 'The tokenizer cannot be used: ' + what + '.')
+
+
 class TensorError(AlulaError):
     """A tensor was made from data that does not fit its dims, or is read from a place where it is not."""
 

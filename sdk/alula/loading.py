@@ -37,12 +37,16 @@ async def load_model(
         if not files.has(location):
             if not isinstance(model, str):
                 raise ExternalDataError(location, '', 'give its bytes in `externalData`')
-            # beside the model
-            files.put(location, await fetch_bytes(model[: model.rfind('/') + 1] + location, None, signal))
+            files.put(location, await fetch_bytes(beside(model, location), None, signal))
     for constant in read.external:
         constant.attach(files)
     prepare(read)
     return read
+
+
+def beside(model: str, name: str) -> str:
+    """The path or URL of a file in the same folder as the model."""
+    return model[: model.rfind('/') + 1] + name
 
 
 async def model_bytes(

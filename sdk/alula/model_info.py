@@ -31,9 +31,7 @@ class ModelInfo:
         self.opsets: dict[str, int] = {}
         for domain in model.opsets.keys_list():
             self.opsets['ai.onnx' if domain == '' else domain] = model.opsets.at(domain)
-        self.metadata: dict[str, str] = {}
-        for key in model.metadata.keys_list():
-            self.metadata[key] = model.metadata.at(key)
+        self.metadata: dict[str, str] = model.described()
         self.inputs: list[ValueMetadata] = [described(info, None) for info in model.graph.feeds()]
         self.outputs: list[ValueMetadata] = [described(info, None) for info in model.graph.outputs]
         self.operators: dict[str, int] = {}

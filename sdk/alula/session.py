@@ -138,6 +138,11 @@ class InferenceSession:
         inferred = self._inferred
         return [described(info, None if is_complete(info) else inferred.find(info.name)) for info in outputs]
 
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What the model's file says of itself, by key: `metadata_props` of ONNX."""
+        return self.model.described()
+
     async def run(self, feeds: dict[str, Tensor], fetches: Any = None, *, signal: Any = None) -> dict[str, Tensor]:
         """Run the model once.
 

@@ -31,6 +31,7 @@ READ = {
     'async def f(x: bytes) -> bytes: ...': ['f(x: Uint8Array | ArrayBufferLike): Promise<Uint8Array>'],
     'def f(*rest: int | str) -> None: ...': ['f(...rest: (number | string)[]): void'],
     'def f(x: "tuple[int, str]") -> list[int | str]: ...': ['f(x: readonly [number, string]): (number | string)[]'],
+    'def f(x: list[list[int]]) -> list[list[int]]: ...': ['f(x: readonly (readonly number[])[]): number[][]'],
     'def f(x: tuple[int, ...]) -> None: ...': ['f(x: readonly number[]): void'],
     "def f(x: Literal['a', 1, True]) -> Iterable[int]: ...": ["f(x: 'a' | 1 | true): Iterable<number>"],
     'def f(x: Callable[[list[int]], None]) -> None: ...': ['f(x: (arg0: number[]) => void): void'],
@@ -80,6 +81,26 @@ def test_a_stub_cannot_pass_what_python_does_not_take(tmp_path: Path) -> None:
     stub.write_text('def f(y: int) -> None: ...\n')
     with pytest.raises(BuildError, match=r'module\.py:5: f has no parameter y, which its stub passes'):
         declarations(tmp_path, 'def f(x: int) -> None: ...')
+
+
+def test_what_a_stub_leaves_to_python(tmp_path: Path) -> None:
+    stub = tmp_path / 'js' / 'package' / 'module.pyi'
+    stub.parent.mkdir(parents=True)
+    stub.write_text('f = None\n')
+    assert 'function f' not in declarations(tmp_path, 'def f(*args: int) -> None: ...')
+
+
+def test_a_public_base_behind_one_that_is_not(tmp_path: Path) -> None:
+    package = tmp_path / 'package'
+    package.mkdir()
+    (package / '__init__.py').write_text('from package.module import Bottom, Top\n')
+    (package / 'module.py').write_text(
+        'class Top:\n    def top(self) -> int: ...\nclass Hidden(Top):\n    def middle(self) -> int: ...\n'
+        'class Bottom(Hidden):\n    def bottom(self) -> int: ...\n')
+    text = Declarations(read_surface(Layout('package', tmp_path, tmp_path / 'js'))).text()
+    bottom = text[text.index('class Bottom extends Top'):]
+    bottom = bottom[: bottom.index('}')]
+    assert 'middle(): number' in bottom and 'bottom(): number' in bottom and 'top()' not in bottom
 
 
 def test_names_become_camel_case() -> None:

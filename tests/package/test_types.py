@@ -31,6 +31,15 @@ def test_the_product_type_checks(consumer: Path) -> None:
     check(consumer, 'alula.ts')
 
 
+def test_programs_without_a_page_type_check(consumer: Path) -> None:
+    """Types of Node know these three of what the declarations take for granted, and no elements and canvases."""
+    node = 'declare global { interface AbortSignal {} interface Blob {} interface URL {} }'
+    use = "import {Image} from 'alula';\nexport const {width} = await Image.read ('picture.png');"
+    (consumer / 'server.ts').write_text(f'{node}\n{use}\n')
+    lib = STRICT.index('--lib') + 1
+    npm.tool('typescript', [*STRICT[:lib], 'es2022,esnext.disposable', *STRICT[lib + 1:], 'server.ts'], cwd=consumer)
+
+
 def test_a_mistake_is_found(sample: Path) -> None:
     (sample / 'mistake.ts').write_text("import {greeting} from 'sample';\nconst text: number = greeting ('you');\n")
     with pytest.raises(BuildError, match=r'mistake\.ts\(2,7\): error TS2322'):

@@ -9,6 +9,7 @@ module name, `session.pyi`, may say what the module has for JS alone:
         type = dtype               the member `dtype` is called `type` in JS
         numpy = None               this member is for Python alone; `__init__ = None`: JS makes no C with `new`
         data: Float32Array         the type of an attribute, where Python's says less
+    f_sync = None                  this function is for Python alone
     Numbers = Int8Array | list[float]    a type of JS, exported under this name; a TypedDict makes an object type
 
 In a stub a name that nothing defines is a global of JS.

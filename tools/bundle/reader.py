@@ -106,6 +106,8 @@ class Reader:
                 self.class_of(module, statement)
             case ast.FunctionDef(name=original) | ast.AsyncFunctionDef(name=original):
                 stub = self.modules.stub_of(module.name)
+                if stub is not None and isinstance(stub.names.get(original), ast.Assign):
+                    return  # for Python alone
                 nodes = [each for each in stub.tree.body if isinstance(each, FunctionNode) and each.name == original] \
                     if stub is not None else []
                 function = self.function(module, statement, self.shapes(stub, nodes))
@@ -135,6 +137,7 @@ class Reader:
             if base.name in self.surface.classes:
                 result.base = base
             else:
+                result.base = base.base
                 for part in ('methods', 'statics', 'attributes', 'constants'):
                     getattr(result, part).update(getattr(base, part))
         self.body(module, node, result)

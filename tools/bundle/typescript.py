@@ -9,6 +9,8 @@ from .annotations import Type, without_null
 from .surface import Attribute, Class, Function, Parameter, Surface, camel
 
 PLAIN = {'number': 'number', 'string': 'string', 'boolean': 'boolean', 'null': 'null', 'unknown': 'unknown'}
+# Of JS's globals, those that Node's types have too, as they have all arrays. Other globals are a page's.
+EVERYWHERE = {'AbortSignal', 'Blob', 'URL'}
 # Words that Python allows as a parameter and TypeScript does not.
 RESERVED = frozenset('default delete enum export extends function new super switch this throw typeof var void'.split())
 
@@ -44,8 +46,14 @@ def written(given: Type, result: bool) -> str:
     return PLAIN[given.kind]
 
 
+def globals_in(given: Type) -> set[str]:
+    """The globals of JS that a type names."""
+    return {given.text} if given.kind == 'global' else {name for arg in given.args for name in globals_in(arg)}
+
+
 def grouped(given: Type, text: str) -> str:
-    return f'({text})' if given.kind in ('union', 'function') or ' | ' in text else text
+    is_open = given.kind in ('union', 'function') or ' | ' in text or text.startswith('readonly ')
+    return f'({text})' if is_open else text
 
 
 def returned(given: Type, result: bool = True) -> str:
@@ -95,6 +103,7 @@ class Declarations:
     def text(self) -> str:
         if any(given.disposers for given in self.surface.classes.values()):
             self.lines += ['/// <reference lib="esnext.disposable" />', '']
+        self.globals()
         for name, meaning in self.surface.aliases.items():
             self.lines += [f'export type {name} = {written(meaning, result=False)};', '']
         for given in self.surface.classes.values():
@@ -112,6 +121,17 @@ class Declarations:
         self.lines += ['};', 'export default all;', '']
         return '\n'.join(self.lines)
 
+    def globals(self) -> None:
+        """Empty interfaces of what only pages have: they add nothing to TypeScript's `dom` library, and let programs
+        compile that do without it."""
+        calls = [call for function in self.surface.all_functions() for call in function.calls]
+        parameters = [each for call in calls for each in (*call.parameters, *call.options)]
+        named = {name for given in (*self.surface.aliases.values(), *(each.type for each in parameters))
+                 for name in globals_in(given)}
+        found = sorted(name for name in named - EVERYWHERE if name[0].isupper() and not name.endswith('Array'))
+        if len(found) > 0:
+            self.lines += ['declare global {', *(f'    interface {name} {{}}' for name in found), '}', '']
+
     def declare_class(self, given: Class) -> None:
         functions = {**given.statics, **given.methods}
         if given.constructor is not None and given.has_own_constructor:
@@ -125,7 +145,8 @@ class Declarations:
         for name, constant in given.constants.items():
             self.lines.append(f'    static readonly {name}: {written(constant, result=True)};')
         if given.constructor is None:
-            self.lines.append('    private constructor();')
+            has_heirs = any(each.base is given for each in self.surface.classes.values())
+            self.lines.append(f'    {"protected" if has_heirs else "private"} constructor();')
         elif given.has_own_constructor:
             self.callable(given.constructor, '    constructor', interfaces['constructor'], '    ', result=False)
         for name, function in given.statics.items():

@@ -1,14 +1,16 @@
 """`build.py lock`: pins every development dependency, Python's and npm's, with its hashes.
 
-`requirements.lock` is what pip-compile makes of the `dev` extra of pyproject.toml under the oldest supported Python;
-`package-lock.json` what npm makes of package.json. What is pinned stays unless `--upgrade` is given.
+`requirements.lock` is what pip-compile makes of the `dev` extra of pyproject.toml under the oldest supported Python,
+with the packages of its dependency group `alone` after that; `package-lock.json` what npm makes of package.json. What
+is pinned stays unless `--upgrade` is given; versions in `alone` are set by hand.
 """
 import argparse
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
-from tools import BuildError, environment, npm
+from tools import ROOT, BuildError, environment, npm
 
 OLDEST = (3, 11)
 PIP_TOOLS = 'pip-tools==7.6.2'
@@ -35,6 +37,9 @@ def execute(options: argparse.Namespace) -> int:
                          '--no-emit-find-links', '--extra=dev', *upgrade, f'--output-file={environment.PYTHON_LOCK}',
                          'pyproject.toml'],
                         'the Python packages could not be pinned')
+        alone = tomllib.loads((ROOT / 'pyproject.toml').read_text(encoding='utf-8'))['dependency-groups']['alone']
+        environment.run([python, '-P', str(ROOT / 'tools' / 'pin_alone.py'), str(environment.PYTHON_LOCK), *alone],
+                        f'{", ".join(alone)} could not be pinned')
     environment.say('pinning the npm packages')
     npm.run(['update' if options.upgrade else 'install', '--package-lock-only', '--no-audit', '--no-fund'])
     environment.say('done; the next command installs what changed')

@@ -151,6 +151,13 @@ class Model:
         """Version of the operator set that `node` was written for, 0 if the model does not import its domain."""
         return node.opset if node.opset > 0 else version_of(self.opsets, node.domain)
 
+    def described(self) -> dict[str, str]:
+        """The metadata as users read it."""
+        found: dict[str, str] = {}
+        for key in self.metadata.keys_list():
+            found[key] = self.metadata.at(key)
+        return found
+
     def external_locations(self) -> list[str]:
         """Names of the files that hold the model's external data, without repeats, in order of first use."""
         names: Table[str, bool] = Table()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from decimal import Decimal
 
 from alula.host.arrays import TypedArray
@@ -31,6 +32,11 @@ def bytes_of_text(text: str) -> TypedArray:
 def code_points(text: str) -> list[str]:
     """One string per Unicode code point."""
     return list(text)
+
+
+def decomposed(text: str) -> str:
+    """The canonical decomposition (NFD). Characters that are younger than the host's Unicode stay as they are."""
+    return unicodedata.normalize('NFD', text)
 
 
 def number_text(x: float) -> str:

@@ -1,6 +1,9 @@
 // The whole public surface of Alula as a TypeScript user writes against it. What must not compile is marked.
 import alula, {
     AbortedError, AlulaError, ArgumentRangeError, ArgumentTypeError, AttributeValueError, BackendError, BackendUnavailableError,
+    Box, Classification, Detection, Encoding, Image, ImageClassification, ImageError, type ImageInputSettings, type ImageSource, Keypoint,
+    ObjectDetection, OutputError, pipeline, type PipelineOptions, Pose, PoseEstimation, SettingError, similarity, Task,
+    TextClassification, TextEmbedding, TextMatch, Timings, Tokenizer, TokenizerError, type TokenizerSource,
     type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
     InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
     KernelProfile, MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, PlacementError, ProgramReport, Report, ShapeError,
@@ -64,6 +67,54 @@ const told: string[] = [report.backend, ...report.tried, ...report.notes, sessio
 console.log (report.memory + report.creating, placements.map (each => `${each.node} ${each.kernel} ${each.backend}`),
              programs.map (each => each.arena + each.steps + each.planning + each.compiling + each.runs + each.last + each.inputs));
 
+const picture: Image = await Image.read (new Blob ([bytes]), {signal: controller.signal});
+const small: Image = picture.resize (224, 224).crop (0, 0, 100, 100).pad (2, 2, 104, 104, 114);
+const pixels: Uint8Array = new Image (small.width, small.height, small.data).data;
+const sources: ImageSource[] = [
+    'picture.png', new URL ('https://example.com/picture.png'), bytes, document.createElement ('img'), document.createElement ('video'),
+    document.createElement ('canvas'), new OffscreenCanvas (4, 4), new ImageData (4, 4), picture, {width: 1, height: 1, data: pixels}
+];
+const imageInput: ImageInputSettings = {fit: 'letterbox', layout: 'nchw', order: 'bgr', mean: [0, 0, 0], std: 1, scale: 1 / 255, pad: 114, width: 640};
+const pipelineOptions: PipelineOptions = {input: imageInput, threshold: 0.5, iouThreshold: 0.5, classAgnostic: true, maxDetections: 10, ...options};
+const detector: ObjectDetection = await pipeline ('object-detection', 'detector.onnx', pipelineOptions);
+const found: Detection[] = await detector.run (picture);
+const boxes: Box[] = found.map (({box}) => box);
+console.log (boxes.map (({x, y, width, height}) => x + y + width + height), found.map (each => each.label + each.score));
+const classifier: ImageClassification = await pipeline ('image-classification', session, {labels: ['a', 'b'], topK: 1, activation: 'softmax'});
+const best: Classification[][] = await classifier.run (sources);
+console.log (best [0]?.map (each => `${each.index} ${each.label} ${each.score}`), (await classifier.see (picture)).width, classifier.labels);
+const estimator: PoseEstimation = await pipeline ('pose-estimation', bytes, {keypoints: ['head', 'foot'], skeleton: [[0, 1]]});
+const poses: Pose[] = await estimator.run (picture);
+const points: Keypoint[] = poses.flatMap (pose => pose.keypoints);
+console.log (points.map (each => `${each.name} ${each.x} ${each.y} ${each.score}`), poses [0]?.score, estimator.skeleton, estimator.keypoints);
+const alone = new ObjectDetection (session, {labels: ['a'], input: {fit: 'stretch'}});
+const tasks: Task[] = [detector, classifier, estimator, alone];
+const timings: Timings = alone.timings;
+console.log (tasks.map (each => each.session.metadata), timings.preprocessing + timings.inference + timings.postprocessing);
+await alone.release ();
+// @ts-expect-error: no such task
+await pipeline ('image-writing', bytes);
+// @ts-expect-error: no such fit
+await pipeline ('object-detection', bytes, {input: {fit: 'squeeze'}});
+
+const tokenizerJson: Record<string, unknown> = JSON.parse ('{}');
+const tokenizerSources: TokenizerSource[] = ['tokenizer.json', bytes, tokenizerJson, await Tokenizer.load (bytes, {signal: controller.signal})];
+const encoding: Encoding = Tokenizer.of (tokenizerJson).encode (['a', 'b'], ['c', 'd'], {maxLength: 16, padding: 0, multiple: 8});
+const encoded: Tensor[] = [encoding.inputIds, encoding.attentionMask, encoding.tokenTypeIds, Tokenizer.of (tokenizerJson).encode ('a').inputIds];
+console.log (encoded.length, encoding.tokens [0]?.map ((token, i) => `${token} ${encoding.offsets [0]?.[i]?.[1]}`));
+const embedding: TextEmbedding = await pipeline ('text-embedding', bytes, {tokenizer: tokenizerSources [0], pooling: 'cls', normalize: false, maxLength: 128});
+const vectors: Tensor = await embedding.run (['a', 'b']);
+const matches: TextMatch[] = [...await embedding.search ('a', ['b', 'c'], {topK: 1}), ...await embedding.search ('a', vectors)];
+console.log (matches.map (each => `${each.index} ${each.score} ${each.text}`), similarity (await embedding.run ('a'), vectors).dims);
+const sorter: TextClassification = await pipeline ('text-classification', session, {labels: {good: ['fine'], bad: ['poor']}, topK: 1});
+const mood: Classification[] = await sorter.run ('well');
+const moods: Classification[][] = await sorter.run (['well', 'ill']);
+console.log (mood.length + moods.length);
+// @ts-expect-error: labels of texts are said by examples
+new TextClassification (session, {labels: ['good', 'bad'], tokenizer: 'tokenizer.json'});
+// @ts-expect-error: no such pooling
+new TextEmbedding (session, {pooling: 'max', tokenizer: 'tokenizer.json'});
+
 const settings: Env = env;
 settings.logLevel = 'error';
 const wasm: WasmSettings = env.wasm;
@@ -83,6 +134,10 @@ const position = (error: unknown): string | number => {
         case error instanceof UnsupportedFeatureError: return error.feature;
         case error instanceof AttributeValueError: return error.attribute;
         case error instanceof DataDependentShapeError: return error.value;
+        case error instanceof ImageError: return error.message;
+        case error instanceof TokenizerError: return error.message;
+        case error instanceof SettingError: return error.setting;
+        case error instanceof OutputError: return error.outputName;
         case error instanceof InputError: return error.inputName;
         case error instanceof InexactIntegerError: return error.text;
         case error instanceof BackendError: return error.backend;

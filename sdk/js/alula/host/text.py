@@ -37,6 +37,10 @@ def code_points(text):
     return Array.js_from(text)
 
 
+def decomposed(text):
+    return text.normalize('NFD')
+
+
 def number_text(x):
     return String(x)
 

@@ -1,0 +1,1 @@
+"""Post-processing: from what models write to what users read."""

@@ -1,0 +1,1 @@
+"""Pre-processing: from what users have (pictures, text) to what models read."""

@@ -119,6 +119,22 @@ class Chromium:
             page.close()
 
 
+    @contextlib.contextmanager
+    def profile(self, **options: Any) -> Iterator[Callable[[str], Page]]:
+        """A function that opens pages at a URL, which share storage as the tabs of one user do."""
+        context = self._call(lambda: self._browser.new_context(**options))
+
+        def opened(url: str) -> Page:
+            page: Page = self._call(lambda: Page(self._call, context.new_page()))
+            page.goto(url)
+            return page
+
+        try:
+            yield opened
+        finally:
+            self._call(context.close)
+
+
 @contextlib.contextmanager
 def chromium(webgpu: bool = False, flags: tuple[str, ...] = ()) -> Iterator[Chromium]:
     """Headless Chromium, closed at the end. `webgpu` adds a software adapter where there is no GPU."""

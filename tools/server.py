@@ -1,16 +1,20 @@
-"""A static file server for pages and tests: several folders under one address, the right MIME types, nothing cached."""
+"""A static file server for pages and tests: several folders under one address, the right MIME types, nothing cached,
+byte ranges, and faults on purpose."""
 import contextlib
 import errno
 import io
 import posixpath
+import re
+import shutil
 import sys
 import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from tools import BuildError
 
@@ -36,8 +40,25 @@ MIME_TYPES = {
 ISOLATION = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp'}
 
 
+@dataclass
+class Fault:
+    """What goes wrong with a path. `status`: it is refused. `cut_after`: the connection breaks after so many bytes.
+    `hold_after`: then nothing comes until `go_on` is set. `has_ranges`: False where Range is ignored. `headers`: sent
+    too, or instead of those of that name; None leaves one out."""
+
+    status: int = 0
+    cut_after: int | None = None
+    hold_after: int | None = None
+    go_on: threading.Event | None = None
+    has_ranges: bool = True
+    headers: Mapping[str, str | None] | None = None
+
+
 class Server(ThreadingHTTPServer):
-    """Serves folders on 127.0.0.1. `roots` maps a URL prefix ('/', '/alula/') to a folder; the longest prefix wins."""
+    """Serves folders on 127.0.0.1. `roots` maps a URL prefix ('/', '/alula/') to a folder; the longest prefix wins.
+
+    `requested`: the paths asked for. `ranges`: (path, Range, If-Range) where a part was wanted. `faults`: by path.
+    """
 
     daemon_threads = True
 
@@ -46,6 +67,8 @@ class Server(ThreadingHTTPServer):
                       sorted(roots.items(), key=lambda root: len(root[0]), reverse=True)}
         self.headers = dict(headers or {})
         self.requested: list[str] = []
+        self.ranges: list[tuple[str, str, str]] = []
+        self.faults: dict[str, Fault] = {}
         super().__init__(('127.0.0.1', port), _Handler)
 
     @property
@@ -84,7 +107,58 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_response(HTTPStatus.NO_CONTENT)
             self.end_headers()
             return None
-        return super().send_head()
+        path = Path(self.translate_path(''))
+        return self._send_file_head(path) if path.is_file() else super().send_head()
+
+    def _send_file_head(self, path: Path) -> BinaryIO | None:
+        """The file, where the part begins that was asked for."""
+        if self._fault.status:
+            self.send_error(self._fault.status)
+            return None
+        file = path.open('rb')
+        size = path.stat().st_size
+        headers = {'Content-Type': self.guess_type(str(path)), 'Content-Length': str(size), 'Accept-Ranges': 'bytes',
+                   'ETag': f'"{path.stat().st_mtime_ns:x}-{size:x}"',
+                   'Last-Modified': self.date_time_string(path.stat().st_mtime)}
+        headers = {**headers, **(self._fault.headers or {})}
+        begin = self._begin(headers)
+        if begin >= size > 0:
+            file.close()
+            self.send_error(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            return None
+        if begin >= 0:
+            headers |= {'Content-Length': str(size - begin), 'Content-Range': f'bytes {begin}-{size - 1}/{size}'}
+            file.seek(begin)
+        self.send_response(HTTPStatus.OK if begin < 0 else HTTPStatus.PARTIAL_CONTENT)
+        for name, value in headers.items():
+            if value is not None:
+                self.send_header(name, value)
+        self.end_headers()
+        return file
+
+    def _begin(self, headers: Mapping[str, str | None]) -> int:
+        """Of 'Range: bytes=N-', the only kind that is served; -1 for the whole file."""
+        asked, version = self.headers.get('Range', ''), self.headers.get('If-Range', '')
+        if asked:
+            self.server.ranges.append((self._url_path(), asked, version))
+        found = re.fullmatch(r'bytes=(\d+)-', asked)
+        is_same = version in ('', headers['ETag'], headers['Last-Modified'])
+        return int(found[1]) if found and is_same and self._fault.has_ranges else -1
+
+    @property
+    def _fault(self) -> Fault:
+        return self.server.faults.get(self._url_path(), Fault())
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        fault = self._fault
+        for count, then in ((fault.hold_after, fault.go_on), (fault.cut_after, None)):
+            if count is not None:
+                outputfile.write(source.read(count))
+                outputfile.flush()
+                if then is None:
+                    raise ConnectionAbortedError('as the fault says')
+                then.wait(60)
+        shutil.copyfileobj(source, outputfile)
 
     def translate_path(self, path: str) -> str:
         # The slash at the end is what tells a folder from a file.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.server import ISOLATION, Server, serving
+from tools.server import ISOLATION, Fault, Server, serving
 
 
 @pytest.fixture
@@ -72,3 +72,28 @@ def test_browsers_take_the_types(site: Path, chromium) -> None:
             assert page.evaluate("import('/alula/ok.js').then(module => module.ok)") == 42
             assert page.evaluate("WebAssembly.compileStreaming(fetch('/alula/empty.wasm')).then(() => 'ran')") == 'ran'
             assert page.errors == []
+
+
+def test_parts_and_faults(site: Path) -> None:
+    (site / 'page/model.onnx').write_bytes(bytes(range(100)))
+
+    def asked(**headers: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(*server.server_address[:2], timeout=5)
+        connection.request('GET', '/model.onnx', headers={name.replace('_', '-'): headers[name] for name in headers})
+        return connection.getresponse()
+
+    with serving({'/': site / 'page'}) as server:
+        tag = asked().headers['ETag']
+        part = asked(Range='bytes=90-', If_Range=tag)
+        assert (part.status, part.headers['Content-Range']) == (206, 'bytes 90-99/100')
+        assert part.read() == bytes(range(90, 100))
+        assert (asked(Range='bytes=90-', If_Range='"old"').status, asked(Range='bytes=100-').status) == (200, 416)
+        assert server.ranges[0] == ('/model.onnx', 'bytes=90-', tag)
+        server.faults['/model.onnx'] = Fault(cut_after=10, has_ranges=False, headers={'ETag': None, 'X-More': 'yes'})
+        cut = asked(Range='bytes=90-')
+        assert (cut.status, cut.headers['ETag'], cut.headers['X-More']) == (200, None, 'yes')
+        with pytest.raises(http.client.IncompleteRead) as error:
+            cut.read()
+        assert error.value.partial == bytes(range(10))
+        server.faults['/model.onnx'] = Fault(status=503)
+        assert asked().status == 503

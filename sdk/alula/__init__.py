@@ -20,6 +20,7 @@ from alula.errors import (
     ImageError,
     InexactIntegerError,
     InputError,
+    IntegrityError,
     MissingPackageError,
     ModelFormatError,
     ModelValidationError,
@@ -28,6 +29,7 @@ from alula.errors import (
     PlacementError,
     SettingError,
     ShapeError,
+    StorageError,
     TensorError,
     TokenizerError,
     UnsupportedFeatureError,
@@ -42,6 +44,7 @@ from alula.model_info import ModelInfo
 from alula.profile import KernelProfile
 from alula.report import Placement, ProgramReport, Report
 from alula.session import InferenceSession
+from alula.store.cache import CachedFile, CacheUsage, ModelCache, model_cache
 from alula.tasks.image_classification import Classification, ImageClassification
 from alula.tasks.object_detection import Box, Detection, ObjectDetection
 from alula.tasks.pipeline import pipeline, pipeline_sync
@@ -60,6 +63,8 @@ __all__ = [
     'BackendError',
     'BackendUnavailableError',
     'Box',
+    'CacheUsage',
+    'CachedFile',
     'Classification',
     'DataDependentShapeError',
     'Detection',
@@ -75,9 +80,11 @@ __all__ = [
     'InexactIntegerError',
     'InferenceSession',
     'InputError',
+    'IntegrityError',
     'KernelProfile',
     'Keypoint',
     'MissingPackageError',
+    'ModelCache',
     'ModelFormatError',
     'ModelInfo',
     'ModelValidationError',
@@ -92,6 +99,7 @@ __all__ = [
     'Report',
     'SettingError',
     'ShapeError',
+    'StorageError',
     'Task',
     'Tensor',
     'TensorError',
@@ -109,6 +117,7 @@ __all__ = [
     'Versions',
     'WasmSettings',
     'env',
+    'model_cache',
     'pipeline',
     'pipeline_sync',
     'similarity',

@@ -232,6 +232,26 @@ class FetchError(AlulaError):
         self.status = status
 
 
+class IntegrityError(AlulaError):
+    """A file's bytes are not those that `integrity` promises; they were not kept. `expected` and `actual`: as in
+    Subresource Integrity, 'sha256-…'."""
+
+    def __init__(self, url: str, expected: str, actual: str) -> None:
+        what = "'" + url + "' has the hash " + actual + ', not ' + expected
+        super().__init__('INTEGRITY', what + ': it was changed or damaged, or `integrity` is that of another version.')
+        self.url = url
+        self.expected = expected
+        self.actual = actual
+
+
+class StorageError(AlulaError):
+    """The model cache can't be opened, read or written: no IndexedDB here, no space left. `create` goes on without it
+    and says so in `report().notes`; `model_cache` raises it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__('STORAGE', 'The model cache cannot be used: ' + what + '.')
+
+
 class AbortedError(AlulaError):
     """The caller's AbortSignal ended the operation."""
 

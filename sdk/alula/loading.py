@@ -9,11 +9,12 @@ from alula.graph.graph import Model
 from alula.graph.prepare import prepare
 from alula.host.arrays import TypedArray, as_bytes, sub
 from alula.host.data import is_bytes
-from alula.host.fetch import fetch_bytes
 from alula.host.signals import check_signal
 from alula.host.table import Table
 from alula.model.onnx_reader import read_model
 from alula.ops.registry import find_operator
+from alula.store.files import Files, check
+from alula.store.integrity import integrity_of
 
 
 async def load_model(
@@ -21,25 +22,26 @@ async def load_model(
     byte_offset: int,
     byte_length: int | None,
     external_data: list[Any] | None,
-    on_progress: Any,
-    signal: Any,
+    integrity: str | None,
+    files: Files,
 ) -> Model:
     """The model's graph, validated, its functions inlined, its dead nodes removed, its external data attached."""
-    check_signal(signal, 'Creating the session')
-    read = read_model(await model_bytes(model, byte_offset, byte_length, on_progress, signal))
-    files: Table[str, TypedArray] = Table()
+    check_signal(files.signal, 'Creating the session')
+    read = read_model(await model_bytes(model, byte_offset, byte_length, integrity, files))
+    parts: Table[str, TypedArray] = Table()
     if external_data is not None:
         for entry in external_data:
             is_path = isinstance(entry, str)
-            data = await model_bytes(entry if is_path else entry['data'], 0, None, None, signal)
-            files.put(entry if is_path else entry['path'], data)
+            promised = None if is_path or 'integrity' not in entry else entry['integrity']
+            data = await model_bytes(entry if is_path else entry['data'], 0, None, promised, files)
+            parts.put(entry if is_path else entry['path'], data)
     for location in read.external_locations():
-        if not files.has(location):
+        if not parts.has(location):
             if not isinstance(model, str):
                 raise ExternalDataError(location, '', 'give its bytes in `externalData`')
-            files.put(location, await fetch_bytes(beside(model, location), None, signal))
+            parts.put(location, await files.fetch(beside(model, location), None))
     for constant in read.external:
-        constant.attach(files)
+        constant.attach(parts)
     prepare(read)
     return read
 
@@ -50,11 +52,12 @@ def beside(model: str, name: str) -> str:
 
 
 async def model_bytes(
-    model: Any, byte_offset: int, byte_length: int | None, on_progress: Any, signal: Any
+    model: Any, byte_offset: int, byte_length: int | None, integrity: str | None, files: Files
 ) -> TypedArray:
     """The bytes that a caller means by `model`: fetched from its path or URL, or a part of the bytes given."""
+    promised = integrity_of(integrity)
     if isinstance(model, str):
-        return await fetch_bytes(model, on_progress, signal)
+        return await files.fetch(model, promised)
     if not is_bytes(model):
         raise ArgumentTypeError('model', 'must be bytes, a path or a URL')
     data = as_bytes(model)
@@ -64,7 +67,9 @@ async def model_bytes(
     end = size if byte_length is None else byte_offset + byte_length
     if end < byte_offset or end > size:
         raise ArgumentRangeError('byteLength', f'must stay within the {size} bytes given')
-    return sub(data, byte_offset, end)
+    part = sub(data, byte_offset, end)
+    await check(promised, 'the bytes given', part)
+    return part
 
 
 def check_operators(model: Model) -> None:

@@ -12,6 +12,7 @@ from alula.loading import model_bytes
 from alula.metadata import ValueMetadata, described
 from alula.model.onnx_reader import read_model
 from alula.ops.registry import find_operator
+from alula.store.files import Files
 
 
 class ModelInfo:
@@ -66,5 +67,5 @@ class ModelInfo:
         `on_progress(loaded, total)`: bytes, while fetching. `signal`: an AbortSignal.
         Raises ModelFormatError, FetchError, AbortedError.
         """
-        data = await model_bytes(model, 0, None, on_progress, signal)
+        data = await model_bytes(model, 0, None, None, Files(None, on_progress, signal))
         return ModelInfo(len(data), read_model(data))

@@ -76,6 +76,7 @@ def report_of(session: Any, plans: list[Plan]) -> Report:
     programs: list[ProgramReport] = []
     placement: list[Placement] = []
     notes: list[str] = []
+    notes.extend([n for n in session.notes if n not in notes])
     label = session.backend.label
     for plan in plans:
         executable = plan.executable

@@ -32,6 +32,8 @@ from alula.plan.symbolic import output_shapes
 from alula.plans import PLANS_KEPT, Plan, key_of, zeros
 from alula.profile import KernelProfile, profiled
 from alula.report import Report, report_of
+from alula.store.cache import model_cache
+from alula.store.files import Files
 from alula.tensor import Tensor, put_into, wrapped
 
 
@@ -41,7 +43,7 @@ class InferenceSession:
     Sessions are independent of each other and may run at the same time.
     """
 
-    def __init__(self, model: Model, selection: Selection, backend: Backend) -> None:
+    def __init__(self, model: Model, selection: Selection, backend: Backend, notes: list[str]) -> None:
         self.model = model
         self.selection = selection
         self.backend = backend
@@ -50,6 +52,7 @@ class InferenceSession:
         self._plans: list[Plan] = []
         self._inferred: Table[str, list[Any]] | None = None
         self.created_ms = 0.0
+        self.notes = notes
         self._strict = False
         self.is_released: bool = False
 
@@ -63,6 +66,8 @@ class InferenceSession:
         free_dimension_overrides: dict[str, int] | None = None,
         external_data: list[Any] | None = None,
         strict: bool = False,
+        cache: bool = False,
+        integrity: str | None = None,
         on_progress: Any = None,
         signal: Any = None,
     ) -> InferenceSession:
@@ -70,21 +75,27 @@ class InferenceSession:
 
         `model`: bytes of an ONNX file (of which `byte_length` from `byte_offset` on), or its path or URL.
         `execution_providers`: names of backends in the order to try them. `free_dimension_overrides`: sizes for
-        symbolic dims. `external_data`: [{'path': …, 'data': bytes or path}] for weights in other files.
+        symbolic dims. `external_data`: [{'path': …, 'data': bytes or path, 'integrity': …}] for weights in other files.
         `strict`: nodes that the backend would leave to another are an error rather than lines of `report()`.
-        `on_progress(loaded, total)`: bytes, while fetching. `signal`: an AbortSignal.
+        `cache`: keep downloaded files for later sessions, which then need no network; one that breaks off is resumed by
+        the next `create`. See `model_cache`. `integrity`: 'sha256-…', the hash that the model's bytes must have.
+        `on_progress(loaded, total)`: bytes of all files so far, while fetching. `signal`: an AbortSignal.
         When every input size is known the model is compiled here, else at the first run of each shape.
         Raises ModelFormatError, ModelValidationError, UnsupportedOperatorError (all of them at once),
-        BackendUnavailableError, PlacementError, FetchError, AbortedError.
+        BackendUnavailableError, PlacementError, FetchError, IntegrityError, AbortedError.
         """
         assert len(catalogue.FAMILIES) > 0
         start = now_ms()
-        read = await load_model(model, byte_offset, byte_length, external_data, on_progress, signal)
+        files = Files(model_cache.location if cache else None, on_progress, signal)
+        try:
+            read = await load_model(model, byte_offset, byte_length, external_data, integrity, files)
+        finally:
+            files.close()
         check_operators(read)
         if free_dimension_overrides is not None:
             fix_sizes(read.graph, free_dimension_overrides)
         selection = Selection(execution_providers)
-        session = InferenceSession(read, selection, await selection.next())
+        session = InferenceSession(read, selection, await selection.next(), files.notes)
         session._strict = strict
         shapes = session._known_shapes()
         if shapes is not None:
@@ -101,6 +112,8 @@ class InferenceSession:
         free_dimension_overrides: dict[str, int] | None = None,
         external_data: list[Any] | None = None,
         strict: bool = False,
+        cache: bool = False,
+        integrity: str | None = None,
     ) -> InferenceSession:
         """`create` for synchronous Python. In JS it raises HostFeatureError."""
         session: InferenceSession = run_sync(
@@ -110,6 +123,8 @@ class InferenceSession:
                 free_dimension_overrides=free_dimension_overrides,
                 external_data=external_data,
                 strict=strict,
+                cache=cache,
+                integrity=integrity,
             )
         )
         return session

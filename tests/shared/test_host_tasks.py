@@ -1,8 +1,8 @@
 """Waiting, time, signals, and reading files."""
 
 from alula.errors import AlulaError, FetchError
+from alula.fetching import fetch_bytes
 from alula.host.clock import now_ms
-from alula.host.fetch import fetch_bytes
 from alula.host.signals import check_signal
 from alula.host.tasks import gather, sleep_ms
 from alula_checks import eq

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from alula.errors import AbortedError, FetchError, MissingPackageError
+from alula.fetching import fetch_bytes
 from alula.host import wasm
-from alula.host.fetch import fetch_bytes
 from alula.host.tasks import gather, run_sync, sleep_ms
 
 CONTENT = bytes(range(256)) * 12000

@@ -9,7 +9,7 @@ from tools.node import node_path
 from tools.transpiler import transpile
 
 ENTRY = """
-from alula.host.fetch import fetch_bytes
+from alula.fetching import fetch_bytes
 
 
 async def outcome(url, *, on_progress=None, signal=None):

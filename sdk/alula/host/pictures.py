@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from alula.errors import ImageError, MissingPackageError
-from alula.host.fetch import fetch_bytes
+from alula.fetching import fetch_bytes
 
 try:
     import PIL.Image

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import ArgumentTypeError, TokenizerError
+from alula.fetching import fetch_bytes
 from alula.host.arrays import TypedArray, as_bytes, typed
 from alula.host.data import is_bytes
-from alula.host.fetch import fetch_bytes
 from alula.host.json import json_value, parse_json
 from alula.host.table import Table
 from alula.host.text import decode_utf8

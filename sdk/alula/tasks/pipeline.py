@@ -8,6 +8,8 @@ from alula.errors import ArgumentRangeError
 from alula.host.tasks import run_sync
 from alula.loading import beside
 from alula.session import InferenceSession
+from alula.store.cache import model_cache
+from alula.store.files import Files
 from alula.tasks.image_classification import ImageClassification
 from alula.tasks.object_detection import ObjectDetection
 from alula.tasks.pose_estimation import PoseEstimation
@@ -68,6 +70,8 @@ async def pipeline(
     execution_providers: list[Any] | None = None,
     free_dimension_overrides: dict[str, int] | None = None,
     external_data: list[Any] | None = None,
+    cache: bool = False,
+    integrity: str | None = None,
     on_progress: Any = None,
     signal: Any = None,
 ) -> Task:
@@ -76,7 +80,8 @@ async def pipeline(
     `task`: 'image-classification', 'object-detection', 'pose-estimation', 'text-embedding' or 'text-classification'.
     `model`: bytes of an ONNX file, its path or URL, or a session. What the task must know of the model stands in the
     model's metadata under the key `alula`, as JSON; the task's options (see its class) override it. A tokenizer that is
-    not given is `tokenizer.json` beside the model. The other options are those of `InferenceSession.create`.
+    not given is `tokenizer.json` beside the model, and `cache` keeps it too. The other options are those of
+    `InferenceSession.create`.
     Raises ArgumentRangeError for an unknown task, or an option that the task does not take, and what
     `InferenceSession.create` raises.
     """
@@ -112,9 +117,17 @@ async def pipeline(
             execution_providers=execution_providers,
             free_dimension_overrides=free_dimension_overrides,
             external_data=external_data,
+            cache=cache,
+            integrity=integrity,
             on_progress=on_progress,
             signal=signal,
         )
+    if cache and isinstance(given.get('tokenizer'), str):
+        files = Files(model_cache.location, None, signal)
+        try:
+            given['tokenizer'] = await files.fetch(given['tokenizer'], None)
+        finally:
+            files.close()
     made: Task = rows[0][2](session, given)
     await made.load()
     return made

@@ -1,7 +1,7 @@
 """InferenceSession as JS users call it."""
 
 from collections.abc import Callable
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from alula.profile import KernelProfile
 from alula.tensor import Tensor, TensorSource
@@ -9,6 +9,7 @@ from alula.tensor import Tensor, TensorSource
 class ExternalData(TypedDict):
     path: str
     data: str | bytes
+    integrity: NotRequired[str]
 
 class ExecutionProviderOptions(TypedDict):
     name: str
@@ -29,6 +30,8 @@ class InferenceSession:
         execution_providers: list[str | ExecutionProviderOptions] | None = None,
         free_dimension_overrides: dict[str, int] | None = None,
         external_data: list[ExternalData] | None = None,
+        cache: bool = False,
+        integrity: str | None = None,
         on_progress: Callable[[int, int], None] | None = None,
         signal: AbortSignal | None = None,
     ) -> InferenceSession: ...

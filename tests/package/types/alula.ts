@@ -4,9 +4,9 @@ import alula, {
     Box, Classification, Detection, Encoding, Image, ImageClassification, ImageError, type ImageInputSettings, type ImageSource, Keypoint,
     ObjectDetection, OutputError, pipeline, type PipelineOptions, Pose, PoseEstimation, SettingError, similarity, Task,
     TextClassification, TextEmbedding, TextMatch, Timings, Tokenizer, TokenizerError, type TokenizerSource,
-    type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
-    InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError,
-    KernelProfile, MissingPackageError, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, PlacementError, ProgramReport, Report, ShapeError,
+    CachedFile, CacheUsage, type DataType, DataDependentShapeError, DisposedError, Env, env, ExternalDataError, FetchError, HostFeatureError,
+    InexactIntegerError, InferenceSession, type InferenceSessionCreateOptions, type InferenceSessionRunOptions, InputError, IntegrityError,
+    KernelProfile, MissingPackageError, ModelCache, modelCache, ModelFormatError, ModelInfo, ModelValidationError, OutOfMemoryError, Placement, PlacementError, ProgramReport, Report, ShapeError, StorageError,
     Tensor, type TensorData, TensorError, UnsupportedFeatureError, UnsupportedOperatorError, UnsupportedTypeError, ValueCheckError, ValueMetadata,
     Versions, WasmSettings
 } from 'alula';
@@ -16,7 +16,9 @@ const controller = new AbortController ();
 const options: InferenceSessionCreateOptions = {
     executionProviders: ['wasm', {name: 'script'}],
     freeDimensionOverrides: {batch: 1},
-    externalData: [{path: 'weights.bin', data: new Uint8Array (4)}, {path: 'more.bin', data: 'https://example.com/more.bin'}],
+    externalData: [{path: 'weights.bin', data: new Uint8Array (4)}, {path: 'more.bin', data: 'https://example.com/more.bin', integrity: 'sha256-…'}],
+    cache: true,
+    integrity: 'sha256-…',
     onProgress: (loaded, total) => {console.log (loaded / total);},
     signal: controller.signal,
 };
@@ -123,6 +125,15 @@ wasm.relaxedSimd = false;
 const versions: Versions = env.versions;
 const preferred: readonly string[] = env.backends;
 
+const store: ModelCache = modelCache;
+store.location = 'models of mine';
+const kept: CachedFile[] = await store.list ();
+const usage: CacheUsage = await store.usage ();
+const share = kept.map (file => file.isComplete ? file.bytes / usage.quota : (file.total - file.bytes) / usage.bytes);
+const oldest: string | undefined = kept.sort ((a, b) => a.lastUsed - b.lastUsed) [0]?.url;
+await store.remove (oldest ?? '');
+await store.clear ();
+
 const position = (error: unknown): string | number => {
     switch (true) {
         case error instanceof ModelFormatError: return error.position + error.path;
@@ -147,13 +158,14 @@ const position = (error: unknown): string | number => {
         case error instanceof HostFeatureError: return error.feature;
         case error instanceof OutOfMemoryError: return error.wanted;
         case error instanceof FetchError: return error.url + error.status;
+        case error instanceof IntegrityError: return error.url + error.expected + error.actual;
         case error instanceof ArgumentTypeError: return error.argument;
         case error instanceof ArgumentRangeError: return error.argument;
         case error instanceof AlulaError: return error.code + error.message;
     }
     return '';
 };
-const plain = [AbortedError, DisposedError, ShapeError, TensorError].some (each => each.prototype instanceof AlulaError);
+const plain = [AbortedError, DisposedError, ShapeError, StorageError, TensorError].some (each => each.prototype instanceof AlulaError);
 
 {
     using held = Tensor.of ([true, false]);
@@ -161,4 +173,4 @@ const plain = [AbortedError, DisposedError, ShapeError, TensorError].some (each 
     console.log (held.data, released.isReleased);
 }
 await session.release ();
-console.log (alula.env === env, data, shape, texts, results, synchronous, described, names, told, versions.alula, versions.web, preferred, plain, position);
+console.log (alula.env === env, data, shape, texts, results, synchronous, described, names, told, versions.alula, versions.web, preferred, plain, position, share);

@@ -1,27 +1,118 @@
-"""Bytes from a URL, or from a file where the host is Node (JS body). Docstrings are at the CPython body."""
+"""Bytes from a URL, or from a file where the host is Node, as they come (JS body).
+
+Docstrings are at the CPython body."""
 
 from alula.errors import AlulaError, FetchError
-from alula.host.arrays import u8
 from alula.host.signals import check_signal
 
 
-async def fetch_bytes(url, on_progress, signal):
+class Stream:
+    def __init__(self, address, source, offset, total, tag, signal):
+        self.address = address
+        self.source = source
+        self.offset = offset
+        self.total = total
+        self.tag = tag
+        self.signal = signal
+        self.reader = None
+
+    async def read(self):
+        if self.reader is None:
+            self.reader = parts_of(self.source)
+        part = await self._settled(self.reader.read())
+        return None if part.done else part.value
+
+    async def read_all(self):
+        return __new__(Uint8Array(await self._settled(self.source.arrayBuffer())))
+
+    def close(self):
+        stop(self.source)
+
+    async def _settled(self, promise):
+        try:
+            value = await promise
+        except Exception as error:
+            raise failure(error, self.address, self.signal) from error
+        check_signal(self.signal, 'Reading ' + self.address)
+        return value
+
+
+def parts_of(response):
+    """A reader of its body; what has none comes in one part."""
+    __pragma__('js', '{}', '''
+    let rest = response.body ? undefined : response;
+    return rest === undefined ? response.body.getReader () : {read: async () => {
+        const value = rest && new Uint8Array (await rest.arrayBuffer ());
+        rest = null;
+        return {done: !value?.length, value};
+    }};
+    ''')
+
+
+def stop(response):
+    __pragma__('js', '{}', 'response.body?.cancel ().catch (() => {});')
+
+
+def failure(error, address, signal):
+    """What a caller gets for an error of the host: AbortedError where its signal made it."""
+    check_signal(signal, 'Reading ' + address)
+    return error if isinstance(error, AlulaError) else FetchError(address, 0, error.message)
+
+
+def web_address(url) -> str:
+    __pragma__('js', '{}', '''
+    let address;
+    try {
+        address = new URL (url, globalThis.document?.baseURI ?? globalThis.location?.href);
+    } catch {
+        return '';
+    }
+    address.hash = '';
+    return /^https?:/.test (address) ? address.href : '';
+    ''')
+
+
+async def open_stream(url, offset, tag, signal):
     address = String(url)
-    what = 'Reading ' + address
+    check_signal(signal, 'Reading ' + address)
     try:
         if is_file(address):
-            data = await read_file(url, address)
-            if on_progress is not None:
-                on_progress(len(data), len(data))
-        else:
-            data = await read_response(await fetch(address, {'signal': signal}), address, on_progress)
+            return Stream(address, __new__(Response(await read_file(url, address))), 0, 0, '', signal)
+        response = await fetch(address, {'signal': signal, 'headers': range_headers(address, offset, tag)})
     except Exception as error:
-        check_signal(signal, what)
-        if isinstance(error, AlulaError):
-            raise
-        raise FetchError(address, 0, error.message) from error
-    check_signal(signal, what)
-    return data
+        raise failure(error, address, signal) from error
+    if not response.ok:
+        stop(response)
+        raise FetchError(address, response.status, response.statusText or 'the server refused')
+    begin, total, version = facts(response, offset)
+    return Stream(address, response, begin, total, version, signal)
+
+
+def range_headers(address, offset, tag):
+    __pragma__('js', '{}', '''
+    const headers = offset > 0 ? {Range: `bytes=${offset}-`} : {};
+    // Another origin would be asked for its leave to be sent an If-Range, in a request of its own; it isn't needed: the
+    // answer's tag tells as well.
+    const origin = globalThis.origin;
+    if (offset > 0 && tag && (origin === undefined || new URL (web_address (address)).origin === origin)) {
+        headers ['If-Range'] = tag;
+    }
+    return headers;
+    ''')
+
+
+def facts(response, offset):
+    """Where the answer begins in the file, the file's size, and the tag of this version."""
+    __pragma__('js', '{}', '''
+    const header = name => response.headers.get (name) ?? '';
+    const length = Number (header ('content-length'));
+    // Another origin may hide the range; then it is the one that was asked for, or the size doesn't fit.
+    const [, begin, total] = response.status !== 206 ? [0, 0, length]
+        : /bytes (\\d+)-\\d+\\/(\\d+)/.exec (header ('content-range')) ?? [0, offset, offset + length];
+    // A weak ETag stands for files that only mean the same; what is compressed on its way has other offsets.
+    const tag = header ('etag') || header ('last-modified');
+    return [Number (begin), Number (total), /^W\\//.test (tag) || header ('content-encoding') ? '' : tag];
+    ''')
 
 
 def is_file(address) -> bool:
@@ -41,27 +132,3 @@ def load_module(specifier):
     __pragma__('js', '{}', '''
     return import (/* webpackIgnore: true */ /* @vite-ignore */ specifier);
     ''')
-
-
-async def read_response(response, address, on_progress):
-    if not response.ok:
-        raise FetchError(address, response.status, response.statusText or 'the server refused')
-    total = Number(response.headers.js_get('content-length') or 0)
-    if response.body is None or on_progress is None:
-        return __new__(Uint8Array(await response.arrayBuffer()))
-    # With a Content-Encoding the length counts the encoded bytes: it is a first guess of the size, no more.
-    data = u8(total)
-    loaded = 0
-    reader = response.body.getReader()
-    while True:
-        part = await reader.read()
-        if part.done:
-            return data.subarray(0, loaded)
-        end = loaded + len(part.value)
-        if end > len(data):
-            larger = u8(2 * end)
-            larger.set(data)
-            data = larger
-        data.set(part.value, loaded)
-        loaded = end
-        on_progress(loaded, total)

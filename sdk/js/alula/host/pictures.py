@@ -1,8 +1,8 @@
 """The pixels of what users call a picture (JS body). Docstrings are at the CPython body."""
 
 from alula.errors import HostFeatureError, ImageError
+from alula.fetching import fetch_bytes
 from alula.host.data import is_bytes
-from alula.host.fetch import fetch_bytes
 
 
 async def pixels_of(source, signal):

@@ -34,6 +34,8 @@ async def pipeline(
     execution_providers: list[str | ExecutionProviderOptions] | None = None,
     free_dimension_overrides: dict[str, int] | None = None,
     external_data: list[ExternalData] | None = None,
+    cache: bool = False,
+    integrity: str | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     signal: AbortSignal | None = None,
 ) -> ImageClassification: ...

@@ -1,0 +1,285 @@
+"""Trains `shapes.onnx`, a small detector of drawn shapes, on the scenes of `scenes.py`, and prints its accuracy.
+
+Everything is seeded: the same versions of the libraries give the same file. In an environment of its own:
+
+    pip install torch==2.13.0 numpy==2.4.6 pillow==13.0.0 onnx==1.23.2 onnxruntime==1.32.0
+    python models/shapes/train.py
+"""
+
+import io
+import json
+import math
+import time
+from pathlib import Path
+
+import accuracy
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+import torch.nn.functional as functional
+from scenes import CLASSES, MOST, SIDE, scene
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+HERE = Path(__file__).parent
+SCENES, HELD_OUT, FIRST = 16_000, 1000, 1_000_000  # held out: 0 to 999; trained on: from FIRST
+EPOCHS, BATCH, RATE = 10, 32, 4e-3
+STRIDES = (8, 16, 32)
+ASSIGNED = 8  # anchors to a shape, at most
+BOX_GAIN, CLASS_GAIN = 5.0, 1.0
+
+
+# --- the network ------------------------------------------------------------------------------------------------------
+
+
+class Convolution(nn.Module):
+    """A convolution with `same` padding, its normalization until `fold`, and ReLU."""
+
+    def __init__(self, c_in: int, c_out: int, kernel: int, stride: int = 1, groups: int = 1) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(c_in, c_out, kernel, stride, kernel // 2, groups=groups, bias=False)
+        self.norm: nn.Module = nn.BatchNorm2d(c_out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.relu(self.norm(self.convolution(x)))
+
+    def fold(self) -> None:
+        self.convolution, self.norm = fuse_conv_bn_eval(self.convolution, self.norm), nn.Identity()
+
+
+class Separable(nn.Module):
+    """A convolution per channel, then one across channels; added to what came in where the shapes allow it."""
+
+    def __init__(self, c_in: int, c_out: int, stride: int = 1) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(Convolution(c_in, c_in, 3, stride, c_in), Convolution(c_in, c_out, 1))
+        self.residual = stride == 1 and c_in == c_out
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layers(x) if self.residual else self.layers(x)
+
+
+def doubled(x: Tensor) -> Tensor:
+    """Each pixel as 2 × 2, as nearest-neighbour interpolation gives it; sizes are constants of the exported graph."""
+    c, h, w = map(int, x.shape[1:])
+    wide = x.reshape(-1, c, h, 1, w, 1)
+    wide = torch.cat([wide, wide], 5)
+    return torch.cat([wide, wide], 3).reshape(-1, c, 2 * h, 2 * w)
+
+
+def flat(x: Tensor) -> Tensor:
+    """[batch, channels, height, width] → [batch, channels, anchors]."""
+    c, h, w = map(int, x.shape[1:])
+    return x.reshape(-1, c, h * w)
+
+
+class Head(nn.Module):
+    """What one level says: [batch, 4, anchors] logarithms of distances, [batch, classes, anchors] logits."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.box = nn.Sequential(Separable(channels, channels), nn.Conv2d(channels, 4, 1))
+        self.label = nn.Sequential(Separable(channels, channels), nn.Conv2d(channels, len(CLASSES), 1))
+        nn.init.constant_(self.label[1].bias, -4.0)  # most anchors see nothing
+        nn.init.constant_(self.box[1].bias, 0.7)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return flat(self.box(x)), flat(self.label(x))
+
+
+class Detector(nn.Module):
+    """[batch, 3, 160, 160] of RGB between 0 and 1 → [batch, 4 + classes, anchors].
+
+    An anchor is a cell of one of three levels. Its rows are cx, cy, w, h in pixels and a probability per class.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fine = nn.Sequential(
+            Convolution(3, 16, 3, 2), Convolution(16, 32, 3, 2), Separable(32, 32),
+            Separable(32, 64, 2), Separable(64, 64), Separable(64, 64))
+        self.middle = nn.Sequential(Separable(64, 80, 2), Separable(80, 80), Separable(80, 80))
+        self.coarse = nn.Sequential(Separable(80, 80, 2), Separable(80, 80))
+        self.narrow = nn.ModuleList([Convolution(c, 64, 1) for c in (64, 80, 80)])
+        self.merge = nn.ModuleList([Separable(64, 64) for _ in STRIDES[1:]])
+        self.heads = nn.ModuleList([Head(64) for _ in STRIDES])
+        cells = [torch.stack(torch.meshgrid([torch.arange(SIDE // s) * s + s / 2] * 2, indexing='xy')).flatten(1)
+                 for s in STRIDES]
+        self.register_buffer('centres', torch.cat(cells, 1))  # [2, anchors]
+        self.register_buffer('strides', torch.cat(
+            [torch.full((c.shape[1],), float(s)) for c, s in zip(cells, STRIDES)]))
+        self.register_buffer('origin', torch.cat([self.centres, torch.zeros_like(self.centres)]))
+        # from distances of the left, top, right, bottom edge to the offset of the middle, and the size
+        self.register_buffer('to_box', torch.tensor(
+            [[-0.5, 0, 0.5, 0], [0, -0.5, 0, 0.5], [1, 0, 1, 0], [0, 1, 0, 1.0]]))
+
+    def raw(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """Distances [batch, 4, anchors] in pixels and logits [batch, classes, anchors]."""
+        fine = self.fine(image)
+        middle = self.middle(fine)
+        coarse = self.narrow[2](self.coarse(middle))
+        middle = self.merge[1](self.narrow[1](middle) + doubled(coarse))
+        fine = self.merge[0](self.narrow[0](fine) + doubled(middle))
+        levels = [head(x) for head, x in zip(self.heads, (fine, middle, coarse))]
+        distances = torch.cat([box for box, _ in levels], 2).exp() * self.strides
+        return distances, torch.cat([label for _, label in levels], 2)
+
+    def forward(self, image: Tensor) -> Tensor:
+        distances, logits = self.raw(image)
+        return torch.cat([torch.matmul(self.to_box, distances) + self.origin, logits.sigmoid()], 1)
+
+    def fold(self) -> None:
+        for module in self.modules():
+            if isinstance(module, Convolution):
+                module.fold()
+
+
+# --- the loss ---------------------------------------------------------------------------------------------------------
+
+
+def overlap(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """IoU and generalized IoU (Rezatofighi et al. 2019) of boxes x0 y0 x1 y1 in the last dim."""
+    def area(low: Tensor, high: Tensor) -> Tensor:
+        return (high - low).clamp(min=0).prod(-1)
+
+    shared = area(torch.maximum(a[..., :2], b[..., :2]), torch.minimum(a[..., 2:], b[..., 2:]))
+    union = area(a[..., :2], a[..., 2:]) + area(b[..., :2], b[..., 2:]) - shared + 1e-6
+    hull = area(torch.minimum(a[..., :2], b[..., :2]), torch.maximum(a[..., 2:], b[..., 2:])) + 1e-6
+    return shared / union, shared / union - (hull - union) / hull
+
+
+@torch.no_grad()
+def assigned(boxes: Tensor, logits: Tensor, centres: Tensor, truths: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Which shape each anchor answers for [batch, anchors] and how well it does, 0 to 1; 0 where for none.
+
+    Task-aligned assignment (Feng et al. 2021): of the anchors inside a shape, those answer that are best at its class
+    and box together. A label below 0 is no shape.
+    """
+    inside = ((centres.T - truths[:, :, None, :2] > 0) & (truths[:, :, None, 2:] - centres.T > 0)).all(-1)
+    inside &= (labels >= 0)[:, :, None]
+    iou = overlap(boxes[:, None], truths[:, :, None])[0] * inside
+    index = labels.clamp(min=0)[:, :, None].expand(-1, -1, logits.shape[2])
+    quality = logits.sigmoid().gather(1, index).sqrt() * iou ** 6  # [batch, shapes, anchors]
+    least = quality.topk(ASSIGNED, dim=2).values[..., -1:].clamp(min=1e-12)
+    quality = quality * (quality >= least)
+    quality = quality * (iou >= iou.amax(1, keepdim=True))  # an anchor answers for one shape
+    best = quality.amax(2, keepdim=True).clamp(min=1e-12)
+    target, owner = (quality / best * iou.amax(2, keepdim=True)).max(1)
+    return owner, target
+
+
+def loss(model: Detector, image: Tensor, truths: Tensor, labels: Tensor) -> Tensor:
+    distances, logits = model.raw(image)
+    centres = model.centres
+    boxes = torch.cat([centres - distances[:, :2], centres + distances[:, 2:]], 1).transpose(1, 2)
+    owner, target = assigned(boxes, logits, centres, truths, labels)
+    classes = functional.one_hot(labels.gather(1, owner).clamp(min=0), len(CLASSES)) * target[..., None]
+    total = target.sum().clamp(min=1.0)
+    giou = overlap(boxes, truths.gather(1, owner[..., None].expand(-1, -1, 4)))[1]
+    label_loss = functional.binary_cross_entropy_with_logits(logits.transpose(1, 2), classes, reduction='sum')
+    return (CLASS_GAIN * label_loss + BOX_GAIN * ((1.0 - giou) * target).sum()) / total
+
+
+# --- data, training, export -------------------------------------------------------------------------------------------
+
+
+def collected(first: int, count: int) -> tuple[Tensor, Tensor, Tensor]:
+    """uint8 images [n, 3, 160, 160], boxes [n, 6, 4] and labels [n, 6], filled up with labels of -1."""
+    images = torch.empty(count, 3, SIDE, SIDE, dtype=torch.uint8)
+    boxes, labels = torch.zeros(count, MOST, 4), torch.full((count, MOST), -1)
+    for i in range(count):
+        drawn = scene(first + i)
+        images[i] = torch.from_numpy(drawn.image).permute(2, 0, 1)
+        boxes[i, :len(drawn.boxes)] = torch.from_numpy(drawn.boxes)
+        labels[i, :len(drawn.labels)] = torch.from_numpy(drawn.labels)
+    return images, boxes, labels
+
+
+def varied(image: Tensor, boxes: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """The batch mirrored, transposed and with its colours swapped: shapes stay what they are."""
+    flip_x, flip_y, swap = torch.rand(3, generator=generator) < 0.5
+    x0, y0, x1, y1 = boxes.unbind(-1)
+    if flip_x:
+        image, x0, x1 = image.flip(3), SIDE - x1, SIDE - x0
+    if flip_y:
+        image, y0, y1 = image.flip(2), SIDE - y1, SIDE - y0
+    if swap:
+        image, x0, y0, x1, y1 = image.transpose(2, 3), y0, x0, y1, x1
+    image = image[:, torch.randperm(3, generator=generator)].float() / 255
+    return image.contiguous(memory_format=torch.channels_last), torch.stack([x0, y0, x1, y1], -1)
+
+
+def train(images: Tensor, boxes: Tensor, labels: Tensor) -> Detector:
+    torch.manual_seed(0)
+    generator = torch.Generator().manual_seed(0)
+    model = Detector().to(memory_format=torch.channels_last).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
+    steps = math.ceil(len(images) / BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=EPOCHS * steps, pct_start=0.15)
+    start = time.monotonic()
+    for epoch in range(EPOCHS):
+        total = 0.0
+        for i, batch in enumerate(torch.randperm(len(images), generator=generator).split(BATCH)):
+            image, truths = varied(images[batch], boxes[batch], generator)
+            value = loss(model, image, truths, labels[batch])
+            optimizer.zero_grad()
+            value.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 10.0)
+            optimizer.step()
+            schedule.step()
+            total += value.item()
+            if i % 100 == 99:
+                print(f'epoch {epoch}, step {i + 1} of {steps}: loss {total / 100:.3f}, '
+                      f'{time.monotonic() - start:.0f} s', flush=True)
+                total = 0.0
+    model.eval().fold()
+    return model.to(memory_format=torch.contiguous_format)
+
+
+def export(model: Detector) -> onnx.ModelProto:
+    buffer = io.BytesIO()
+    torch.onnx.export(model, (torch.zeros(1, 3, SIDE, SIDE),), buffer, dynamo=False, opset_version=17,
+                      input_names=['image'], output_names=['detections'],
+                      dynamic_axes={'image': {0: 'batch'}, 'detections': {0: 'batch'}})
+    exported = onnx.load_from_string(buffer.getvalue())
+    exported.graph.name = 'shapes'
+    anchors = exported.graph.output[0].type.tensor_type.shape.dim
+    anchors[1].dim_value, anchors[2].dim_value = 4 + len(CLASSES), model.centres.shape[1]
+    return exported
+
+
+def mean_precisions(content: bytes) -> tuple[float, float]:
+    """mAP@0.5 and mAP@0.5:0.95 of the model on the held-out scenes."""
+    session = onnxruntime.InferenceSession(content, providers=['CPUExecutionProvider'])
+    scenes = [scene(i) for i in range(HELD_OUT)]
+    found = []
+    for drawn in scenes:
+        image = (drawn.image.astype(np.float32) / 255).transpose(2, 0, 1)[None]
+        found.append(accuracy.Detections(session.run(None, {'image': image})[0][0]))
+    table = accuracy.average_precisions(found, [s.boxes for s in scenes], [s.labels for s in scenes], len(CLASSES))
+    return float(table[:, 0].mean()), float(table.mean())
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    exported = export(train(*collected(FIRST, SCENES)))
+    half, all_levels = mean_precisions(exported.SerializeToString())
+    onnx.helper.set_model_props(exported, {
+        'alula': json.dumps({
+            'task': 'object-detection',
+            'labels': CLASSES,
+            'input': {'layout': 'nchw', 'channels': 3, 'scale': 1 / 255, 'mean': [0, 0, 0], 'std': [1, 1, 1],
+                      'fit': 'letterbox'},
+        }),
+        'accuracy': f'mAP@0.5 {half:.3f}, mAP@0.5:0.95 {all_levels:.3f} on {HELD_OUT} held-out scenes',
+    })
+    onnx.checker.check_model(exported, full_check=True)
+    content = exported.SerializeToString(deterministic=True)
+    (HERE / 'shapes.onnx').write_bytes(content)
+    print(f'mAP@0.5 {half:.3f}, mAP@0.5:0.95 {all_levels:.3f}; shapes.onnx: {len(content) / 1024:.0f} KB')
+
+
+if __name__ == '__main__':
+    main()

@@ -6,6 +6,8 @@ import { bytes, count, milliseconds, value } from './format.js';
 import { Sizes } from './sizes.js';
 
 const NOTHING = '–';
+/** The code of the error where this device has no such backend, which is nobody's fault. */
+const UNAVAILABLE = 'BACKEND_UNAVAILABLE';
 
 export class Models {
   constructor() {
@@ -105,7 +107,7 @@ export class Models {
       const made = result === undefined ? failedCells(backend, error) : resultCells(backend, result);
       this.rows[backend].replaceChildren(...made);
       this.rows[backend].classList.remove('stale');
-      if (error !== undefined) this.note(...described(error));
+      if (error !== undefined && error.code !== UNAVAILABLE) this.note(...described(error));
       for (const note of result?.notes ?? []) this.note(`${backend}: ${note}`);
     }
   }
@@ -154,8 +156,9 @@ function resultCells(backend, { createMs, firstMs, medianMs, runs, memory, kerne
   return [backendCell(backend, `${places.join(', ') || 'no'}\u00a0kernels, ${bytes(memory)}`), ...made];
 }
 
-const failedCells = (backend, error) => [backendCell(backend, ''),
-  element('td', { colspan: 4, class: 'failed' }, error.name)];
+const failedCells = (backend, { name, code, message }) => [backendCell(backend, ''), code === UNAVAILABLE
+  ? element('td', { colspan: 4, class: 'absent', title: message }, 'not on this device')
+  : element('td', { colspan: 4, class: 'failed' }, name)];
 
 const backendCell = (backend, text) => element('th', { scope: 'row' }, backend, element('small', {}, text));
 

@@ -3,8 +3,9 @@ import argparse
 
 from tools import ROOT
 
-# What the page finds under which address.
-ROOTS = {'/': ROOT / 'examples/demo', '/alula/': ROOT / 'transpiled', '/models/': ROOT / 'models'}
+# What the pages find under which address.
+ROOTS = {'/': ROOT / 'examples/demo', '/alula/': ROOT / 'transpiled', '/models/': ROOT / 'models',
+         '/models/minilm/': ROOT / 'build/minilm'}
 DRAWINGS = ROOT / 'models/digits/drawings.json'
 
 
@@ -18,7 +19,9 @@ def execute(options: argparse.Namespace) -> int:
     from tools import bundle, demo_check
     from tools.browser import chromium
     from tools.server import ISOLATION, serve_until_interrupted
+    from tests.models import minilm
     bundle.build()
+    minilm.path()
     if not options.check:
         # Alula needs no headers; an isolated page has a clock that tells microseconds.
         return serve_until_interrupted(ROOTS, options.port, ISOLATION)

@@ -1,5 +1,5 @@
 /** What the models' cache holds, and how to empty it. */
-import { models } from '../alula/index.min.js';
+import { modelCache } from '../alula/index.min.js';
 import { codeOf, element, find, showError } from '../dom.js';
 import { bytes } from '../format.js';
 
@@ -7,7 +7,7 @@ const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'sh
 
 export class CachePanel {
   constructor() {
-    find('#clear-cache').addEventListener('click', () => this.act(() => models.clear()));
+    find('#clear-cache').addEventListener('click', () => this.act(() => modelCache.clear()));
   }
 
   async act(action) {
@@ -20,14 +20,14 @@ export class CachePanel {
   }
 
   async show() {
-    const kept = await models.list();
-    const usage = await models.usage();
+    const kept = await modelCache.list();
+    const usage = await modelCache.usage();
     find('#usage').textContent = kept.length === 0 ? 'None. A model is kept once it was loaded from an address.'
       : `${bytes(usage.bytes)} of ${bytes(usage.quota)} that this browser allows.`;
     find('#clear-cache').disabled = kept.length === 0;
     find('#kept').replaceChildren(...kept.map((entry) => {
       const button = element('button', { type: 'button', 'aria-label': `Remove ${entry.url}` }, 'Remove');
-      button.addEventListener('click', () => this.act(() => models.remove(entry.url)));
+      button.addEventListener('click', () => this.act(() => modelCache.remove(entry.url)));
       return element('li', {}, codeOf(new URL(entry.url).pathname), element('span', { class: 'quiet' }, bytes(entry.bytes)),
         element('span', { class: 'quiet' }, when.format(entry.lastUsed)), button);
     }));

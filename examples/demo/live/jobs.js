@@ -27,11 +27,11 @@ export const JOBS = [
     name: 'Read a digit',
     task: 'image-classification',
     model: 'models/digits/digits.onnx',
-    examples: ['models/digits/example-1.png'],
+    examples: ['models/digits/example.png'],
     rows: (classes) => classes.map(({ label, score }) => [label, score]),
     draw: () => {},
   },
-  { id: 'text', name: 'Compare texts', task: 'text-embedding', model: 'models/minilm/minilm.onnx' },
+  { id: 'text', name: 'Compare texts', task: 'text-embedding', model: 'models/minilm/minilm_l6.opset17.onnx' },
 ];
 
 /** An answer's row: its text, its score in words, and how far its bar goes. */

@@ -40,6 +40,8 @@ DROP = """files => {
 }"""
 CELLS = """id => [...document.querySelectorAll(`#${id} tbody tr`)].map(
     row => [...row.cells].map(cell => cell.innerText))"""
+NAME_OF_FOCUSED = """(({ id, labels, ariaLabel, innerText }) => id || labels?.[0]?.innerText || ariaLabel || innerText)(
+    document.activeElement)"""
 WATCH_SHIFTS = """new PerformanceObserver(list => {
     window.shifted = list.getEntries().reduce((sum, entry) => sum + entry.value, window.shifted ?? 0);
 }).observe({ type: 'layout-shift', buffered: true })"""
@@ -277,10 +279,9 @@ def test_the_keyboard_reaches_everything_in_order(page: Page) -> None:
     reached = []
     for _ in range(13):
         page.use(lambda raw: raw.keyboard.press('Tab'))
-        reached.append(page.evaluate("(({ id, labels, ariaLabel, innerText }) =>"
-                                     " id || labels?.[0]?.innerText || ariaLabel || innerText)(document.activeElement)"))
-    assert reached[:11] == ['Draw, and any model', 'Live', 'clear', 'example', 'picture', 'model', 'batch', 'runs', 'run',
-                            'Table of backends', 'Table of outputs']
+        reached.append(page.evaluate(NAME_OF_FOCUSED))
+    assert reached[:11] == ['Draw, and any model', 'Live', 'clear', 'example', 'picture', 'model', 'batch', 'runs',
+                            'run', 'Table of backends', 'Table of outputs']
     page.evaluate("document.querySelector('#example').focus()")
     page.use(lambda raw: raw.keyboard.press('Enter'))
     assert answer(page) == '0'

@@ -16,10 +16,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(options: argparse.Namespace) -> int:
+    from tests.models import minilm
     from tools import bundle, demo_check
     from tools.browser import chromium
     from tools.server import ISOLATION, serve_until_interrupted
-    from tests.models import minilm
     bundle.build()
     minilm.path()
     if not options.check:

@@ -9,7 +9,7 @@ export const JOBS = [
     name: 'Find shapes',
     task: 'object-detection',
     model: 'models/shapes/shapes.onnx',
-    examples: ['models/shapes/example-1.png', 'models/shapes/example-2.png', 'models/shapes/example-3.png'],
+    examples: ['models/shapes/scene-1.png', 'models/shapes/scene-2.png', 'models/shapes/scene-3.png'],
     rows: (found) => found.map(({ label, score }) => [label, score]),
     draw: (canvas, found, task) => drawBoxes(canvas, found, task.labels),
   },

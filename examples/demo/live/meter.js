@@ -13,8 +13,8 @@ export class Meter {
     find('#notes').replaceChildren();
   }
 
-  /** What a new session says of itself. */
-  created(report) {
+  /** What a session says of itself; where its kernels are is known once it has run. */
+  describe(report) {
     const places = {};
     for (const { backend } of report.placement) places[backend] = (places[backend] ?? 0) + 1;
     find('#backend').textContent = report.backend;
@@ -27,8 +27,9 @@ export class Meter {
     }));
   }
 
-  /** One run. `timings`: milliseconds per stage. */
-  ran(timings) {
+  /** One run of a task. */
+  ran({ session, timings }) {
+    if (this.last === null) this.describe(session.report());
     for (const stage of STAGES) this.show(stage, timings[stage], milliseconds);
     const now = performance.now();
     if (this.last !== null) this.show('rate', now - this.last, (ms) => `${(1000 / ms).toFixed(1)}\u00a0/\u00a0s`);

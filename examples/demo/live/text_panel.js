@@ -33,7 +33,7 @@ export class TextPanel {
     const task = await pipeline(job.task, job.model, options);
     if (this.job !== job) return task.release();
     this.task = task;
-    this.told.meter.created(task.session.report());
+    this.told.meter.describe(task.session.report());
     return this.compare();
   }
 
@@ -53,6 +53,6 @@ export class TextPanel {
     const ranked = await task.search(query, sentences);
     if (task !== this.task) return;
     showRows(find('#ranking'), ranked.map(({ text, score }) => rowOf([text, score])));
-    this.told.meter.ran(task.timings);
+    this.told.meter.ran(task);
   }
 }

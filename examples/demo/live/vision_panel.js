@@ -42,7 +42,7 @@ export class VisionPanel {
     const task = await pipeline(job.task, job.model, options);
     if (this.job !== job) return task.release();
     this.task = task;
-    this.told.meter.created(task.session.report());
+    this.told.meter.describe(task.session.report());
     if (this.camera === null) await this.nextExample();
     return null;
   }
@@ -109,7 +109,7 @@ export class VisionPanel {
     drawPicture(this.canvas, source, sizeOf(source));
     job.draw(this.canvas, found, task);
     showRows(find('#found'), job.rows(found).slice(0, ROWS).map(rowOf));
-    this.told.meter.ran(task.timings);
+    this.told.meter.ran(task);
     this.canvas.dataset.found = JSON.stringify(found);
   }
 }

@@ -2,13 +2,18 @@
 
 const HUES = [168, 28, 262, 338, 205, 80, 300, 0];
 const SURE = 0.3;     // keypoints below this are not drawn
+const SHARP = 640;    // pixels of the canvas, across, at least
 
 const colour = (i) => `hsl(${HUES[i % HUES.length]} 75% 45%)`;
 
-/** The picture itself fills the canvas, which takes its size. */
+/** The picture itself fills the canvas; a small one is enlarged, so that letters on it are fine. */
 export function drawPicture(canvas, source, { width, height }) {
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  canvas.getContext('2d').drawImage(source, 0, 0, width, height);
+  const scale = Math.max(1, SHARP / width);
+  const [wide, high] = [width, height].map((size) => Math.round(size * scale));
+  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+  const context = canvas.getContext('2d');
+  context.setTransform(wide / width, 0, 0, high / height, 0, 0);
+  context.drawImage(source, 0, 0, width, height);
 }
 
 export function drawBoxes(canvas, detections, labels) {
@@ -47,12 +52,13 @@ export function drawPoses(canvas, poses, skeleton) {
   });
 }
 
-/** Lines and letters as thick on a large picture as on a small one. */
+/** Lines and letters as large on a small picture as on a large one, in the pixels of the picture. */
 function pen(canvas) {
   const context = canvas.getContext('2d');
-  context.lineWidth = Math.max(1, canvas.width / 160);
+  const across = canvas.width / context.getTransform().a;
+  context.lineWidth = across / 160;
   context.lineJoin = context.lineCap = 'round';
-  context.textHeight = Math.max(8, canvas.width / 32);
+  context.textHeight = across / 32;
   context.font = `600 ${context.textHeight}px system-ui, sans-serif`;
   return context;
 }

@@ -102,12 +102,13 @@ class ShapeError(AlulaError):
 
 
 class DataDependentShapeError(AlulaError):
-    """A size that is known only after a kernel has run stands where it must be known before. `value`: the tensor's
-    name."""
+    """A value that is known only after a kernel has run stands where it must be known before. `value`: what it is of
+    its node; `inputs`: the names of the model's inputs that it is computed from."""
 
-    def __init__(self, value: str, what: str) -> None:
-        super().__init__('DATA_DEPENDENT_SHAPE', "The shape of '" + value + "' depends on data: " + what + '.')
+    def __init__(self, value: str, what: str, inputs: list[str]) -> None:
+        super().__init__('DATA_DEPENDENT_SHAPE', "A shape depends on the data of '" + value + "': " + what + '.')
         self.value = value
+        self.inputs = inputs
 
 
 class ValueCheckError(AlulaError):

@@ -1,18 +1,21 @@
-"""The plans of a session: one per set of input shapes, the last few kept."""
+"""The plans of a session: one per set of input shapes, and of values where planning asks for them; the last few kept."""
 
 from __future__ import annotations
 
 from alula.backends.base import Executable
-from alula.host.arrays import TypedArray, typed
+from alula.host.arrays import TypedArray, to_list, typed
 from alula.host.table import Table
+from alula.host.text import number_text
 from alula.kernels.view import View, dims_text, numel
 
 # One more drops the plan that was unused for longest.
 PLANS_KEPT = 8
+# How many elements planning may ask for: shapes, axes and bounds, which small models take as inputs; no pictures.
+KNOWN_MOST = 1024
 
 
 class Plan:
-    """An Executable, the key of its input shapes, what making it cost and how it ran (milliseconds)."""
+    """An Executable, the key of its inputs, what making it cost and how it ran (milliseconds)."""
 
     def __init__(self, key: str, executable: Executable, plan_ms: float, compile_ms: float) -> None:
         self.key = key
@@ -23,9 +26,12 @@ class Plan:
         self.last_ms = 0.0
 
 
-def key_of(shapes: Table[str, list[int]]) -> str:
-    """The inputs' names and shapes as one text."""
-    return ' '.join([name + dims_text(shapes.at(name)) for name in shapes.keys_list()])
+def key_of(shapes: Table[str, list[int]], known: Table[str, TypedArray]) -> str:
+    """The inputs' names and shapes as one text, and the elements of those that planning knows."""
+    texts = [name + dims_text(shapes.at(name)) for name in shapes.keys_list()]
+    for name in known.keys_list():
+        texts.append(name + '=' + ','.join([number_text(value) for value in to_list(known.at(name))]))
+    return ' '.join(texts)
 
 
 def zeros(inputs: Table[str, View]) -> Table[str, TypedArray]:

@@ -12,6 +12,7 @@ from alula.errors import (
     ArgumentRangeError,
     ArgumentTypeError,
     BackendError,
+    DataDependentShapeError,
     DisposedError,
     InputError,
     PlacementError,
@@ -29,7 +30,7 @@ from alula.metadata import ValueMetadata, described, fed, fix_sizes, is_complete
 from alula.plan.constants import Constants
 from alula.plan.planner import planned
 from alula.plan.symbolic import output_shapes
-from alula.plans import PLANS_KEPT, Plan, key_of, zeros
+from alula.plans import KNOWN_MOST, PLANS_KEPT, Plan, key_of, zeros
 from alula.profile import KernelProfile, profiled
 from alula.report import Report, report_of
 from alula.store.cache import model_cache
@@ -50,6 +51,8 @@ class InferenceSession:
         self.feeds_info = model.graph.feeds()
         self.constants = Constants(run_step)
         self._plans: list[Plan] = []
+        # The names of the inputs whose values planning asks for, as a shape or axes: another value is another plan.
+        self._asked: list[str] = []
         self._inferred: Table[str, list[Any]] | None = None
         self.created_ms = 0.0
         self.notes = notes
@@ -97,9 +100,7 @@ class InferenceSession:
         selection = Selection(execution_providers)
         session = InferenceSession(read, selection, await selection.next(), files.notes)
         session._strict = strict
-        shapes = session._known_shapes()
-        if shapes is not None:
-            await session._with_plan(shapes, _plan_alone)
+        await session._before_runs(_plan_alone)
         check_signal(signal, 'Creating the session')
         session.created_ms = now_ms() - start
         return session
@@ -170,7 +171,7 @@ class InferenceSession:
         arrays = self._taken(feeds, shapes)
         names = self._fetched(fetches)
         results: dict[str, Tensor] = await self._with_plan(
-            shapes, lambda plan: self._ran(plan, arrays, names, fetches)
+            shapes, arrays, lambda plan: self._ran(plan, arrays, names, fetches)
         )
         check_signal(signal, 'The run')
         return results
@@ -183,19 +184,15 @@ class InferenceSession:
         shapes: Table[str, list[int]] = Table()
         arrays = self._taken(feeds, shapes)
         names = self._fetched(fetches)
-        plan = self._kept(key_of(shapes))
+        plan = self._kept(key_of(shapes, self._known(arrays)))
         if plan is None:
-            plan = run_sync(self._with_plan(shapes, _plan_alone))
+            plan = run_sync(self._with_plan(shapes, arrays, _plan_alone))
         start = now_ms()
         return native(self._given(plan, start, plan.executable.run(arrays), names, fetches))
 
     async def warmup(self) -> None:
         """Compile now, where input sizes are known, and run once on zeros, so that the first real run is a fast one."""
-        shapes = self._known_shapes()
-        if shapes is not None:
-            await self._with_plan(
-                shapes, lambda plan: plan.executable.run_async(zeros(plan.executable.program.inputs))
-            )
+        await self._before_runs(lambda plan: plan.executable.run_async(zeros(plan.executable.program.inputs)))
 
     async def profile(self, feeds: dict[str, Tensor], *, runs: int = 10) -> list[KernelProfile]:
         """How long each kernel takes, in the order of execution: medians of `runs` runs, after one that is not counted.
@@ -207,7 +204,9 @@ class InferenceSession:
             raise ArgumentRangeError('runs', f'must be at least 1, not {runs}')
         shapes: Table[str, list[int]] = Table()
         arrays = self._taken(feeds, shapes)
-        rows: list[KernelProfile] = await self._with_plan(shapes, lambda plan: profiled(plan.executable, arrays, runs))
+        rows: list[KernelProfile] = await self._with_plan(
+            shapes, arrays, lambda plan: profiled(plan.executable, arrays, runs)
+        )
         return rows
 
     def report(self) -> Report:
@@ -302,15 +301,42 @@ class InferenceSession:
                 return plan
         return None
 
-    async def _with_plan(self, shapes: Table[str, list[int]], use: Any) -> Any:
-        """What `use(plan)` comes to with the plan for these shapes, which is made if need be. Where the backend gives
-        up while compiling or running, the next one takes the session over."""
-        key = key_of(shapes)
+    def _known(self, arrays: Table[str, TypedArray]) -> Table[str, TypedArray]:
+        """The values that planning asks for."""
+        known: Table[str, TypedArray] = Table()
+        for name in self._asked:
+            if arrays.has(name):
+                known.put(name, arrays.at(name))
+        return known
+
+    def _learns(self, names: list[str], arrays: Table[str, TypedArray]) -> bool:
+        """Whether planning gets further with the values of these inputs: they are given, few, and not yet known."""
+        fresh = [name for name in names if arrays.has(name) and name not in self._asked]
+        if len(fresh) == 0 or sum([len(arrays.at(name)) for name in fresh]) > KNOWN_MOST:
+            return False
+        self._asked.extend(fresh)
+        return True
+
+    async def _before_runs(self, use: Any) -> None:
+        """`use(plan)` where the model and the overrides fix all input sizes and planning asks for no input's value."""
+        shapes = self._known_shapes()
+        if shapes is not None:
+            try:
+                await self._with_plan(shapes, Table(), use)
+            except DataDependentShapeError as error:
+                if len(error.inputs) == 0:
+                    raise
+
+    async def _with_plan(self, shapes: Table[str, list[int]], arrays: Table[str, TypedArray], use: Any) -> Any:
+        """What `use(plan)` comes to with the plan for these shapes, and values of `arrays` that it depends on; it is
+        made if need be. Where the backend gives up while compiling or running, the next one takes the session over."""
+        known = self._known(arrays)
+        key = key_of(shapes, known)
         try:
             plan = self._kept(key)
             if plan is None:
                 start = now_ms()
-                program = planned(self.model, shapes, self.constants, self.backend)
+                program = planned(self.model, shapes, known, self.constants, self.backend)
                 middle = now_ms()
                 executable = await self.backend.compile(program)
                 if self._strict:
@@ -320,11 +346,14 @@ class InferenceSession:
                 if len(self._plans) > PLANS_KEPT:
                     self._plans.pop(0).executable.release()
             return await use(plan)
+        except DataDependentShapeError as error:
+            if not self._learns(error.inputs, arrays):
+                raise
         except BackendError as error:
             self.selection.tried.append(f'{self.backend.label}: {error.message}')
-        self._let_go()
-        self.backend = await self.selection.next()
-        return await self._with_plan(shapes, use)
+            self._let_go()
+            self.backend = await self.selection.next()
+        return await self._with_plan(shapes, arrays, use)
 
     def _check_placement(self, executable: Executable) -> None:
         label = self.backend.label

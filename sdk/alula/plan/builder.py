@@ -11,6 +11,7 @@ from typing import Any
 from alula.dtypes import ROWS
 from alula.errors import DataDependentShapeError, UnsupportedTypeError, ValueCheckError
 from alula.host.arrays import to_list
+from alula.host.float16 import f16_bits, f16_unpack
 from alula.kernels.expr import Expr, Slots, acc, cast, leaves, literal, stage, to_expr
 from alula.kernels.kernel import Contract, Kernel, Map, Reduce, Stage, Step, copying
 from alula.kernels.view import (
@@ -59,16 +60,21 @@ class Builder:
         return View(self.buffer(dtype, numel(shape)), shape, ordered_strides(shape, order), 0)
 
     def constant(self, dtype: str, shape: list[int], values: list[Any]) -> View:
-        """A constant from a short row-major list."""
-        return self.constants.of_values(dtype, shape, values)
+        """A constant from a short row-major list of numbers."""
+        return self.constants.of_values(dtype, shape, [f16_bits(v) for v in values] if dtype == 'float16' else values)
 
     def numbers(self, view: View, what: str) -> list[Any]:
         """The elements of a constant, row-major. DataDependentShapeError if they are not known while planning."""
         if not view.buffer.is_constant:
-            raise DataDependentShapeError(what, 'it must be known before the model runs')
+            raise DataDependentShapeError(what, 'it must be known before the model runs', self.sources_of(view))
         plain = self.contiguous(view)
-        values: list[Any] = to_list(plain.buffer.values())
+        array = plain.buffer.values()
+        values: list[Any] = to_list(f16_unpack(array) if view.dtype == 'float16' else array)
         return values[plain.offset : plain.offset + numel(plain.shape)]
+
+    def sources_of(self, view: View) -> list[str]:
+        """The names of the graph's inputs that a view is computed from; graphs are not known here."""
+        return []
 
     # Steps
 
@@ -84,11 +90,10 @@ class Builder:
 
     def finish(self, kernel: Kernel, inputs: list[View], outputs: list[View]) -> list[View]:
         """Emit into fresh outputs. If all inputs are constants, so are the outputs: made once per session."""
-        if len(inputs) == 0 or not _are_constant(inputs):
+        if not _are_constant(inputs):
             self.emit(kernel, inputs, outputs)
             return outputs
-        # The inputs' shapes imply the outputs'.
-        layouts = [*[str(v) for v in inputs], *[dims_text(o.strides) for o in outputs]]
+        layouts = [*[str(v) for v in inputs], *[dims_text([*o.shape, *o.strides]) for o in outputs]]
         key = kernel.key() + ' of ' + ' '.join(layouts)
         known: list[View] | None = self.constants.by_key.find(key)
         if known is None:

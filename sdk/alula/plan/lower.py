@@ -25,6 +25,8 @@ class Lowering(Builder):
         super().__init__(constants)
         self.model = model
         self.values: Table[str, View] = Table()
+        # The name of each input by its buffer's label.
+        self.inputs: Table[str, str] = Table()
         # How many outputs the node in hand asks for.
         self.output_count = 0
 
@@ -32,7 +34,17 @@ class Lowering(Builder):
         """Declare a graph input of concrete shape."""
         view = dense(self.buffer(dtype, numel(shape)), shape)
         self.values.put(name, view)
+        self.inputs.put(view.buffer.label, name)
         return view
+
+    def sources_of(self, view: View) -> list[str]:
+        needed: Table[str, bool] = Table()
+        needed.put(view.buffer.label, True)
+        for step in reversed(self.steps):
+            if any(needed.has(output.buffer.label) for output in step.outputs):
+                for source in step.inputs:
+                    needed.put(source.buffer.label, True)
+        return [self.inputs.at(label) for label in self.inputs.keys_list() if needed.has(label)]
 
     def run(self, graph: Graph) -> None:
         """Lower every node, in order."""

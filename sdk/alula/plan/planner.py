@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alula.backends.base import Backend
 from alula.graph.graph import Model
+from alula.host.arrays import TypedArray, to_list
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 from alula.kernels.view import View
@@ -15,12 +16,24 @@ from alula.plan.program import Program
 from alula.plan.scale import fold_scales
 
 
-def planned(model: Model, shapes: Table[str, list[int]], constants: Constants, backend: Backend) -> Program:
-    """The Program for inputs of `shapes` (one per feed of the graph)."""
+def planned(
+    model: Model,
+    shapes: Table[str, list[int]],
+    known: Table[str, TypedArray],
+    constants: Constants,
+    backend: Backend,
+) -> Program:
+    """The Program for inputs of `shapes` (one per feed of the graph); those that are `known` by value are constants of
+    it."""
     lowering = Lowering(model, constants)
     inputs: Table[str, View] = Table()
     for feed in model.graph.feeds():
-        inputs.put(feed.name, lowering.input(feed.name, feed.dtype, shapes.at(feed.name)))
+        shape = shapes.at(feed.name)
+        values = known.find(feed.name)
+        if values is None:
+            inputs.put(feed.name, lowering.input(feed.name, feed.dtype, shape))
+        else:
+            lowering.values.put(feed.name, constants.of_values(feed.dtype, shape, to_list(values)))
     lowering.run(model.graph)
     outputs: Table[str, View] = Table()
     for info in model.graph.outputs:

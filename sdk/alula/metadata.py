@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AlulaError, InputError
+from alula.errors import AlulaError, InputError, UnsupportedFeatureError
 from alula.graph.graph import Graph, ValueInfo
 from alula.host.data import dtype_of_data
 from alula.host.table import Table
@@ -48,8 +48,10 @@ def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
     """A feed (a tensor, an array, or a list of numbers, of one dim) as a tensor of the input's type.
 
     InputError where it is no tensor, or its type, rank or a size is not what the model says. `sizes` learns the sizes
-    of symbols.
+    of symbols. UnsupportedFeatureError for an input that is no tensor.
     """
+    if info.kind != 'tensor':
+        raise UnsupportedFeatureError(f"the input '{info.name}', which is of type {info.kind}")
     tensor = value
     if not isinstance(value, Tensor):
         own = dtype_of_data(value)

@@ -1,4 +1,4 @@
-"""The plans of a session: one per set of input shapes, and of values where planning asks for them; the last few kept."""
+"""The plans of a session: one per set of input shapes, and values that planning asks for; the last few kept."""
 
 from __future__ import annotations
 

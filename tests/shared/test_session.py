@@ -7,6 +7,7 @@ from alula.errors import (
     ArgumentTypeError,
     BackendError,
     BackendUnavailableError,
+    DataDependentShapeError,
     DisposedError,
     InputError,
     ModelFormatError,
@@ -72,6 +73,33 @@ async def test_a_size_given_beforehand_is_compiled_beforehand():
     eq(session.explain().find('contract') > 0, True)
     error = await raises_async(InputError, lambda: session.run({'x': floats([1, 2, 3], [1, 3])}))
     eq(error.input_name, 'x')
+
+
+async def test_values_that_a_shape_depends_on_are_part_of_the_plan():
+    """Reshape to half a shape that is fed: planned at the first run, and once per value."""
+    nodes = [node('Add', ['s', 's'], ['shape'], []), node('Reshape', ['x', 'shape'], ['y'], [])]
+    inputs = [value('x', 1, [8]), value('s', 7, [2])]
+    session = await InferenceSession.create(
+        model(graph(nodes, inputs, [value('y', 1, ['a', 'b'])], []), []), execution_providers=['wasm']
+    )
+    eq(len(session.report().programs), 0)
+    await session.warmup()
+    for half, dims in [[[2, 1], [4, 2]], [[1, 2], [2, 4]], [[2, 1], [4, 2]]]:
+        shape = Tensor('int64', half, [2])
+        results = await session.run({'x': floats([1, 2, 3, 4, 5, 6, 7, 8], [8]), 's': shape})
+        eq(results['y'].dims, dims)
+        eq(numbers(results['y']), [1, 2, 3, 4, 5, 6, 7, 8])
+    eq(len(session.report().programs), 2)
+
+
+async def test_a_shape_that_depends_on_much_data_is_refused():
+    nodes = [node('Reshape', ['x', 'x'], ['y'], [])]
+    session = await InferenceSession.create(
+        model(graph(nodes, [value('x', 7, ['n'])], [value('y', 7, ['m'])], []), []), execution_providers=['wasm']
+    )
+    many = Tensor('int64', [1 for _ in range(2000)], [2000])
+    error = await raises_async(DataDependentShapeError, lambda: session.run({'x': many}))
+    eq(error.inputs, ['x'])
 
 
 async def test_integers_are_exact():

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 
+from alula.dtypes import bounds, is_float
 from alula.kernels.expr import Expr, expr_text, slot
 from alula.kernels.view import View, dims_text
 
@@ -29,6 +30,14 @@ IDENTITIES: dict[str, float] = {
     'argmax_last': -math.inf,
     'argmin_last': math.inf,
 }
+
+
+def identity_of(op: str, dtype: str) -> float:
+    """What a stage over values of `dtype` begins with, and gives where there are none."""
+    value = IDENTITIES[op]
+    if is_float(dtype) or abs(value) < math.inf:
+        return value
+    return bounds(dtype)[0 if value < 0 else 1]
 
 
 class Stage:

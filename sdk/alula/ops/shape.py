@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from alula.errors import AttributeValueError, ShapeError
+from alula.errors import AttributeValueError, ShapeError, UnsupportedTypeError
 from alula.kernels.expr import add, cast, clamp, coord, ge, load, logical_or, lt, mul, where
 from alula.kernels.view import (
     View,
@@ -51,18 +51,23 @@ def constant(
     g: Lowering,
     *,
     value: View | None = None,
+    sparse_value: View | None = None,
     value_float: float | None = None,
     value_int: int | None = None,
     value_floats: list[float] | None = None,
     value_ints: list[int] | None = None,
+    value_string: str | None = None,
+    value_strings: list[str] | None = None,
 ) -> Any:
+    if value_string is not None or value_strings is not None:
+        raise UnsupportedTypeError('string', 'kernels do not compute with it')
     rows: list[list[Any]] = [['float32', value_float, value_floats], ['int64', value_int, value_ints]]
     for dtype, number, numbers in rows:
         if number is not None:
             return g.constant(dtype, [], [number])
         if numbers is not None:
             return g.constant(dtype, [len(numbers)], numbers)
-    return required('value', value)
+    return required('value', value if sparse_value is None else sparse_value)
 
 
 @operator('ConstantOfShape', 9, 'shape')
@@ -189,7 +194,7 @@ def slice_(
         low = 0 if step > 0 else -1
         first = _clamped(start + dim if start < 0 else start, low, dim + low)
         last = _clamped(ends[i] + dim if ends[i] < 0 else ends[i], low, dim + low)
-        result = sliced(result, axis, first, max(-((first - last) // step), 0), step)
+        result = sliced(result, axis, first, max(0 - (first - last) // step, 0), step)
     return result
 
 
@@ -278,7 +283,9 @@ def _border(x: View, axis: int, count: int, mode: str, front: bool) -> View:
 
 
 @operator('Range', 11, '. limit delta')
-def range_(g: Lowering, start: View, *, limit: Any = None, delta: Any = None) -> View:
+def range_(g: Lowering, start: View, *, limit: Any = None, delta: Any = None, stash_type: int = 1) -> View:
+    """start, start + delta, …, before `limit`. Floats of 16 bits are computed in 32 or more, whatever `stash_type`."""
     first = g.numbers(start, 'start')[0]
     count = max(0, math.ceil((limit[0] - first) / delta[0]))
-    return g.map_over(add(mul(cast(coord(0), start.dtype), delta[0]), first), [count])
+    wide = 'float32' if start.dtype == 'float16' else start.dtype
+    return g.map_over(cast(add(mul(cast(coord(0), wide), delta[0]), first), start.dtype), [count])

@@ -11,17 +11,19 @@ from numpy.lib.stride_tricks import as_strided
 
 from alula.host.data import PUBLIC
 from alula.kernels.expr import Expr, leaves
-from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
+from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step, identity_of
 from alula.kernels.view import Buffer, View
 
 Array = Any
 # Element types whose host array holds bits rather than numbers are not run here; see alula.dtypes.
 NUMPY_TYPES = {**PUBLIC, 'bool': np.uint8}
+# What each is computed in: float16 is rounded where it is stored, as on the other backends.
+COMPUTED = {**NUMPY_TYPES, 'float16': np.float32}
 
 
 def run_step(step: Step, array_of: Callable[[Buffer], Any]) -> None:
     """Run one step over host arrays: `array_of(buffer)` is the buffer's typed array, read and written in place."""
-    inputs = [_strided(v, array_of) for v in step.inputs]
+    inputs = [_strided(v, array_of).astype(COMPUTED[v.dtype], copy=False) for v in step.inputs]
     outputs = [_strided(v, array_of) for v in step.outputs]
     with np.errstate(all='ignore'):
         if isinstance(step.kernel, Map):
@@ -67,7 +69,7 @@ class Scope:
         if e.op == 'input':
             return self.inputs[e.value]
         if e.op == 'const':
-            return np.asarray(e.value).astype(NUMPY_TYPES[e.dtype])
+            return np.asarray(e.value).astype(COMPUTED[e.dtype])
         if e.op == 'coord':
             axis = np.arange(self.shape[e.value], dtype=np.int32)
             return axis.reshape([-1 if d == e.value else 1 for d in range(len(self.shape))])
@@ -79,7 +81,7 @@ class Scope:
 def _primitive(e: Expr, args: list[Array]) -> Array:
     function = _FUNCTIONS.get(e.op)
     result = getattr(np, e.op)(*args) if function is None else function(*args)
-    return np.asarray(result).astype(NUMPY_TYPES[e.dtype], copy=False)
+    return np.asarray(result).astype(COMPUTED[e.dtype], copy=False)
 
 
 def cast(x: Array, source: str, target: str) -> Array:
@@ -87,6 +89,8 @@ def cast(x: Array, source: str, target: str) -> Array:
     if target == 'bool':
         return (x != 0).astype(np.uint8)
     kind = np.dtype(NUMPY_TYPES[target])
+    if target == 'float16':
+        return x.astype(kind).astype(COMPUTED[target])
     if np.issubdtype(x.dtype, np.floating) and np.issubdtype(kind, np.integer):
         info: Any = np.iinfo(kind)
         whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0, posinf=float(info.max), neginf=float(info.min))
@@ -153,8 +157,6 @@ _COMBINE: dict[str, Callable[..., Array]] = {
     'argmax_last': lambda x: x.shape[1] - 1 - np.argmax(x[:, ::-1], axis=1),
     'argmin_last': lambda x: x.shape[1] - 1 - np.argmin(x[:, ::-1], axis=1),
 }
-_EMPTY: dict[str, float] = {'sum': 0, 'prod': 1, 'max': -math.inf, 'min': math.inf}
-
 
 # A window of few taps is combined tap by tap, which needs no array of rows × taps.
 FEW_COLS = 64
@@ -168,7 +170,7 @@ def _by_column(stage: Stage, scope: Scope, rows: tuple[int, ...], cols: tuple[in
         stages = [s.reshape(rows) for s in scope.stages]
         value = np.broadcast_to(Scope(inputs, rows, stages, None).value(stage.expr), rows)
         total = value.copy() if total is None else _ACCUMULATE[stage.op](total, value, out=total)
-    return np.asarray(total).astype(NUMPY_TYPES[stage.dtype], copy=False).reshape(rows + (1,) * len(cols))
+    return np.asarray(total).astype(COMPUTED[stage.dtype], copy=False).reshape(rows + (1,) * len(cols))
 
 
 def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
@@ -181,8 +183,10 @@ def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
             scope.stages.append(_by_column(stage, scope, rows, cols))
             continue
         flat = np.broadcast_to(scope.value(stage.expr), shape).reshape(math.prod(rows), math.prod(cols))
-        combined = _COMBINE[stage.op](flat) if flat.shape[1] > 0 else np.full(flat.shape[0], _EMPTY[stage.op])
-        scope.stages.append(combined.astype(NUMPY_TYPES[stage.dtype]).reshape(rows + (1,) * len(cols)))
+        dtype = COMPUTED[stage.dtype]
+        nothing = identity_of(stage.op, stage.expr.dtype)
+        combined = _COMBINE[stage.op](flat) if flat.shape[1] > 0 else np.full(flat.shape[0], nothing, dtype)
+        scope.stages.append(combined.astype(dtype).reshape(rows + (1,) * len(cols)))
     for k in range(len(outputs)):
         value = np.broadcast_to(scope.value(kernel.exprs[k]), shape if 0 not in cols else rows + (1,) * len(cols))
         if kernel.scopes[k] == 'row':
@@ -195,7 +199,7 @@ def _contract(kernel: Contract, inputs: list[Array], outputs: list[Array]) -> No
     a, w = inputs[0], inputs[1]
     batch, rows = a.shape[: kernel.batch], a.shape[kernel.batch : kernel.batch + kernel.rows]
     depth, cols = a.shape[kernel.batch + kernel.rows : dims], w.shape[kernel.batch + kernel.depth :]
-    kind = NUMPY_TYPES[kernel.dtype]
+    kind = COMPUTED[kernel.dtype]
     left = a.reshape(batch + (math.prod(rows), math.prod(depth))).astype(kind)
     right = w.reshape(batch + (math.prod(depth), math.prod(cols))).astype(kind)
     product = np.matmul(left, right).reshape(batch + rows + cols)

@@ -9,7 +9,7 @@ from typing import Any
 
 from alula.dtypes import bits_of, bounds, is_float, is_int, is_unsigned
 from alula.host.arrays import fround, imul32, trunc
-from alula.host.float16 import bf16_unpack, f16_bits, f16_unpack
+from alula.host.float16 import bf16_unpack, f16_bits, f16_unpack, f16_value
 from alula.kernels.expr import Expr
 from alula.kernels.primitives import PRIMITIVES
 
@@ -106,6 +106,8 @@ def caster(source: str, target: str) -> Any:
         return lambda x: 0 if x == 0 else 1
     if target == 'float32':
         return fround
+    if target == 'float16':
+        return lambda x: f16_value(f16_bits(x))
     if is_float(target):
         return lambda x: x
     if not is_float(source):

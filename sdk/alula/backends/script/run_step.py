@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.script.evaluate import DECODERS, ENCODERS, Place, evaluator
-from alula.kernels.kernel import IDENTITIES, Contract, Reduce, Stage, Step, is_copy
+from alula.kernels.kernel import Contract, Reduce, Stage, Step, identity_of, is_copy
 from alula.kernels.primitives import PRIMITIVES
 
 # The primitive that combines the values of a stage; the other stages look for an extreme's index.
@@ -88,7 +88,7 @@ def _loop(place: Place, d: int, visit: Any) -> Any:
 def _stage(place: Place, stage: Stage, rows: int, cols: int) -> Any:
     """A function that computes the next of the stages over the columns of the row where `place` stands."""
     evaluate = evaluator(stage.expr, place)
-    identity = IDENTITIES[stage.op]
+    identity = identity_of(stage.op, stage.expr.dtype)
     if stage.op in COMBINERS:
         combine = PRIMITIVES[COMBINERS[stage.op]]
         state: list[Any] = [identity]
@@ -96,13 +96,14 @@ def _stage(place: Place, stage: Stage, rows: int, cols: int) -> Any:
         def take() -> None:
             state[0] = combine(evaluate(), state[0])
     else:
+        is_max = stage.op.startswith('argmax')
         is_last = stage.op.endswith('_last')
         # The linear index of the extreme so far, the extreme, and the index of the element that comes next.
         state = [0, identity, 0]
 
         def take() -> None:
             value = evaluate()
-            if (value == state[1] and is_last) or (value > state[1] if identity < 0 else value < state[1]):
+            if (value == state[1] and is_last) or (value > state[1] if is_max else value < state[1]):
                 state[0] = state[2]
                 state[1] = value
             state[2] += 1

@@ -13,8 +13,7 @@ from alula.backends.wasm.kernel import push_word, word_local
 from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, push_constant, value_type
 from alula.backends.wasm.turn import LANES, Cursor, Turn
 from alula.backends.wasm.walk import Walk, advance, copy_locals, while_at_least
-from alula.dtypes import bounds, is_float
-from alula.kernels.kernel import IDENTITIES
+from alula.kernels.kernel import identity_of
 
 COLS = 'lanes of columns'
 ROWS = 'lanes of rows'
@@ -228,12 +227,8 @@ class ReduceCode:
         kind = KINDS[dtype]
         count = UNROLLED + 1 if self.along_cols else len(self.bound)
         sums = [f.local(value_type(self.lanes, kind)) for _ in range(count)]
-        identity = IDENTITIES[self.op]
-        if not is_float(dtype):
-            ends = bounds(dtype)
-            identity = min(max(identity, ends[0]), 1.0 * ends[1])
         for kept in sums:
-            push_constant(f, self.lanes, kind, identity)
+            push_constant(f, self.lanes, kind, 1.0 * identity_of(self.op, dtype))
             f.local_set(kept)
         self.quick = ''
         if self.lanes == VECTOR and kind == 'f32' and (self.op == 'max' or self.op == 'min'):

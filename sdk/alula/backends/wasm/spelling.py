@@ -79,13 +79,12 @@ INTEGERS: dict[str, str] = {
     ' 1 =result loop /64 result 1 base rest 1 and eqz select mul =result base base mul =base'
     ' rest 1 shr_u =rest rest 0 ne br_if /0 end result',
 }
-# a - b * rounding(a / b); a itself where the quotient is 0 (b may be infinite)
-REST = 'a b div floor =q a a b q mul sub q 0 eq select'
 LANE = ' a f32x4.extract_lane /0 b f32x4.extract_lane /0 f32:!power f32x4.replace_lane /0'
 # 'primitive shape' to other routines
 ROUTINES: dict[str, str] = {
-    'floor_mod f64': REST,
-    'trunc_mod f64': REST.replace('floor', 'trunc'),
+    # a itself where the quotient is 0 (b may be infinite)
+    'trunc_mod f64': 'a b div trunc =q a a b q mul sub q 0 eq select',
+    'floor_mod f64': 'a b !trunc_mod =r r b 0 r 0 ne r 0 lt b 0 lt i32.xor i32.and select add',
     'power f32x4': 'a' + ''.join([LANE.replace('0', f'{lane}') for lane in range(4)]),
 }
 ROUTINES.update(ELEMENTARY)

@@ -23,6 +23,7 @@ COMMANDS = {
     'info': "show a model's inputs, outputs and operators, and what would run where",
     'demo': 'serve the demo page, or check it in headless Chromium',
     'serve': 'serve the repository with the built package, for pages of your own',
+    'conformance': "run ONNX's own test cases on every host",
     'bench': 'measure side by side with other runtimes',
     'lock': 'pin the development dependencies anew',
 }

@@ -71,7 +71,8 @@ def wide_positive(dtype):
     return np.concatenate([spread(0, 3, dtype)[: COUNT // 2], np.exp(np.linspace(-80, 80, COUNT // 2))]).astype(dtype)
 
 
-TRUTH = {'exp': np.exp, 'log': np.log, 'tanh': np.tanh, 'erf': np.vectorize(math.erf, otypes=[np.float64])}
+TRUTH = {'exp': np.exp, 'log': np.log, 'tanh': np.tanh, 'atan': np.arctan,
+         'erf': np.vectorize(math.erf, otypes=[np.float64])}
 CASES = [
     ('exp', spread(-87, 89), 2.0),
     ('exp', spread(-1, 1), 2.0),
@@ -79,6 +80,8 @@ CASES = [
     ('log', spread(-1, 2), 2.0),
     ('tanh', spread(-10, 10), 8.0),
     ('tanh', spread(-0.1, 0.1), 8.0),
+    ('atan', spread(-20, 20), 3.0),
+    ('atan', spread(-1, 1), 3.0),
     ('erf', spread(-5, 5), 8.0),
     ('erf', spread(-0.1, 0.1), 8.0),
 ]
@@ -110,7 +113,7 @@ def test_turns(op, truth, relaxed):
 
 def test_scalars_are_the_vectors_lanes():
     x = spread(-20, 20)
-    for op in ('exp', 'log', 'tanh', 'erf', 'sin', 'cos'):
+    for op in ('exp', 'log', 'tanh', 'atan', 'erf', 'sin', 'cos'):
         vector = evaluated(op, VECTOR, 'f32', False, [x])
         assert np.array_equal(vector, evaluated(op, SCALAR, 'f32', False, [x]), equal_nan=True)
 

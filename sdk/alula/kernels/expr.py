@@ -263,6 +263,7 @@ _COSTS: dict[str, int] = {
     'exp': 12,
     'log': 14,
     'tanh': 16,
+    'atan': 16,
     'erf': 20,
     'power': 30,
     'sin': 20,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from alula.host.bits import bit_and, bit_or, bit_xor
 from alula.host.ieee import ceil, exp, floor, floor_mod, fmod, log, power, quotient, sqrt, trunc
 
 
@@ -70,16 +71,18 @@ PRIMITIVES: dict[str, Any] = {
     'log': log,
     'sin': math.sin,
     'cos': math.cos,
+    'atan': math.atan,
     'tanh': math.tanh,
     'erf': _erf,
     'floor': floor,
     'ceil': ceil,
     'rint': _round_half_even,
     'trunc': trunc,
-    'bit_and': lambda a, b: a & b,
-    'bit_or': lambda a, b: a | b,
-    'bit_xor': lambda a, b: a ^ b,
-    'bit_not': lambda a: ~a,
-    'shift_left': lambda a, b: a << b,
-    'shift_right': lambda a, b: a >> b,
+    'bit_and': bit_and,
+    'bit_or': bit_or,
+    'bit_xor': bit_xor,
+    # What bits beyond the 32nd survive in JavaScript too.
+    'bit_not': lambda a: -1 - a,
+    'shift_left': lambda a, b: a * 2**b,
+    'shift_right': lambda a, b: a // 2**b,
 }

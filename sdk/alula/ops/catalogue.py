@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import alula.ops.attention as attention
 import alula.ops.elementwise as elementwise
+import alula.ops.legacy as legacy
+import alula.ops.loss as loss
 import alula.ops.matmul as matmul
 import alula.ops.normalize as normalize
 import alula.ops.reduce as reduce
+import alula.ops.rotary as rotary
 import alula.ops.shape as shape
+import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
 
-FAMILIES = [attention, elementwise, matmul, normalize, reduce, shape, window]
+FAMILIES = [
+    attention,
+    elementwise,
+    legacy,
+    loss,
+    matmul,
+    normalize,
+    reduce,
+    rotary,
+    shape,
+    trigonometry,
+    window,
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from alula.dtypes import dtype_of, is_float
+from alula.dtypes import bits_of, dtype_of, is_float, is_unsigned
 from alula.errors import AttributeValueError
 from alula.kernels.expr import (
     Expr,
@@ -15,14 +15,17 @@ from alula.kernels.expr import (
     cast,
     clamp,
     div,
+    eq,
     erf,
     exp,
     gt,
     log,
+    logical_or,
     lt,
     maximum,
     minimum,
     mul,
+    ne,
     neg,
     power,
     sigmoid,
@@ -38,12 +41,14 @@ from alula.ops.registry import operator
 from alula.plan.lower import Lowering
 
 # Operators that are one primitive of the table: with its name, where that is not the operator's in small letters.
-UNARY = 'Abs=absolute Neg Sqrt Exp Log Sin Cos Tanh Erf Floor Ceil Round=rint Sign Not=logical_not BitwiseNot=bit_not'
-# Those that combine two inputs, or from the left any number of them.
-FOLDS = (
+UNARY = 'Abs=absolute Neg Sqrt Exp Log Tanh Floor Ceil Sin Cos Atan Erf Round=rint Sign BitwiseNot=bit_not'
+# Those that combine two inputs. Before opset 7 broadcasting was asked for by attributes (legacy.py).
+PAIRS = (
     'Add Sub Mul Div Equal=eq Less=lt LessOrEqual=le Greater=gt GreaterOrEqual=ge And=logical_and Or=logical_or'
-    ' Xor=logical_xor BitwiseAnd=bit_and BitwiseOr=bit_or BitwiseXor=bit_xor Sum=add Max=maximum Min=minimum'
+    ' Xor=logical_xor BitwiseAnd=bit_and BitwiseOr=bit_or BitwiseXor=bit_xor'
 )
+# Those that combine any number of them, from the left.
+FOLDS = 'Sum=add Max=maximum Min=minimum'
 
 
 def _unary(primitive: str) -> Any:
@@ -70,12 +75,13 @@ def _register(table: str, since: int, made: Any) -> None:
         operator(names[0], since)(made(names[len(names) - 1].lower()))
 
 
+_register('Not=logical_not', 1, _unary)
 _register(UNARY, 6, _unary)
-# Before opset 7 broadcasting was asked for by attributes.
-_register(FOLDS, 7, _fold)
+_register(PAIRS, 7, _fold)
+_register(FOLDS, 6, _fold)
 
 
-@operator('Mean', 8)
+@operator('Mean', 6)
 def mean(g: Lowering, *inputs: View) -> Expr:
     return div(_folded('add', inputs), len(inputs))
 
@@ -100,6 +106,28 @@ def pow_(g: Lowering, x: View, exponent: View) -> Any:
         if value == 0.5 and is_float(x.dtype):
             return sqrt(x)
     return power(x, cast(exponent, x.dtype))
+
+
+@operator('BitShift', 11)
+def bit_shift(g: Lowering, x: View, count: View, *, direction: str | None = None) -> Expr:
+    """Beyond the width of the type, or by a negative count, as if by one bit after the other until none is left."""
+    op = 'shift_' + required('direction', direction).lower()
+    near = clamp(count, 0, bits_of(x.dtype) - 1)
+    if op == 'shift_right' and not is_unsigned(x.dtype):
+        return binary(op, x, where(eq(near, count), near, bits_of(x.dtype) - 1))
+    return where(eq(near, count), binary(op, x, near), 0)
+
+
+@operator('IsNaN', 9)
+def is_nan(g: Lowering, x: View) -> Expr:
+    return ne(x, x)
+
+
+@operator('IsInf', 10)
+def is_inf(g: Lowering, x: View, *, detect_negative: int = 1, detect_positive: int = 1) -> Expr:
+    return logical_or(
+        eq(x, math.inf if detect_positive != 0 else math.nan), eq(x, -math.inf if detect_negative != 0 else math.nan)
+    )
 
 
 @operator('Where', 9)
@@ -163,6 +191,14 @@ def thresholded_relu(g: Lowering, x: View, *, alpha: float = 1.0) -> Expr:
     return where(gt(x, alpha), x, 0.0)
 
 
+@operator('Shrink', 9)
+def shrink(g: Lowering, x: View, *, bias: float = 0.0, lambd: float = 0.5) -> Expr:
+    """Nearer to 0 by `bias`, and 0 within `lambd` of it."""
+    wide = cast(x, x.dtype if is_float(x.dtype) else 'float32')
+    near = where(gt(wide, lambd), sub(wide, bias), 0.0)
+    return cast(where(lt(wide, -lambd), add(wide, bias), near), x.dtype)
+
+
 @operator('Elu', 6)
 def elu(g: Lowering, x: View, *, alpha: float = 1.0) -> Expr:
     return _negative(x, mul(sub(exp(x), 1.0), alpha))
@@ -186,6 +222,12 @@ def sigmoid_(g: Lowering, x: View) -> Expr:
 @operator('Swish', 24)
 def swish(g: Lowering, x: View, *, alpha: float = 1.0) -> Expr:
     return mul(x, sigmoid(mul(x, alpha)))
+
+
+@operator('SwiGLU', 28)
+def swiglu(g: Lowering, gate: View, x: View, *, alpha: float = 1.0) -> Expr:
+    """Shazeer, arXiv:2002.05202."""
+    return mul(swish(g, gate, alpha=alpha), x)
 
 
 @operator('HardSigmoid', 6)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from alula.errors import AttributeValueError
-from alula.kernels.expr import Expr, absolute, add, cast, div, eq, exp, log, mul, power, sqrt, sub, where
-from alula.kernels.view import View, windows
-from alula.ops.attributes import axes_from, normal_axis
+from alula.kernels.expr import Expr, absolute, add, cast, coord, div, eq, exp, log, mul, power, sqrt, sub, where
+from alula.kernels.view import View, numel, windows, with_axis
+from alula.ops.attributes import axes_from, normal_axes, normal_axis
 from alula.ops.reduce import mean_of
 from alula.ops.registry import operator
 from alula.ops.shape import trailing
@@ -13,7 +13,7 @@ from alula.plan.builder import Rowwise
 from alula.plan.lower import Lowering
 
 
-def _softmax(g: Lowering, x: View, axes: list[int], logarithm: bool) -> list[View]:
+def softmax_over(g: Lowering, x: View, axes: list[int], logarithm: bool) -> list[View]:
     """eˣ over its sum along `axes`, shifted by the maximum so that nothing overflows; or the logarithm of that."""
     rows = g.rowwise(x.shape, axes)
     shifted = sub(x, rows.stage('max', x))
@@ -26,15 +26,29 @@ def _register(name: str, logarithm: bool) -> None:
     @operator(name, 1)
     def softmax_1(g: Lowering, x: View, *, axis: int = 1) -> list[View]:
         """Before opset 13: over all axes from `axis` on, as one."""
-        return _softmax(g, x, axes_from(axis, len(x.shape)), logarithm)
+        return softmax_over(g, x, axes_from(axis, len(x.shape)), logarithm)
 
     @operator(name, 13)
     def softmax(g: Lowering, x: View, *, axis: int = -1) -> list[View]:
-        return _softmax(g, x, [normal_axis(axis, len(x.shape))], logarithm)
+        return softmax_over(g, x, [normal_axis(axis, len(x.shape))], logarithm)
 
 
 _register('Softmax', False)
 _register('LogSoftmax', True)
+
+
+@operator('Hardmax', 1)
+def hardmax_1(g: Lowering, x: View, *, axis: int = 1) -> View:
+    """Before opset 13: over all axes from `axis` on, as one."""
+    cols = numel(x.shape[normal_axis(axis, len(x.shape)) :])
+    return g.reshape(hardmax(g, g.reshape(x, [numel(x.shape) // cols, cols])), x.shape)
+
+
+@operator('Hardmax', 13)
+def hardmax(g: Lowering, x: View, *, axis: int = -1) -> View:
+    """1 at the first of the greatest, else 0."""
+    at = normal_axis(axis, len(x.shape))
+    return g.map_over(cast(eq(cast(coord(at), 'int64'), g.reduce('argmax', x, [at], True)), x.dtype), x.shape)
 
 
 def _moments(rows: Rowwise, x: View, epsilon: float) -> list[Expr]:
@@ -75,6 +89,42 @@ def rms_normalization(
     rows = g.rowwise(x.shape, axes_from(axis, len(x.shape)))
     rows.element(mul(div(x, sqrt(add(mean_of(rows, mul(x, x)), epsilon))), scale))
     return rows.done()
+
+
+@operator('MeanVarianceNormalization', 9)
+def mean_variance_normalization(g: Lowering, x: View, *, axes: list[int] | None = None) -> list[View]:
+    rows = g.rowwise(x.shape, normal_axes([0, 2, 3] if axes is None else axes, len(x.shape)))
+    centred = sub(x, mean_of(rows, x))
+    rows.element(div(centred, add(sqrt(mean_of(rows, mul(centred, centred))), 1e-9)))
+    return rows.done()
+
+
+def _grouped(g: Lowering, x: View, scale: View, bias: View, groups: int, epsilon: float) -> View:
+    """The channels of each of `groups` as one row; `scale` and `bias` are per channel."""
+    rank = len(x.shape)
+    split = g.reshape(x, [x.shape[0], groups, x.shape[1] // groups, *x.shape[2:]])
+    rows = g.rowwise(split.shape, list(range(2, rank + 1)))
+    normal = _moments(rows, split, epsilon)[0]
+    each = [trailing(g.reshape(v, split.shape[1:3]), rank - 2) for v in [scale, bias]]
+    rows.element(add(mul(normal, each[0]), each[1]))
+    return g.reshape(rows.done()[0], x.shape)
+
+
+@operator('GroupNormalization', 18)
+def group_normalization_18(
+    g: Lowering, x: View, scale: View, bias: View, *, epsilon: float = 1e-5, num_groups: int = 1
+) -> View:
+    """Wu & He, arXiv:1803.08494; scale and bias are per group."""
+    size = x.shape[1] // num_groups
+    repeated = [g.reshape(with_axis(v, 1, size), [x.shape[1]]) for v in [scale, bias]]
+    return _grouped(g, x, repeated[0], repeated[1], num_groups, epsilon)
+
+
+@operator('GroupNormalization', 21)
+def group_normalization(
+    g: Lowering, x: View, scale: View, bias: View, *, epsilon: float = 1e-5, num_groups: int = 1, stash_type: int = 1
+) -> View:
+    return _grouped(g, x, scale, bias, num_groups, epsilon)
 
 
 @operator('InstanceNormalization', 6)

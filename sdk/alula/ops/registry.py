@@ -27,13 +27,22 @@ OPERATORS: Table[str, Operator] = Table()
 
 
 def operator(name: str, since: int, inputs: str = '') -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register the decorated function as operator `name` from opset version `since` on; older versions come first."""
+    """Register the decorated function as operator `name` from opset version `since` on."""
 
     def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATORS.put(name, Operator(since, inputs, meaning, OPERATORS.find(name)))
+        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, inputs, meaning, None)))
         return meaning
 
     return register
+
+
+def _among(newest: Operator | None, added: Operator) -> Operator:
+    """The newest of the versions linked by `older`, with one more among them."""
+    if newest is None or newest.since < added.since:
+        added.older = newest
+        return added
+    newest.older = _among(newest.older, added)
+    return newest
 
 
 def find_operator(domain: str, name: str, opset: int) -> Operator | None:

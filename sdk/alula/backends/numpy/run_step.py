@@ -124,6 +124,7 @@ _FUNCTIONS: dict[str, Callable[..., Array]] = {
     'floor_mod': np.mod,
     'trunc_mod': np.fmod,
     'neg': np.negative,
+    'atan': np.arctan,
     'erf': lambda a: _erf(a) if a.size > 0 else a,
     'bit_and': np.bitwise_and,
     'bit_or': np.bitwise_or,

@@ -49,6 +49,14 @@ ERF = (
     ' *y+ 0.49550796 *y+ 1 div 1 pmin -1 pmax'
 )
 
+# x p(x**2) of x up to 1; beyond, what is left of a quarter turn for 1 / x. Within 3 ulp.
+ATAN = (
+    'a abs =x x 1 gt =far 1 x div x far select =t t t mul =y'
+    ' 0.0026273099 *y+ -0.015159157 *y+ 0.041194368 *y+ -0.073785424 *y+ 0.10585267'
+    ' *y+ -0.14192046 *y+ 0.19992048 *y+ -0.33333161 *y+ 1 t mul =r'
+    ' 1.5707964 r sub r far select a i32x4:-2147483648 and or'
+)
+
 # From two float32 in the low lanes to what is left of each beside the nearest number of quarter turns, and those
 # numbers as int32: x = quarters * pi / 2 + r is split in float64, where nothing cancels.
 TURNS = (
@@ -106,6 +114,7 @@ ELEMENTARY: dict[str, str] = {
     'exp f32x4': EXP,
     'log f32x4': LOG,
     'tanh f32x4': TANH,
+    'atan f32x4': ATAN,
     'erf f32x4': ERF,
     'sin f32x4': SIN,
     'cos f32x4': COS,

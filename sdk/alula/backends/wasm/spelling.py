@@ -92,7 +92,7 @@ for name in ['f32', 'f64', 'f32x4', 'i32', 'i64', 'i32x4']:
     # NaN and zeros are their own sign
     ROUTINES[f'sign {name}'] = '1 -1 a a 0 lt_? select a 0 gt_? select'
     ROUTINES[f'absolute {name}'] = '0 a sub a a 0 lt_? select'
-for name in ['exp', 'log', 'tanh', 'erf', 'sin', 'cos']:
+for name in ['exp', 'log', 'tanh', 'atan', 'erf', 'sin', 'cos']:
     ROUTINES[f'{name} f32'] = f'a f32x4.splat f32x4:!{name} f32x4.extract_lane /0'
 for name in ['power', 'floor_mod', 'trunc_mod']:
     ROUTINES[f'{name} f32'] = f'a f64.promote_f32 b f64.promote_f32 f64:!{name} f32.demote_f64'

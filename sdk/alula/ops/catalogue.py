@@ -8,9 +8,11 @@ import alula.ops.legacy as legacy
 import alula.ops.loss as loss
 import alula.ops.matmul as matmul
 import alula.ops.normalize as normalize
+import alula.ops.quantize as quantize
 import alula.ops.reduce as reduce
 import alula.ops.rotary as rotary
 import alula.ops.shape as shape
+import alula.ops.spectrum as spectrum
 import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
 
@@ -21,9 +23,11 @@ FAMILIES = [
     loss,
     matmul,
     normalize,
+    quantize,
     reduce,
     rotary,
     shape,
+    spectrum,
     trigonometry,
     window,
 ]

@@ -7,8 +7,8 @@ from typing import Any
 
 from alula.dtypes import bounds, is_float
 from alula.errors import AttributeValueError, ShapeError
-from alula.kernels.expr import add, div, mul
-from alula.kernels.view import View, broadcast, dims_text, numel, transposed, windows, with_axis, without_axis
+from alula.kernels.expr import add, div, mul, sigmoid
+from alula.kernels.view import View, broadcast, dims_text, numel, sliced, transposed, windows, with_axis, without_axis
 from alula.ops.attributes import required
 from alula.ops.normalize import per_channel
 from alula.ops.registry import operator
@@ -104,6 +104,21 @@ def conv(
     depthwise = group > 1 and w.shape[1] == 1 and w.shape[0] == group
     result = _depthwise(g, view, w) if depthwise else _grouped(g, view, w, group)
     return result if bias is None else add(result, per_channel(bias, x))
+
+
+@operator('CausalConvWithState', 27, '. . . .')
+def causal_conv_with_state(
+    g: Lowering, x: View, w: View, bias: View | None, past: View | None, *, activation: str = 'none'
+) -> list[Any]:
+    """Each channel of x[n, c, time] filtered by w[c, 1, taps], whose last tap is now. `past` is what came before x; the
+    second result what comes before its continuation."""
+    if activation not in ['none', 'silu', 'swish']:
+        raise AttributeValueError('activation', f"must be 'none', 'silu' or 'swish', not '{activation}'")
+    taps = w.shape[2] - 1
+    known = g.padded(x, [0, 0, taps], [0, 0, 0], 0.0, None) if past is None else g.concatenated([past, x], 2)
+    result = conv(g, known, w, bias, group=x.shape[1])
+    present = sliced(known, 2, known.shape[2] - taps, taps, 1)
+    return [result if activation == 'none' else mul(result, sigmoid(result)), present]
 
 
 def _over_taps(g: Lowering, op: str, x: Any, rank: int) -> View:

@@ -7,6 +7,7 @@ import alula.ops.elementwise as elementwise
 import alula.ops.legacy as legacy
 import alula.ops.loss as loss
 import alula.ops.matmul as matmul
+import alula.ops.microsoft as microsoft
 import alula.ops.normalize as normalize
 import alula.ops.quantize as quantize
 import alula.ops.reduce as reduce
@@ -22,6 +23,7 @@ FAMILIES = [
     legacy,
     loss,
     matmul,
+    microsoft,
     normalize,
     quantize,
     reduce,

@@ -24,9 +24,9 @@ def rotary_embedding(
 ) -> View:
     """Pairs of each head's elements turned by an angle that the place of the token sets (Su et al., arXiv:2104.09864).
 
-    x is [batch, heads, sequence, size] or [batch, sequence, heads · size].
-    cos and sin are [batch, sequence, turned / 2], or [places, turned / 2] with the places in `position_ids`. A pair is an element of the first half and one of the
-    second, or two neighbours (`interleaved`); elements beyond `rotary_embedding_dim` (0: all are within) stay.
+    x is [batch, heads, sequence, size] or [batch, sequence, heads · size]; cos and sin are [batch, sequence, half], or
+    [places, half] with the places in `position_ids`. A pair is an element of the first half and one of the second, or
+    two neighbours (`interleaved`); elements beyond `rotary_embedding_dim` (0: all are within) stay.
     """
     is_packed = len(x.shape) == 3
     if is_packed and (num_heads == 0 or x.shape[2] % num_heads != 0):

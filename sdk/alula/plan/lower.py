@@ -86,6 +86,6 @@ class Lowering(Builder):
             results = [results]
         for i, name in enumerate(node.outputs):
             if name != '':
-                if i >= len(results):
+                if i >= len(results) or results[i] is None:
                     raise UnsupportedFeatureError(f'output {i + 1} of {node.op_type}')
                 self.values.put(name, self.map(results[i]))

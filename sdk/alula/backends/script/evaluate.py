@@ -45,6 +45,8 @@ def evaluator(e: Expr, place: Place) -> Any:
     if op == 'const':
         if e.dtype == 'float32':
             value = fround(value)
+        elif value % 1 == 0 and not is_float(e.dtype):
+            value = trunc(value)
         return lambda: value
     if op == 'coord':
         return lambda: place.index[value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import alula.ops.attention as attention
 import alula.ops.elementwise as elementwise
 import alula.ops.legacy as legacy
+import alula.ops.linear_attention as linear_attention
 import alula.ops.loss as loss
 import alula.ops.matmul as matmul
 import alula.ops.microsoft as microsoft
@@ -21,6 +22,7 @@ FAMILIES = [
     attention,
     elementwise,
     legacy,
+    linear_attention,
     loss,
     matmul,
     microsoft,

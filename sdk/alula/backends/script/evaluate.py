@@ -1,6 +1,7 @@
 """Expressions as closures over plain numbers: no code is generated, so it runs under any content security policy.
 
-Floats are computed in double precision and rounded when stored; integers wrap to their width after each operation.
+Floats are computed in double precision and rounded when stored, or where a whole number comes of them; integers wrap to
+their width after each operation.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ DECODERS: dict[str, Any] = {'float16': f16_unpack, 'bfloat16': bf16_unpack}
 # What stands between a number and the array that keeps it, for types that have it; no kernel gives bfloat16. CPython's
 # memoryview refuses a double beyond float32's range, which should become infinite.
 ENCODERS: dict[str, Any] = {'float16': f16_bits, 'float32': fround}
+
+# What jumps from one whole number to the next: the operand is rounded first, so that all backends jump at the same.
+STEPPING = ['rint', 'floor', 'ceil', 'trunc']
 
 
 class Place:
@@ -59,6 +63,8 @@ def evaluator(e: Expr, place: Place) -> Any:
         return lambda: array[at[value]]
     args = [evaluator(a, place) for a in e.args]
     a = args[0]
+    if e.args[0].dtype == 'float32' and (op in STEPPING or is_int(e.dtype)):
+        a = _rounded(a)
     if op == 'load':
         array = place.arrays[value]
         offset = place.offsets[value]
@@ -75,6 +81,11 @@ def evaluator(e: Expr, place: Place) -> Any:
         return lambda: plain(a())
     b = args[1]
     return lambda: plain(a(), b())
+
+
+def _rounded(value: Any) -> Any:
+    """A function that gives what another gives, rounded to float32."""
+    return lambda: fround(value())
 
 
 def _plain(e: Expr) -> Any:

@@ -28,9 +28,9 @@ def _spread(g: Lowering, v: View, x: View, axis: int, block_size: int) -> View:
     return sliced(repeated, at, 0, x.shape[at], 1)
 
 
-def quantized(x: Any, scale: Any, zero: Any, dtype: str) -> Expr:
-    """The nearest integers (halves to even) to x / scale + zero, as far as `dtype` goes."""
-    whole = unary('rint', div(x, scale))
+def quantized(x: Any, zero: Any, dtype: str) -> Expr:
+    """The nearest integers (halves to even) to x, and zero, as far as `dtype` goes."""
+    whole = unary('rint', x)
     return cast(whole if zero is None else add(whole, cast(zero, 'float32')), dtype)
 
 
@@ -50,7 +50,8 @@ def quantize_linear(
     """Computed in float32, whatever `precision`. `saturate` speaks of 8-bit floats."""
     dtype = 'uint8' if output_dtype == 0 else dtype_of(output_dtype)
     parts = [None if v is None else _spread(g, v, x, axis, block_size) for v in [scale, zero]]
-    return quantized(cast(x, 'float32'), cast(parts[0], 'float32'), parts[1], dtype if zero is None else zero.dtype)
+    steps = div(cast(x, 'float32'), cast(parts[0], 'float32'))
+    return quantized(steps, parts[1], dtype if zero is None else zero.dtype)
 
 
 @operator('DequantizeLinear', 10, '. . .')
@@ -71,7 +72,7 @@ def dynamic_quantize_linear(g: Lowering, x: View) -> list[Any]:
     span = sub(maximum(g.reduce('max', x, axes, False), 0.0), low)
     scale = g.map(div(span, 255.0))
     zero = g.map(cast(unary('rint', div(sub(0.0, low), scale)), 'uint8'))
-    return [quantized(x, scale, zero, 'uint8'), scale, zero]
+    return [quantized(div(x, scale), zero, 'uint8'), scale, zero]
 
 
 def _centred(x: View, zero: View | None) -> Expr:
@@ -104,9 +105,8 @@ def qlinear_matmul(
     y_zero: View,
 ) -> Expr:
     total = cast(matmul_integer(g, a, b, a_zero, b_zero), 'float32')
-    rows = _by_row(a_scale)
-    scale = div(cast(y_scale, 'float32'), mul(cast(rows, 'float32'), cast(b_scale, 'float32')))
-    return quantized(total, scale, y_zero, y_zero.dtype)
+    units = mul(cast(_by_row(a_scale), 'float32'), cast(b_scale, 'float32'))
+    return quantized(mul(total, g.map(div(units, cast(y_scale, 'float32')))), y_zero, y_zero.dtype)
 
 
 @operator('ConvInteger', 10, '. . . .')
@@ -166,4 +166,5 @@ def qlinear_conv(
     if bias is not None:
         total = add(total, per_channel(bias, x))
     filters = per_channel(g.reshape(w_scale, [numel(w_scale.shape)]), x)
-    return quantized(cast(total, 'float32'), div(y_scale, mul(x_scale, filters)), y_zero, y_zero.dtype)
+    units = g.map(div(mul(x_scale, filters), y_scale))
+    return quantized(mul(cast(total, 'float32'), units), y_zero, y_zero.dtype)

@@ -223,6 +223,11 @@ def erf(a: Any) -> Expr:
     return unary('erf', a)
 
 
+def floor_mod(a: Any, b: Any) -> Expr:
+    """The remainder with the sign of b."""
+    return binary('floor_mod', a, b)
+
+
 def clamp(x: Any, low: float, high: float) -> Expr:
     return minimum(maximum(x, low), high)
 

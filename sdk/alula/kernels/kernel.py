@@ -1,4 +1,4 @@
-"""The kernel vocabulary: what a backend runs. Three kinds, each a frozen, printable config over strided views.
+"""The kernel vocabulary: what a backend runs. Five kinds, each a frozen, printable config over strided views.
 
 A config says what is computed per index; the sizes come from the views of the step that uses it. `key()` is the
 canonical text of the config, so equal keys may share generated code.
@@ -8,6 +8,8 @@ canonical text of the config, so equal keys may share generated code.
 | Map | elementwise operators, copies, transposes, pads, gathers, resizes (through `load` and `coord`) |
 | Reduce | reductions, softmax and normalisations, pooling and depthwise convolution (over window views) |
 | Contract | matrix products, convolutions (over window views), einsum |
+| Scatter | writes at computed places, one after the other |
+| Order | sorting and top-k: which elements come first along the last dim |
 """
 
 from __future__ import annotations
@@ -124,6 +126,35 @@ class Contract(Kernel):
         return f'contract({counts}; {self.dtype}; {expr_text(self.epilogue)})'
 
 
+class Scatter(Kernel):
+    """For each index i… of inputs[0], in row-major order: element inputs[0][i…] (int32, a linear index in range) of the
+    output becomes `exprs[0]`, an expression of the inputs at i…; the others stay what they were.
+
+    The output is a whole row-major buffer. The expression is one without `acc`, or a primitive whose first argument is
+    `acc`, what the element was, and which has no other.
+    """
+
+    def __init__(self, expr: Expr) -> None:
+        super().__init__('scatter', [], [expr])
+
+    def key(self) -> str:
+        return f'scatter({expr_text(self.exprs[0])})'
+
+
+class Order(Kernel):
+    """outputs[0][r…, j] (int64) is the index along the last dim of inputs[0][r…, :] of its j-th element in rising order
+    (`is_falling`: in falling order), of equal ones the first first. NaN comes last. The output has no more columns than
+    the input, and may have fewer.
+    """
+
+    def __init__(self, is_falling: bool) -> None:
+        super().__init__('order', [], [])
+        self.is_falling = is_falling
+
+    def key(self) -> str:
+        return f'order({"falling" if self.is_falling else "rising"})'
+
+
 class Step:
     """One kernel with the views that it reads and writes; `origin` names the model's node, for reports and errors."""
 
@@ -149,14 +180,21 @@ def is_copy(kernel: Kernel) -> bool:
     return isinstance(kernel, Map) and len(kernel.exprs) == 1 and kernel.exprs[0].op == 'input'
 
 
+def fixed_inputs(kernel: Kernel) -> int:
+    """How many of a step's first inputs the kernel reads as they are, not through its expressions."""
+    return 2 if isinstance(kernel, Contract) else 1 if isinstance(kernel, (Scatter, Order)) else 0
+
+
 def with_exprs(kernel: Kernel, stages: list[Stage], exprs: list[Expr]) -> Kernel:
     """The kernel with other expressions."""
+    if isinstance(kernel, Scatter):
+        return Scatter(exprs[0])
     if isinstance(kernel, Contract):
         return Contract(kernel.batch, kernel.rows, kernel.cols, kernel.depth, kernel.dtype, exprs[0])
     return Reduce(kernel.rows, stages, kernel.scopes, exprs) if isinstance(kernel, Reduce) else Map(exprs)
 
 
 def step_shape(step: Step) -> list[int]:
-    """The iteration space of a Map or Reduce (rows + cols), or the output's shape of a Contract."""
-    views = step.inputs if isinstance(step.kernel, Reduce) else step.outputs
+    """The iteration space of a step (rows + cols of a Reduce), or the output's shape of a Contract."""
+    views = step.outputs if isinstance(step.kernel, (Map, Contract)) else step.inputs
     return views[0].shape

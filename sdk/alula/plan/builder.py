@@ -12,8 +12,8 @@ from alula.dtypes import ROWS
 from alula.errors import DataDependentShapeError, UnsupportedTypeError, ValueCheckError
 from alula.host.arrays import to_list
 from alula.host.float16 import f16_bits, f16_unpack
-from alula.kernels.expr import Expr, Slots, acc, cast, leaves, literal, stage, to_expr
-from alula.kernels.kernel import Contract, Kernel, Map, Reduce, Stage, Step, copying
+from alula.kernels.expr import Expr, Slots, acc, binary, cast, leaves, literal, stage, to_expr
+from alula.kernels.kernel import Contract, Kernel, Map, Order, Reduce, Scatter, Stage, Step, copying
 from alula.kernels.view import (
     Buffer,
     View,
@@ -190,6 +190,24 @@ class Builder:
             self.fill(first, value)
             self.fill(last, value)
 
+    def scattered(self, data: View, places: Any, updates: View, combine: str) -> View:
+        """A copy of `data` in which each of the `updates` takes the place of the element that `places`, an expression
+        over their shape, has the linear index of; or is combined with it by a primitive."""
+        index = self.map_over(to_expr(places, 'int32'), updates.shape)
+        out = self._target(data.dtype, data.shape, None, [data, index, updates])
+        self.write(out, data)
+        if numel(updates.shape) > 0:
+            slots = Slots([index])
+            value = slots.bind(to_expr(updates, data.dtype), updates.shape)
+            tree = value if combine == '' else binary(combine, acc(data.dtype), value)
+            self.emit(Scatter(tree), slots.views, [out])
+        return out
+
+    def ordered(self, x: View, count: int, is_falling: bool) -> View:
+        """The indices (int64) of the first `count` elements along the last dim, sorted."""
+        out = self.empty('int64', [*x.shape[:-1], count], None)
+        return self.finish(Order(is_falling), [x], [out])[0]
+
     def _target(self, dtype: str, shape: list[int], order: list[int] | None, sources: list[View]) -> View:
         """An output to be written by parts: a constant buffer if all sources are constants."""
         out = self.empty(dtype, shape, order)
@@ -232,7 +250,10 @@ class Builder:
 
 
 class Rowwise:
-    """A Reduce in the making: `stage` per pass over the row, then `row` or `element` per result, then `done`."""
+    """A Reduce in the making: `stage` per pass over the row, then `row` or `element` per result, then `done`.
+
+    Where expressions count (`coord`), the reduced axes must be the last.
+    """
 
     def __init__(self, g: Builder, shape: list[int], axes: list[int]) -> None:
         self.g = g
@@ -280,7 +301,9 @@ class Rowwise:
             result = self.g.empty(exprs[k].dtype, [self.shape[d] if d in own else 1 for d in dims], order)
             outputs.append(transposed(result, own))
             results.append(result if self.keepdims[k] else outputs[k])
-        inputs = [transposed(v, turn) for v in slots.views]
+        # What is only loaded from keeps its shape.
+        loaded = [leaf.value for e in [*[s.expr for s in stages], *exprs] for leaf in leaves(e, 'load')]
+        inputs = [v if s in loaded else transposed(v, turn) for s, v in enumerate(slots.views)]
         made = self.g.finish(Reduce(len(kept), stages, self.scopes, exprs), inputs, outputs)
         return [_over(made[k].buffer, results[k]) for k in range(len(made))]
 

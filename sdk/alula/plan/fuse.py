@@ -14,7 +14,17 @@ from __future__ import annotations
 from typing import Any
 
 from alula.kernels.expr import Expr, Slots, cost, leaves, rebound, slot
-from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step, is_copy, step_shape, with_exprs
+from alula.kernels.kernel import (
+    Map,
+    Reduce,
+    Scatter,
+    Stage,
+    Step,
+    fixed_inputs,
+    is_copy,
+    step_shape,
+    with_exprs,
+)
 from alula.kernels.view import Buffer, View, composed, covers_buffer, numel, walked, with_axis
 from alula.plan.uses import connected, only, rewrite
 
@@ -73,7 +83,7 @@ def _inlines(consumer: Step, buffer: Buffer) -> bool:
     if len(leaves(tree, 'coord')) > 0 or reads_of(consumer, 'load', buffer) > 0:
         return False
     loaded = [e.value for e in leaves(tree, 'load')]
-    first = 2 if isinstance(consumer.kernel, Contract) else 0
+    first = fixed_inputs(consumer.kernel)
     slots = Slots(consumer.inputs[:first])
     swaps: list[Expr] = []
     for s in range(len(consumer.inputs)):
@@ -165,6 +175,9 @@ def write_in_place(copy: Step) -> None:
     if writer is None or not covers_buffer(source):
         return
     target = copy.outputs[0]
+    if only(source.buffer.readers) is not copy and any(isinstance(w.kernel, Scatter) for w in target.buffer.writers):
+        # The others must read what the copy reads, not what becomes of it.
+        return
     moved: list[list[Any]] = []
     for step in [writer, *source.buffer.readers]:
         if step is None or reads_of(step, 'load', source.buffer) > 0:

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from alula.host.data import PUBLIC
 from alula.kernels.expr import Expr, leaves
-from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step, identity_of
+from alula.kernels.kernel import Contract, Map, Order, Reduce, Scatter, Stage, Step, identity_of
 from alula.kernels.view import Buffer, View
 
 Array = Any
@@ -32,6 +32,10 @@ def run_step(step: Step, array_of: Callable[[Buffer], Any]) -> None:
             _reduce(step.kernel, inputs, outputs)
         elif isinstance(step.kernel, Contract):
             _contract(step.kernel, inputs, outputs)
+        elif isinstance(step.kernel, Scatter):
+            _scatter(step.kernel, inputs, outputs)
+        elif isinstance(step.kernel, Order):
+            _order(step.kernel, inputs, outputs)
 
 
 def _strided(view: View, array_of: Callable[[Buffer], Any]) -> Array:
@@ -175,7 +179,8 @@ def _by_column(stage: Stage, scope: Scope, rows: tuple[int, ...], cols: tuple[in
 
 
 def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
-    shape = np.broadcast_shapes(*[x.shape for x in inputs])
+    # Not of all inputs: what is only loaded from has a shape of its own.
+    shape = inputs[0].shape
     rows, cols = shape[: kernel.rows], shape[kernel.rows :]
     scope = Scope(inputs, shape, [], None)
     for stage in kernel.stages:
@@ -205,3 +210,28 @@ def _contract(kernel: Contract, inputs: list[Array], outputs: list[Array]) -> No
     right = w.reshape(batch + (math.prod(depth), math.prod(cols))).astype(kind)
     product = np.matmul(left, right).reshape(batch + rows + cols)
     outputs[0][...] = Scope(inputs, product.shape, [], product).value(kernel.epilogue)
+
+
+def _scatter(kernel: Scatter, inputs: list[Array], outputs: list[Array]) -> None:
+    expr = kernel.exprs[0]
+    flat = outputs[0].reshape(-1)
+    assert np.shares_memory(flat, outputs[0])
+    shape = inputs[0].shape
+    combined = len(expr.args) > 0 and expr.args[0].op == 'acc'
+    value = np.broadcast_to(Scope(inputs, shape, [], None).value(expr.args[1] if combined else expr), shape)
+    if combined:
+        ufunc = {'add': np.add, 'mul': np.multiply, 'minimum': np.minimum, 'maximum': np.maximum}[expr.op]
+        ufunc.at(flat, inputs[0], value)
+    else:
+        flat[inputs[0]] = value
+
+
+def _order(kernel: Order, inputs: list[Array], outputs: list[Array]) -> None:
+    keys = inputs[0]
+    if np.issubdtype(keys.dtype, np.floating):
+        falling = -keys if kernel.is_falling else keys
+        keys = np.where(np.isnan(falling), np.inf, falling)
+    elif kernel.is_falling:
+        # Of integers the complement falls as they rise, for all of them.
+        keys = ~keys
+    outputs[0][...] = np.argsort(keys, axis=-1, kind='stable')[..., : outputs[0].shape[-1]]

@@ -1,14 +1,18 @@
 """Every kernel as plain loops over strided views: folds constants in the browser, and runs what nothing else can.
 
-All three kinds are one: for each row of the iteration space stages over the columns, then results, per row or per
-element. A Map has rows alone; a Contract has one stage, which sums products over the depth."""
+Map, Reduce and Contract are one: for each row of the iteration space stages over the columns, then results, per row or
+per element. A Map has rows alone; a Contract has one stage, which sums products over the depth. The others: scatter.py
+and order.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from alula.backends.script.evaluate import DECODERS, ENCODERS, Place, evaluator
-from alula.kernels.kernel import Contract, Reduce, Stage, Step, identity_of, is_copy
+from alula.backends.script.order import run_order
+from alula.backends.script.scatter import run_scatter
+from alula.backends.script.walk import nest
+from alula.kernels.kernel import Contract, Order, Reduce, Scatter, Stage, Step, identity_of, is_copy
 from alula.kernels.primitives import PRIMITIVES
 
 # The primitive that combines the values of a stage; the other stages look for an extreme's index.
@@ -18,6 +22,12 @@ COMBINERS = {'sum': 'add', 'prod': 'mul', 'max': 'maximum', 'min': 'minimum'}
 def run_step(step: Step, array_of: Any) -> None:
     """Run one step over host arrays: `array_of(buffer)` is the buffer's typed array, read and written in place."""
     kernel: Any = step.kernel
+    if isinstance(kernel, Order):
+        run_order(step, kernel, array_of)
+        return
+    if isinstance(kernel, Scatter):
+        run_scatter(step, array_of)
+        return
     is_reduce = isinstance(kernel, Reduce)
     is_contract = isinstance(kernel, Contract)
     shape = (step.inputs if is_reduce else step.outputs)[0].shape
@@ -56,33 +66,6 @@ def run_step(step: Step, array_of: Any) -> None:
             runs.append(nest(place, rows, cols if scope == 'element' else rows, store))
     walk = nest(place, 0, rows, lambda: [run() for run in runs])
     walk()
-
-
-def nest(place: Place, begin: int, end: int, visit: Any) -> Any:
-    """A function that calls `visit` at each index of the dims `begin` to `end` (excluded), in row-major order."""
-    for d in range(end - 1, begin - 1, -1):
-        visit = _loop(place, d, visit)
-    return visit
-
-
-def _loop(place: Place, d: int, visit: Any) -> Any:
-    """A function that calls `visit` at each index of dim d, and leaves `place` where it was."""
-    size = place.shape[d]
-    at = place.at
-    # A view of fewer dims stands still along the others, or is one that is only loaded from.
-    steps = [strides[d] if d < len(strides) else 0 for strides in place.strides]
-    count = len(at)
-
-    def run() -> None:
-        for i in range(size):
-            place.index[d] = i
-            visit()
-            for s in range(count):
-                at[s] += steps[s]
-        for s in range(count):
-            at[s] -= steps[s] * size
-
-    return run
 
 
 def _stage(place: Place, stage: Stage, rows: int, cols: int) -> Any:

@@ -18,6 +18,8 @@ PLANNERS: dict[str, list[Any]] = {
     'contract': [product_kernel, scalar_product_kernel],
     'map': [copy_kernel, map_kernel],
     'reduce': [window_kernel, reduce_kernel],
+    'scatter': [],
+    'order': [],
 }
 
 

@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+import alula.ops.arrange as arrange
 import alula.ops.attention as attention
+import alula.ops.conv_transpose as conv_transpose
+import alula.ops.cumulative as cumulative
+import alula.ops.einsum as einsum
 import alula.ops.elementwise as elementwise
+import alula.ops.gather as gather
 import alula.ops.legacy as legacy
 import alula.ops.linear_attention as linear_attention
 import alula.ops.loss as loss
 import alula.ops.matmul as matmul
 import alula.ops.microsoft as microsoft
 import alula.ops.normalize as normalize
+import alula.ops.order as order
 import alula.ops.quantize as quantize
+import alula.ops.recurrent as recurrent
 import alula.ops.reduce as reduce
+import alula.ops.resize as resize
 import alula.ops.rotary as rotary
+import alula.ops.sample as sample
+import alula.ops.scatter as scatter
 import alula.ops.shape as shape
 import alula.ops.spectrum as spectrum
 import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
 
 FAMILIES = [
+    arrange,
     attention,
+    conv_transpose,
+    cumulative,
+    einsum,
     elementwise,
+    gather,
     legacy,
     linear_attention,
     loss,
     matmul,
     microsoft,
     normalize,
+    order,
     quantize,
+    recurrent,
     reduce,
+    resize,
     rotary,
+    sample,
+    scatter,
     shape,
     spectrum,
     trigonometry,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.kernels.expr import Expr, absolute, add, div, exp, log, mul, sqrt, sub
+from alula.kernels.expr import Expr, absolute, add, div, exp, log, mul, power, sqrt, sub
 from alula.kernels.view import View, numel
 from alula.ops.attributes import normal_axes, normal_axis
 from alula.ops.registry import operator
@@ -64,6 +64,18 @@ def _arg(name: str, op: str) -> None:
 
 _arg('ArgMax', 'argmax')
 _arg('ArgMin', 'argmin')
+
+
+def norm_over(g: Lowering, x: View, axes: list[int], keepdims: bool, p: int) -> View:
+    """(Σ |x|ᵖ)^(1/p)."""
+    if p == 2:
+        return g.map(sqrt(g.reduce('sum', mul(x, x), axes, keepdims)))
+    return g.map(power(g.reduce('sum', power(absolute(x), p), axes, keepdims), 1.0 / p))
+
+
+@operator('GlobalLpPool', 1)
+def global_lp_pool(g: Lowering, x: View, *, p: int = 2) -> View:
+    return norm_over(g, x, list(range(2, len(x.shape))), True, p)
 
 
 def _global(name: str, row: Any) -> None:

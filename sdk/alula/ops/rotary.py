@@ -5,8 +5,8 @@ from __future__ import annotations
 from alula.errors import ShapeError
 from alula.kernels.expr import add, mul, sub
 from alula.kernels.view import View, dims_text, sliced, transposed, with_axis
+from alula.ops.gather import gather
 from alula.ops.registry import operator
-from alula.ops.shape import gather
 from alula.plan.lower import Lowering
 
 

@@ -6,18 +6,16 @@ import math
 from typing import Any
 
 from alula.errors import AttributeValueError, ShapeError, UnsupportedTypeError
-from alula.kernels.expr import add, cast, clamp, coord, ge, load, logical_or, lt, mul, where
+from alula.kernels.expr import add, cast, coord, mul
 from alula.kernels.view import (
     View,
     broadcast,
     broadcast_shapes,
     dims_text,
     numel,
-    ordered_strides,
     sliced,
     transposed,
     with_axis,
-    without_axis,
 )
 from alula.ops.attributes import normal_axes, normal_axis, required
 from alula.ops.registry import operator
@@ -200,29 +198,6 @@ def slice_(
 
 def _clamped(x: int, low: int, high: int) -> int:
     return min(max(x, low), high)
-
-
-@operator('Gather', 1)
-def gather(g: Lowering, x: View, indices: View, *, axis: int = 0) -> Any:
-    """Entries of `axis` at `indices` (negative: from the end), which replace that axis in the result's shape."""
-    rank = len(x.shape)
-    at = normal_axis(axis, rank)
-    dim = x.shape[at]
-    if indices.buffer.is_constant and len(indices.shape) == 0:
-        index = g.numbers(indices, 'indices')[0]
-        if index < -dim or index >= dim:
-            raise ShapeError(f'Index {index} is out of range for an axis of size {dim}')
-        return without_axis(sliced(x, at, index + dim if index < 0 else index, 1, 1), at)
-    g.check(logical_or(lt(indices, -dim), ge(indices, dim)), f'An index is out of range for an axis of size {dim}')
-    # indices, broadcast over the dims of x that lie after `axis`
-    raw = cast(trailing(indices, rank - at - 1), 'int32')
-    strides = ordered_strides(x.shape, None)
-    # An index out of range is reported after the run; until then it must not reach beyond the tensor.
-    place = mul(clamp(where(lt(raw, 0), add(raw, dim), raw), 0, dim - 1), strides[at])
-    for d in range(rank):
-        if d != at:
-            place = add(place, mul(coord(d if d < at else d + len(indices.shape) - 1), strides[d]))
-    return g.map_over(load(g.contiguous(x), place), [*x.shape[:at], *indices.shape, *x.shape[at + 1 :]])
 
 
 def trailing(view: View, count: int) -> View:

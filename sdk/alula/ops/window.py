@@ -7,10 +7,22 @@ from typing import Any
 
 from alula.dtypes import bounds, is_float
 from alula.errors import AttributeValueError, ShapeError
-from alula.kernels.expr import add, div, mul, sigmoid
-from alula.kernels.view import View, broadcast, dims_text, numel, sliced, transposed, windows, with_axis, without_axis
+from alula.kernels.expr import add, cast, clamp, coord, div, floor_mod, mul, sigmoid, sub
+from alula.kernels.view import (
+    View,
+    broadcast,
+    dims_text,
+    numel,
+    ordered_strides,
+    sliced,
+    transposed,
+    windows,
+    with_axis,
+    without_axis,
+)
 from alula.ops.attributes import required
 from alula.ops.normalize import per_channel
+from alula.ops.reduce import norm_over
 from alula.ops.registry import operator
 from alula.plan.lower import Lowering
 
@@ -29,10 +41,10 @@ class Geometry:
         ceil_mode: int,
     ) -> None:
         rank = len(sizes)
-        self.kernel = _numbers('kernel_shape', kernel, rank, 1)
-        self.strides = _numbers('strides', strides, rank, 1)
-        self.dilations = _numbers('dilations', dilations, rank, 1)
-        padding = _numbers('pads', None if auto_pad == 'VALID' else pads, 2 * rank, 0)
+        self.kernel = sizes_of('kernel_shape', kernel, rank, 1)
+        self.strides = sizes_of('strides', strides, rank, 1)
+        self.dilations = sizes_of('dilations', dilations, rank, 1)
+        padding = sizes_of('pads', None if auto_pad == 'VALID' else pads, 2 * rank, 0)
         if auto_pad not in ['NOTSET', '', 'SAME_UPPER', 'SAME_LOWER', 'VALID']:
             raise AttributeValueError('auto_pad', f"'{auto_pad}' is none of NOTSET, SAME_UPPER, SAME_LOWER and VALID")
         self.before = padding[:rank]
@@ -59,7 +71,7 @@ class Geometry:
         return max(self.before) > 0 or max(self.after) > 0
 
 
-def _numbers(name: str, given: list[int] | None, count: int, least: int) -> list[int]:
+def sizes_of(name: str, given: list[int] | None, count: int, least: int) -> list[int]:
     """An attribute with so many numbers; the least of each where it says nothing."""
     if given is None:
         return [least for _ in range(count)]
@@ -101,8 +113,7 @@ def conv(
     if rank < 3 or len(w.shape) != rank or x.shape[1] != w.shape[1] * group or w.shape[0] % group != 0:
         raise ShapeError(f'Conv of {dims_text(x.shape)} in {group} groups with weights {dims_text(w.shape)}')
     view = _windows(g, x, Geometry(x.shape[2:], w.shape[2:], strides, dilations, pads, auto_pad, 0), 0.0)
-    depthwise = group > 1 and w.shape[1] == 1 and w.shape[0] == group
-    result = _depthwise(g, view, w) if depthwise else _grouped(g, view, w, group)
+    result = product(g, view, w, group)
     return result if bias is None else add(result, per_channel(bias, x))
 
 
@@ -119,6 +130,12 @@ def causal_conv_with_state(
     result = conv(g, known, w, bias, group=x.shape[1])
     present = sliced(known, 2, known.shape[2] - taps, taps, 1)
     return [result if activation == 'none' else mul(result, sigmoid(result)), present]
+
+
+def product(g: Lowering, view: View, w: View, group: int) -> View:
+    """Windows[n, c, outputs…, taps…] times filters w[m, c / group, taps…]."""
+    is_depthwise = group > 1 and w.shape[1] == 1 and w.shape[0] == group
+    return _depthwise(g, view, w) if is_depthwise else _grouped(g, view, w, group)
 
 
 def _over_taps(g: Lowering, op: str, x: Any, rank: int) -> View:
@@ -162,7 +179,7 @@ def _grouped(g: Lowering, view: View, w: View, group: int) -> View:
     return transposed(g.reshape(merged, [*merged.shape[: rank - 1], w.shape[0]]), channel_second)
 
 
-def _pool(average: bool) -> Any:
+def _pool(op: str) -> Any:
     def pool(
         g: Lowering,
         x: View,
@@ -172,23 +189,48 @@ def _pool(average: bool) -> Any:
         ceil_mode: int = 0,
         count_include_pad: int = 0,
         dilations: list[int] | None = None,
+        p: int = 2,
         pads: list[int] | None = None,
         storage_order: int = 0,
         strides: list[int] | None = None,
     ) -> Any:
         kernel = required('kernel_shape', kernel_shape)
         geometry = Geometry(x.shape[2:], kernel, strides, dilations, pads, auto_pad, ceil_mode)
-        if average:
-            total = _over_taps(g, 'sum', _windows(g, x, geometry, 0.0), len(x.shape))
-            return div(total, _counted(g, x, geometry, count_include_pad != 0))
-        lowest = -math.inf if is_float(x.dtype) else bounds(x.dtype)[0]
-        return _over_taps(g, 'max', _windows(g, x, geometry, lowest), len(x.shape))
+        if op == 'max':
+            lowest = -math.inf if is_float(x.dtype) else bounds(x.dtype)[0]
+            view = _windows(g, x, geometry, lowest)
+            greatest = _over_taps(g, op, view, len(x.shape))
+            return [greatest, _places(g, x, view, geometry, storage_order)] if g.output_count > 1 else greatest
+        view = _windows(g, x, geometry, 0.0)
+        if op == 'norm':
+            return norm_over(g, view, list(range(len(x.shape), len(view.shape))), False, p)
+        return div(_over_taps(g, 'sum', view, len(x.shape)), _counted(g, x, geometry, count_include_pad != 0))
 
     return pool
 
 
-operator('MaxPool', 1)(_pool(False))
-operator('AveragePool', 1)(_pool(True))
+operator('MaxPool', 1)(_pool('max'))
+operator('AveragePool', 1)(_pool('average'))
+operator('LpPool', 1)(_pool('norm'))
+
+
+def _places(g: Lowering, x: View, view: View, geometry: Geometry, storage_order: int) -> Any:
+    """Where in x the greatest element of each window is: its index (int64) among all, as if x lay in memory row-major;
+    or each of its pictures column-major (`storage_order`)."""
+    tap = cast(_over_taps(g, 'argmax', view, len(x.shape)), 'int32')
+    strides = ordered_strides(x.shape, None)
+    if storage_order != 0:
+        spatial = range(2, len(x.shape))
+        strides = ordered_strides(x.shape, [0, 1, *reversed(spatial)])
+    place = add(mul(coord(0), strides[0]), mul(coord(1), strides[1]))
+    rest = numel(geometry.kernel)
+    for d, size in enumerate(geometry.kernel):
+        rest = rest // size
+        taps = mul(floor_mod(div(tap, rest), size), geometry.dilations[d])
+        # A window of nothing but the least value may have found it in the padding: then the nearest element has it too.
+        index = clamp(sub(add(mul(coord(d + 2), geometry.strides[d]), taps), geometry.before[d]), 0, x.shape[d + 2] - 1)
+        place = add(place, mul(index, strides[d + 2]))
+    return g.map_over(cast(place, 'int64'), view.shape[: len(x.shape)])
 
 
 def _counted(g: Lowering, x: View, geometry: Geometry, include_pad: bool) -> Any:

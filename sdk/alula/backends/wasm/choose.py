@@ -9,7 +9,9 @@ from alula.backends.wasm.contract_scalar import scalar_product_kernel
 from alula.backends.wasm.copy import copy_kernel
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.map import map_kernel
+from alula.backends.wasm.order import order_kernel
 from alula.backends.wasm.reduce import reduce_kernel
+from alula.backends.wasm.scatter import scatter_kernel
 from alula.backends.wasm.windowed import window_kernel
 from alula.kernels.kernel import Step
 
@@ -18,8 +20,8 @@ PLANNERS: dict[str, list[Any]] = {
     'contract': [product_kernel, scalar_product_kernel],
     'map': [copy_kernel, map_kernel],
     'reduce': [window_kernel, reduce_kernel],
-    'scatter': [],
-    'order': [],
+    'scatter': [scatter_kernel],
+    'order': [order_kernel],
 }
 
 

@@ -111,9 +111,11 @@ def _taps(g: Lowering, coordinate: Expr, size: int, mode: str, padding: str, ali
     x = div(mul(span, size - 1.0) if align else sub(mul(span, size), 1.0), 2.0)
     if mode == 'nearest':
         x = unary('rint', x)
-    if padding == 'border':
+    # As PyTorch has it, whose operator this is: of a cubic kernel only the taps are kept inside.
+    is_cubic = mode in ['cubic', 'bicubic']
+    if padding == 'border' and not is_cubic:
         x = clamp(x, 0.0, size - 1.0)
-    elif padding == 'reflection':
+    elif padding == 'reflection' and not is_cubic:
         x = _reflected(x, low, high)
     x = to_expr(g.map(x), 'float32')
     base = unary('floor', x)
@@ -124,7 +126,7 @@ def _taps(g: Lowering, coordinate: Expr, size: int, mode: str, padding: str, ali
     elif mode in ['linear', 'bilinear']:
         weights = [sub(1.0, part), part]
         first = 0
-    elif mode in ['cubic', 'bicubic']:
+    elif is_cubic:
         weights = [_far(add(part, 1.0)), _near(part), _near(sub(1.0, part)), _far(sub(2.0, part))]
         first = -1
     else:

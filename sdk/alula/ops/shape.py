@@ -190,7 +190,8 @@ def slice_(
         if step == 0:
             raise ShapeError('Slice with step 0')
         low = 0 if step > 0 else -1
-        first = _clamped(start + dim if start < 0 else start, low, dim + low)
+        # A start before the first element is moved to it, also backwards, where NumPy would give nothing.
+        first = _clamped(start + dim if start < 0 else start, 0, dim + low)
         last = _clamped(ends[i] + dim if ends[i] < 0 else ends[i], low, dim + low)
         result = sliced(result, axis, first, max(0 - (first - last) // step, 0), step)
     return result

@@ -23,6 +23,7 @@ import alula.ops.resize as resize
 import alula.ops.rotary as rotary
 import alula.ops.sample as sample
 import alula.ops.scatter as scatter
+import alula.ops.selection as selection
 import alula.ops.shape as shape
 import alula.ops.spectrum as spectrum
 import alula.ops.trigonometry as trigonometry
@@ -50,6 +51,7 @@ FAMILIES = [
     rotary,
     sample,
     scatter,
+    selection,
     shape,
     spectrum,
     trigonometry,

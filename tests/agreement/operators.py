@@ -1,9 +1,11 @@
 """One node as a model: what onnxruntime makes of it, and what Alula does on every backend that CPython has."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import alula
 import numpy as np
+import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from tests import oracle
@@ -11,7 +13,7 @@ from tests import oracle
 BACKENDS = ('numpy', 'script', 'wasm')
 
 
-def node_model(op_type: str, inputs: dict[str, np.ndarray | None], fixed: list[str], outputs: int = 1,
+def node_model(op_type: str, inputs: dict[str, np.ndarray | None], fixed: Sequence[str], outputs: int = 1,
                opset: int = 18, **attributes: Any) -> bytes:
     """A model of one node. Inputs named in `fixed` are initializers, None stands for one that is left out."""
     names = [f'out{i}' for i in range(outputs)]
@@ -29,17 +31,24 @@ def node_model(op_type: str, inputs: dict[str, np.ndarray | None], fixed: list[s
     return model.SerializeToString()
 
 
-def check_node(op_type: str, inputs: dict[str, np.ndarray | None], fixed: list[str] | None = None, outputs: int = 1,
+def typed(model: bytes) -> bytes:
+    """The model with the types and shapes that ONNX infers."""
+    return onnx.shape_inference.infer_shapes(onnx.load_from_string(model)).SerializeToString()
+
+
+def check_node(op_type: str, inputs: dict[str, np.ndarray | None], fixed: Sequence[str] = (), outputs: int = 1,
                opset: int = 18, rtol: float = 1e-4, atol: float = 1e-5, **attributes: Any) -> None:
-    """Assert that every backend gives what onnxruntime gives. Floats beyond 1e30 needn't agree in their digits."""
-    import onnx
-    named = fixed or []
-    model = node_model(op_type, inputs, named, outputs, opset, **attributes)
-    feeds = {name: value for name, value in inputs.items() if value is not None and name not in named}
-    inferred = onnx.shape_inference.infer_shapes(onnx.load_from_string(model)).SerializeToString()
-    wanted = oracle.expected(inferred, feeds)
+    """Assert that every backend makes of a node what onnxruntime does."""
+    model = node_model(op_type, inputs, fixed, outputs, opset, **attributes)
+    feeds = {name: value for name, value in inputs.items() if value is not None and name not in fixed}
+    check_model(typed(model), feeds, rtol, atol)
+
+
+def check_model(model: bytes, feeds: dict[str, np.ndarray], rtol: float = 1e-4, atol: float = 1e-5) -> None:
+    """Assert that every backend gives what onnxruntime gives."""
+    wanted = oracle.expected(model, feeds)
     for backend in BACKENDS:
-        session = alula.InferenceSession.create_sync(inferred, execution_providers=[backend])
+        session = alula.InferenceSession.create_sync(model, execution_providers=[backend])
         got = session.run_sync(dict(feeds))
         assert session.report().backend == backend
         for name, value in wanted.items():

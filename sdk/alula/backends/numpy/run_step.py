@@ -229,8 +229,8 @@ def _scatter(kernel: Scatter, inputs: list[Array], outputs: list[Array]) -> None
 def _order(kernel: Order, inputs: list[Array], outputs: list[Array]) -> None:
     keys = inputs[0]
     if np.issubdtype(keys.dtype, np.floating):
-        falling = -keys if kernel.is_falling else keys
-        keys = np.where(np.isnan(falling), np.inf, falling)
+        # NumPy sorts NaN to the end, whatever its sign.
+        keys = -keys if kernel.is_falling else keys
     elif kernel.is_falling:
         # Of integers the complement falls as they rise, for all of them.
         keys = ~keys

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from alula.backends.script.evaluate import DECODERS, Place
@@ -25,12 +24,10 @@ def run_order(step: Step, kernel: Order, array_of: Any) -> None:
     sign = -1 if kernel.is_falling else 1
 
     def take() -> None:
-        keys: list[Any] = []
-        for i in range(x.shape[last]):
-            value = values[at[0] + i * stride]
-            keys.append(sign * value if value == value else math.inf)
-        order = list(range(len(keys)))
+        keys = [sign * values[at[0] + i * stride] for i in range(x.shape[last])]
+        order = [i for i in range(len(keys)) if keys[i] == keys[i]]
         order.sort(key=lambda i: keys[i])
+        order.extend([i for i in range(len(keys)) if keys[i] != keys[i]])
         for j in range(out.shape[last]):
             results[at[1] + j * out.strides[last]] = order[j]
 

@@ -59,14 +59,23 @@ class Layer:
     """
 
     def __init__(
-        self, g: Lowering, x: View, w: View, r: View, b: View | None, lengths: View | None, options: dict[str, Any]
+        self,
+        g: Lowering,
+        x: View,
+        w: View,
+        r: View,
+        b: View | None,
+        lengths: View | None,
+        clip: float | None,
+        direction: str,
+        layout: int,
     ) -> None:
         self.g = g
-        self.layout = options.get('layout', 0)
-        self.direction = options.get('direction', 'forward')
+        self.layout = layout
+        self.direction = direction
         if self.direction not in ['forward', 'reverse', 'bidirectional']:
             raise AttributeValueError('direction', f"is '{self.direction}', which ONNX does not define")
-        self.clip: float | None = options.get('clip')
+        self.clip = clip
         # [time, batch, input]
         self.x = transposed(x, [1, 0, 2]) if self.layout != 0 else x
         self.w = w
@@ -77,12 +86,13 @@ class Layer:
         self.directions = r.shape[0]
         self.functions: list[Any] = []
 
-    def activations(self, names: list[str], options: dict[str, Any]) -> None:
+    def activations(
+        self, names: list[str], given: list[str] | None, alpha: list[float] | None, beta: list[float] | None
+    ) -> None:
         """Take the model's activations; `names` are the operator's own, of one direction."""
-        given: list[str] | None = options.get('activations')
         every = [name for _ in range(self.directions) for name in names] if given is None else given
-        alphas: list[float] = options.get('activation_alpha', [])[:]
-        betas: list[float] = options.get('activation_beta', [])[:]
+        alphas = [] if alpha is None else alpha[:]
+        betas = [] if beta is None else beta[:]
         if len(every) != self.directions * len(names):
             raise AttributeValueError('activations', f'has {len(every)} names for {self.directions} directions')
         for name in every:
@@ -90,9 +100,9 @@ class Layer:
             if key not in ACTIVATIONS:
                 raise AttributeValueError('activations', f"has '{name}', which ONNX does not define")
             row = ACTIVATIONS[key]
-            alpha = alphas.pop(0) if key in WITH_ALPHA and len(alphas) > 0 else row[0]
-            beta = betas.pop(0) if key in WITH_BETA and len(betas) > 0 else row[1]
-            self.functions.append(_activation(row[2], alpha, beta))
+            a = alphas.pop(0) if key in WITH_ALPHA and len(alphas) > 0 else row[0]
+            b = betas.pop(0) if key in WITH_BETA and len(betas) > 0 else row[1]
+            self.functions.append(_activation(row[2], a, b))
 
     def part(self, view: View, direction: int, axis: int, index: int) -> View:
         """Block `index`, as wide as the state, of a direction of a parameter [direction, …]."""
@@ -185,11 +195,25 @@ def _biases(layer: Layer, gates: int) -> list[View | None]:
 
 @operator('RNN', 7, '. . . . . .')
 def rnn(
-    g: Lowering, x: View, w: View, r: View, b: View | None, lengths: View | None, h: View | None, **options: Any
+    g: Lowering,
+    x: View,
+    w: View,
+    r: View,
+    b: View | None,
+    lengths: View | None,
+    h: View | None,
+    *,
+    activation_alpha: list[float] | None = None,
+    activation_beta: list[float] | None = None,
+    activations: list[str] | None = None,
+    clip: float | None = None,
+    direction: str = 'forward',
+    hidden_size: int | None = None,
+    layout: int = 0,
 ) -> list[View]:
     """h' = f(x·w + h·r + b)."""
-    layer = Layer(g, x, w, r, b, lengths, options)
-    layer.activations(['Tanh'], options)
+    layer = Layer(g, x, w, r, b, lengths, clip, direction, layout)
+    layer.activations(['Tanh'], activations, activation_alpha, activation_beta)
     biases = _biases(layer, 1)
 
     def cell(direction: int, xw: View, states: list[View]) -> list[View]:
@@ -201,13 +225,28 @@ def rnn(
 
 @operator('GRU', 7, '. . . . . .')
 def gru(
-    g: Lowering, x: View, w: View, r: View, b: View | None, lengths: View | None, h: View | None, **options: Any
+    g: Lowering,
+    x: View,
+    w: View,
+    r: View,
+    b: View | None,
+    lengths: View | None,
+    h: View | None,
+    *,
+    activation_alpha: list[float] | None = None,
+    activation_beta: list[float] | None = None,
+    activations: list[str] | None = None,
+    clip: float | None = None,
+    direction: str = 'forward',
+    hidden_size: int | None = None,
+    layout: int = 0,
+    linear_before_reset: int = 0,
 ) -> list[View]:
     """Gates z and r, candidate c: h' = (1 - z) · c + z · h (Cho et al., arXiv:1406.1078)."""
-    layer = Layer(g, x, w, r, b, lengths, options)
-    layer.activations(['Sigmoid', 'Tanh'], options)
+    layer = Layer(g, x, w, r, b, lengths, clip, direction, layout)
+    layer.activations(['Sigmoid', 'Tanh'], activations, activation_alpha, activation_beta)
     size = layer.hidden
-    linear = options.get('linear_before_reset', 0) != 0
+    linear = linear_before_reset != 0
     biases = _biases(layer, 3)
 
     def cell(direction: int, xw: View, states: list[View]) -> list[View]:
@@ -240,13 +279,21 @@ def lstm(
     h: View | None,
     c: View | None,
     peepholes: View | None,
-    **options: Any,
+    *,
+    activation_alpha: list[float] | None = None,
+    activation_beta: list[float] | None = None,
+    activations: list[str] | None = None,
+    clip: float | None = None,
+    direction: str = 'forward',
+    hidden_size: int | None = None,
+    input_forget: int = 0,
+    layout: int = 0,
 ) -> list[View]:
     """Gates i, o, f and the cell's candidate, in this order; peepholes are i, o, f (Gers & Schmidhuber 2000)."""
-    layer = Layer(g, x, w, r, b, lengths, options)
-    layer.activations(['Sigmoid', 'Tanh', 'Tanh'], options)
+    layer = Layer(g, x, w, r, b, lengths, clip, direction, layout)
+    layer.activations(['Sigmoid', 'Tanh', 'Tanh'], activations, activation_alpha, activation_beta)
     size = layer.hidden
-    coupled = options.get('input_forget', 0) != 0
+    coupled = input_forget != 0
     biases = _biases(layer, 4)
 
     def cell(direction: int, xw: View, states: list[View]) -> list[View]:

@@ -181,9 +181,30 @@ def _interpolated(source: View, places: list[list[list[Any]]], found: list[Expr]
 
 
 @operator('RoiAlign', 10)
-def roi_align_10(g: Lowering, x: View, rois: View, batch_indices: View, **options: Any) -> View:
-    result: View = roi_align(g, x, rois, batch_indices, coordinate_transformation_mode='output_half_pixel', **options)
-    return result
+def roi_align_10(
+    g: Lowering,
+    x: View,
+    rois: View,
+    batch_indices: View,
+    *,
+    mode: str = 'avg',
+    output_height: int = 1,
+    output_width: int = 1,
+    sampling_ratio: int = 0,
+    spatial_scale: float = 1.0,
+) -> Any:
+    return roi_align(
+        g,
+        x,
+        rois,
+        batch_indices,
+        coordinate_transformation_mode='output_half_pixel',
+        mode=mode,
+        output_height=output_height,
+        output_width=output_width,
+        sampling_ratio=sampling_ratio,
+        spatial_scale=spatial_scale,
+    )
 
 
 @operator('RoiAlign', 16)

@@ -6,6 +6,7 @@ import alula.ops.arrange as arrange
 import alula.ops.attention as attention
 import alula.ops.conv_transpose as conv_transpose
 import alula.ops.cumulative as cumulative
+import alula.ops.deform as deform
 import alula.ops.einsum as einsum
 import alula.ops.elementwise as elementwise
 import alula.ops.gather as gather
@@ -34,6 +35,7 @@ FAMILIES = [
     attention,
     conv_transpose,
     cumulative,
+    deform,
     einsum,
     elementwise,
     gather,

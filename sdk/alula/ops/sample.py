@@ -97,7 +97,7 @@ def grid_sample(
         places.append(_taps(g, coordinate, x.shape[d + 2], mode, padding_mode, align_corners != 0))
     shape = [*grid.shape[:last], x.shape[1]]
     strides = ordered_strides(source.shape, None)
-    result = _interpolated(source, places, [mul(coord(0), strides[0]), coord(rank + 1)], strides)
+    result = interpolated(source, places, [mul(coord(0), strides[0]), coord(rank + 1)], strides)
     back = [0, rank + 1, *range(1, rank + 1)]
     return transposed(g.map_over(cast(result, x.dtype), shape), back)
 
@@ -117,7 +117,16 @@ def _taps(g: Lowering, coordinate: Expr, size: int, mode: str, padding: str, ali
         x = clamp(x, 0.0, size - 1.0)
     elif padding == 'reflection' and not is_cubic:
         x = _reflected(x, low, high)
-    x = to_expr(g.map(x), 'float32')
+    return [
+        [trailing(view, 1) if isinstance(view, View) else view for view in pair]
+        for pair in taps_around(g, g.map(x), size, mode, padding, low, high)
+    ]
+
+
+def taps_around(
+    g: Lowering, x: View, size: int, mode: str, padding: str, low: float, high: float
+) -> list[list[Any]]:
+    """The pairs of index and weight for coordinates along a dim of `size`, which mirrors at `low` and `high`."""
     base = unary('floor', x)
     part = sub(x, base)
     if mode == 'nearest':
@@ -126,7 +135,7 @@ def _taps(g: Lowering, coordinate: Expr, size: int, mode: str, padding: str, ali
     elif mode in ['linear', 'bilinear']:
         weights = [sub(1.0, part), part]
         first = 0
-    elif is_cubic:
+    elif mode in ['cubic', 'bicubic']:
         weights = [_far(add(part, 1.0)), _near(part), _near(sub(1.0, part)), _far(sub(2.0, part))]
         first = -1
     else:
@@ -138,8 +147,7 @@ def _taps(g: Lowering, coordinate: Expr, size: int, mode: str, padding: str, ali
             index = add(clamp(index, -1.0, size), 1.0)
         else:
             index = clamp(_reflected(index, low, high) if padding == 'reflection' else index, 0.0, size - 1.0)
-        over = trailing(g.map(cast(index, 'int32')), 1)
-        rows.append([over, None if weight is None else trailing(g.map(weight), 1)])
+        rows.append([g.map(cast(index, 'int32')), None if weight is None else g.map(weight)])
     return rows
 
 
@@ -163,7 +171,7 @@ def _far(d: Expr) -> Expr:
     return sub(mul(add(mul(sub(mul(d, CUBIC), 5 * CUBIC), d), 8 * CUBIC), d), 4 * CUBIC)
 
 
-def _interpolated(source: View, places: list[list[list[Any]]], found: list[Expr], strides: list[int]) -> Expr:
+def interpolated(source: View, places: list[list[list[Any]]], found: list[Expr], strides: list[int]) -> Expr:
     """Σ over the taps of every dim, the first one outermost. `found`: the parts of the place that are known so far."""
     d = len(found) - 1
     if d > len(places):
@@ -173,7 +181,7 @@ def _interpolated(source: View, places: list[list[list[Any]]], found: list[Expr]
         return cast(load(source, place), 'float32')
     total: Any = None
     for index, weight in places[d - 1]:
-        term = _interpolated(source, places, [*found, mul(index, strides[d])], strides)
+        term = interpolated(source, places, [*found, mul(index, strides[d])], strides)
         term = term if weight is None else mul(weight, term)
         total = term if total is None else add(total, term)
     result: Expr = total

@@ -167,6 +167,24 @@ def test_conv_transpose(data, seed):
                dilations=dilations, **options)
 
 
+@examples(12)
+@given(data=st.data(), seed=seeds)
+def test_deform_conv(data, seed):
+    groups = data.draw(st.integers(1, 2))
+    n, h, w = (data.draw(st.integers(low, 5)) for low in (1, 3, 3))
+    taps = [data.draw(st.integers(1, 3)) for _ in range(2)]
+    pads = [data.draw(st.integers(0, 1)) for _ in range(4)]
+    strides = [data.draw(st.integers(1, 2)) for _ in range(2)]
+    outs = [(size + pads[d] + pads[d + 2] - taps[d]) // strides[d] + 1 for d, size in enumerate([h, w])]
+    count = taps[0] * taps[1]
+    inputs = {'x': floats(seed, [n, 2 * groups, h, w]), 'w': floats(seed + 1, [4, 2, *taps]),
+              'offset': floats(seed + 2, [n, groups * count * 2, *outs]),
+              'b': floats(seed + 3, [4]) if data.draw(st.booleans()) else None,
+              'mask': floats(seed + 4, [n, groups * count, *outs]) if data.draw(st.booleans()) else None}
+    check_node('DeformConv', inputs, ['w', 'b'], opset=19, rtol=1e-3, atol=1e-4, group=groups, offset_group=groups,
+               strides=strides, pads=pads, kernel_shape=taps)
+
+
 @examples(20)
 @given(data=st.data(), seed=seeds)
 def test_pools(data, seed):

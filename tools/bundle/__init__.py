@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import ROOT, BuildError, shaders
@@ -23,9 +23,20 @@ from .mangle import mangled
 from .modules import Layout
 from .reader import read_surface
 from .sizes import table
+from .surface import Surface
 from .typescript import Declarations
 
 __all__ = ['ALULA', 'Project', 'build', 'report_sizes', 'size_table']
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One ES module of a package, `stem`.js, and its declarations. `without`: packages whose public names it has not;
+    `replaced`: modules that it has another body of, by file name, in JavaScript."""
+
+    stem: str
+    without: tuple[str, ...] = ()
+    replaced: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,11 @@ class Project:
     budget: dict[str, int]
     called_by_text: str = ''
     has_shaders: bool = False
+    entries: tuple[Entry, ...] = (Entry('index'),)
+
+    @property
+    def stems(self) -> list[str]:
+        return [entry.stem for entry in self.entries]
 
     @property
     def inputs(self) -> list[Path]:
@@ -54,6 +70,10 @@ class Project:
         return sorted({*found, self.entry, ROOT / 'package-lock.json'})
 
 
+# The engine alone, for a page that has its own way with pictures and texts and wants no graphics device: the smallest.
+WASM = Entry('wasm', ('alula.tasks', 'alula.media', 'alula.decode'), {
+    'alula.backends.devices.js': 'export const DEVICES = [];\nexport const device_backend = () => null;\n',
+})
 ALULA = Project(
     layout=Layout('alula', ROOT / 'sdk', ROOT / 'sdk' / 'js'),
     root=ROOT,
@@ -61,16 +81,17 @@ ALULA = Project(
     argument_error=('alula.errors', 'ArgumentTypeError'),
     called_by_text='alula.ops',         # attributes of nodes, as the model names them
     has_shaders=True,
-    # bytes after gzip: the engine with all its backends, its store and tasks
-    budget={'index.min.js': 120_000},
+    entries=(Entry('index'), WASM),
+    # bytes after gzip: the engine with all its backends, its store and tasks; the engine with its WebAssembly backend
+    budget={'index.min.js': 120_000, 'wasm.min.js': 65_000},
 )
 
 
 def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path = ROOT / 'build' / 'package') -> None:
-    """Write index.js, index.min.js, their maps and index.d.ts into `out`; at once if nothing changed since.
+    """Write each entry's module, minified twin, their maps and declarations into `out`; at once if nothing changed.
 
     `work` keeps what is compiled in between. Raises BuildError with file and line."""
-    stamp = assemble.Stamp(work / 'stamp.json', assemble.digest(project.inputs, project.root), out)
+    stamp = assemble.Stamp(work / 'stamp.json', assemble.digest(project.inputs, project.root), out, project.stems)
     if stamp.is_fresh():
         return
     try:
@@ -79,26 +100,32 @@ def build(out: Path = ROOT / 'transpiled', project: Project = ALULA, work: Path 
         compiled = transpile(project.entry, [*search, project.layout.sources], work / 'modules')
     except TranspileError as error:
         raise BuildError(str(error)) from error
-    facade = Facade(surface, project.argument_error)
     out.mkdir(parents=True, exist_ok=True)
-    # In folders of its own, so that nobody who reads or builds at the same time meets half a package
-    with tempfile.TemporaryDirectory(dir=work) as made, tempfile.TemporaryDirectory(dir=work) as folder:
-        generated, results = Path(folder), Path(made)
-        written = {'index.js': facade.index(), 'facade.js': facade.border()}
+    # In a folder of its own, so that nobody who reads or builds at the same time meets half a package
+    with tempfile.TemporaryDirectory(dir=work) as made:
+        for entry in project.entries:
+            _build_entry(entry, project, surface.without(entry.without), compiled, Path(made))
+        for path in Path(made).iterdir():
+            shutil.move(path, out / path.name)
+    stamp.save()
+
+
+def _build_entry(entry: Entry, project: Project, surface: Surface, compiled: list[Path], results: Path) -> None:
+    facade = Facade(surface, project.argument_error)
+    written = {'index.js': facade.index(), 'facade.js': facade.border(), **entry.replaced}
+    with tempfile.TemporaryDirectory(dir=results.parent) as folder:
+        generated = Path(folder)
         assemble.gather(generated, compiled, written)
-        (results / 'index.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
+        (results / f'{entry.stem}.d.ts').write_text(Declarations(surface).text(), encoding='utf-8')
         sources = {path: project.layout.shared_source(path.stem) for path in compiled}
         foreign = [path.read_text(encoding='utf-8') for path, source in sources.items() if source is None]
         by_text = {source for path, source in sources.items()
                    if project.called_by_text and path.stem.startswith(project.called_by_text)}
         short = mangled([source for source in sources.values() if source], surface, [*foreign, *written.values()],
                         by_text)
-        for name, minified in (('index.js', None), ('index.min.js', short)):
+        for name, minified in ((f'{entry.stem}.js', None), (f'{entry.stem}.min.js', short)):
             assemble.bundle(generated, results / name, minified)
             assemble.name_sources(results / (name + '.map'), generated, project.root)
-        for path in results.iterdir():
-            shutil.move(path, out / path.name)
-    stamp.save()
 
 
 def size_table(out: Path = ROOT / 'transpiled') -> str:
@@ -108,4 +135,4 @@ def size_table(out: Path = ROOT / 'transpiled') -> str:
 
 def report_sizes(out: Path = ROOT / 'transpiled', project: Project = ALULA) -> None:
     """Print the sizes of what was built; BuildError if a file exceeds its budget."""
-    assemble.report_sizes(out, project.budget)
+    assemble.report_sizes(out, project.stems, project.budget)

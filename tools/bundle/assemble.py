@@ -17,7 +17,8 @@ from tools.transpiler import RUNTIME
 
 from .prune import pruned
 
-FILES = ('index.js', 'index.js.map', 'index.min.js', 'index.min.js.map', 'index.d.ts')
+# What an entry of a package consists of, after its stem.
+SUFFIXES = ('.js', '.js.map', '.min.js', '.min.js.map', '.d.ts')
 ESBUILD = ROOT / 'node_modules' / 'esbuild' / 'bin' / 'esbuild'
 # The oldest engines that run the module: what they lack, esbuild writes out.
 TARGET = 'es2022'
@@ -90,14 +91,16 @@ def digest(inputs: list[Path], root: Path) -> str:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What the files in `out` are made from; `path` keeps it between builds."""
+    """What the entries `stems` in `out` are made from; `path` keeps it between builds."""
 
     path: Path
     inputs: str
     out: Path
+    stems: list[str]
 
     def current(self) -> dict[str, str]:
-        written = [self.out / name for name in FILES if (self.out / name).is_file()]
+        names = [stem + suffix for stem in self.stems for suffix in SUFFIXES]
+        written = [self.out / name for name in names if (self.out / name).is_file()]
         outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
         return {'inputs': self.inputs, 'out': str(self.out.resolve()), **outputs}
 
@@ -111,10 +114,10 @@ class Stamp:
         self.path.write_text(json.dumps(self.current(), indent=1), encoding='utf-8')
 
 
-def report_sizes(out: Path, budget: dict[str, int]) -> None:
-    """Print raw and gzip sizes; BuildError for a file whose gzip size is over its budget."""
+def report_sizes(out: Path, stems: list[str], budget: dict[str, int]) -> None:
+    """Print raw and gzip sizes of the entries; BuildError for a file whose gzip size is over its budget."""
     over = []
-    for name in ('index.js', 'index.min.js', 'index.d.ts'):
+    for name in [stem + suffix for stem in stems for suffix in ('.js', '.min.js', '.d.ts')]:
         content = (out / name).read_bytes()
         packed = len(gzip.compress(content, mtime=0))
         limit = f' of {budget[name]:,}' if name in budget else ''

@@ -121,6 +121,14 @@ class Surface:
         """All names that the ES module exports."""
         return [*self.classes, *(each.name for each in self.functions), *(each.name for each in self.values)]
 
+    def without(self, packages: tuple[str, ...]) -> Surface:
+        """The surface less the names of these packages (dotted)."""
+        def stays(each: Class | PublicFunction | Value) -> bool:
+            return not any(f'{each.module}.'.startswith(f'{package}.') for package in packages)
+
+        return Surface({name: each for name, each in self.classes.items() if stays(each)},
+                       list(filter(stays, self.functions)), list(filter(stays, self.values)), self.aliases)
+
     def all_functions(self) -> Iterator[Function]:
         for given in self.classes.values():
             yield from (*given.methods.values(), *given.statics.values())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.base import Backend
+from alula.backends.devices import DEVICES, device_backend
 from alula.backends.native import PREFERENCE, native_backend
 from alula.backends.placed import DeviceBackend
 from alula.backends.script.run_step import run_step
 from alula.backends.self_test import verdict_on
 from alula.backends.steps import StepBackend
 from alula.backends.wasm.backend import WasmBackend
-from alula.backends.webgpu.backend import WebGpuBackend
 from alula.errors import AlulaError, BackendUnavailableError
 
 
@@ -19,8 +19,8 @@ def made(entry: Any) -> Backend | None:
     """A new backend as the caller asks for it (a name, or an object with a name and options), None if there is none of
     that name. 'cpu' is onnxruntime's name for ours on WASM."""
     label = name_of(entry)
-    if label == 'webgpu':
-        return WebGpuBackend(entry)
+    if label in DEVICES:
+        return device_backend(entry, label)
     if label == 'wasm' or label == 'cpu':
         return WasmBackend()
     return StepBackend(label, run_step) if label == 'script' else native_backend(label)

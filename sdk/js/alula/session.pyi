@@ -32,6 +32,7 @@ class InferenceSession:
         external_data: list[ExternalData] | None = None,
         cache: bool = False,
         integrity: str | None = None,
+        strict: bool = False,
         on_progress: Callable[[int, int], None] | None = None,
         signal: AbortSignal | None = None,
     ) -> InferenceSession: ...

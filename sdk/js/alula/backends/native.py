@@ -1,6 +1,8 @@
 """The backend that only CPython has (JS body: none)."""
 
-PREFERENCE = ['webgpu', 'wasm', 'script']
+from alula.backends.devices import DEVICES
+
+PREFERENCE = [*DEVICES, 'wasm', 'script']
 
 
 def native_backend(label):

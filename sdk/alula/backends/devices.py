@@ -1,0 +1,16 @@
+"""The backends of graphics devices. The package's entry `alula/wasm` is built without this module's body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.base import Backend
+from alula.backends.webgpu.backend import WebGpuBackend
+
+# Their names, in the order of preference.
+DEVICES = ['webgpu']
+
+
+def device_backend(entry: Any, label: str) -> Backend | None:
+    """The backend of that name, as `entry` asks for it; None if there is no such device backend."""
+    return WebGpuBackend(entry) if label == 'webgpu' else None

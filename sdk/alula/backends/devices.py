@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.base import Backend
+from alula.backends.webgl.backend import WebGlBackend
 from alula.backends.webgpu.backend import WebGpuBackend
 
 # Their names, in the order of preference.
-DEVICES = ['webgpu']
+DEVICES = ['webgpu', 'webgl']
 
 
 def device_backend(entry: Any, label: str) -> Backend | None:
     """The backend of that name, as `entry` asks for it; None if there is no such device backend."""
-    return WebGpuBackend(entry) if label == 'webgpu' else None
+    if label == 'webgpu':
+        return WebGpuBackend(entry)
+    return WebGlBackend() if label == 'webgl' else None

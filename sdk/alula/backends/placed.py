@@ -23,6 +23,9 @@ from alula.plan.program import Program
 class DeviceProgram:
     """The steps of a Program that a device computes, over buffers of its own. Made by `DeviceBackend.prepared`."""
 
+    def begin(self) -> None:
+        """A run begins: what is written and read next is what buffers hold before the first step."""
+
     def write(self, buffer: Buffer, values: TypedArray) -> None:
         """Store all elements of a buffer. BackendError if the device can't hold one of them exactly."""
 
@@ -146,6 +149,7 @@ class PlacedExecutable(Executable):
 
     async def run_async(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
         await self._ready()
+        self.device.begin()
         self._feed(feeds)
         for part in self.parts:
             await self._run_part(part)
@@ -164,6 +168,7 @@ class PlacedExecutable(Executable):
         await self._ready()
         times: list[list[float]] = [[] for _ in self.program.steps]
         for _ in range(runs):
+            self.device.begin()
             self._feed(feeds)
             await self.device.read([])
             for part in self.parts:

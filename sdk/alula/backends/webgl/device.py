@@ -1,0 +1,63 @@
+"""The graphics context of a page: one for all sessions, with the shaders compiled so far. No Program is known here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.errors import BackendError, HostFeatureError
+from alula.host.table import Table
+from alula.host.webgl import drop_texture, finished, most_rows, open_context, program, texture, trouble
+
+
+class Device:
+    """A context. `programs`: the compiled shaders by their text; `bytes`: what its textures take."""
+
+    def __init__(self, gl: Any) -> None:
+        self.gl = gl
+        self.programs: Table[str, Any] = Table()
+        self.most_elements = 4 * 2048 * most_rows(gl)
+        self.bytes = 0
+
+    async def compile(self, texts: list[str]) -> None:
+        """Have all of these shaders in `programs`. BackendError where the driver refuses one."""
+        fresh: list[str] = []
+        for text in texts:
+            if not self.programs.has(text):
+                self.programs.put(text, program(self.gl, text))
+                fresh.append(text)
+        problem = await finished(self.gl, [self.programs.at(text) for text in texts])
+        if problem != '':
+            for text in fresh:
+                self.programs.drop(text)
+            raise BackendError('webgl', problem)
+
+    def texture(self, is_float: bool, width: int, rows: int) -> Any:
+        self.bytes += 16 * width * rows
+        return texture(self.gl, is_float, width, rows)
+
+    def drop(self, held: Any, width: int, rows: int) -> None:
+        self.bytes -= 16 * width * rows
+        drop_texture(self.gl, held)
+
+    def check(self) -> None:
+        """BackendError if the context was lost or its memory ran out."""
+        problem = trouble(self.gl)
+        if problem != '':
+            raise BackendError('webgl', problem)
+
+
+# The page's contexts, each in use until it is lost: by whether a CPU may compute it.
+DEVICES: Table[str, Device] = Table()
+
+
+def device(takes_slow: bool) -> Device:
+    """The page's device. BackendError with the reason where there is none."""
+    key = 'any' if takes_slow else 'fast'
+    held = DEVICES.find(key)
+    if held is None or trouble(held.gl) != '':
+        try:
+            held = Device(open_context(takes_slow))
+        except HostFeatureError as error:
+            raise BackendError('webgl', error.message) from error
+        DEVICES.put(key, held)
+    return held

@@ -1,0 +1,96 @@
+"""Where a program's buffers are: textures, shared by what never lives at the same time, and arrays to and from them.
+
+A shader can't read what it writes, nor write parts of texels: a buffer that is written in parts has several versions,
+each a texture of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.backends.webgl.device import Device
+from alula.backends.webgl.spelling import is_stored_as_float
+from alula.errors import BackendError
+from alula.host.arrays import TypedArray, typed
+from alula.host.float16 import f16_pack, f16_unpack
+from alula.host.webgl import ROW, upload
+from alula.kernels.view import Buffer
+
+
+class Held:
+    """A texture of the device. `free`: the moment from which on another version may have it."""
+
+    def __init__(self, device: Device, dtype: str, elements: int) -> None:
+        self.device = device
+        self.is_float = is_stored_as_float(dtype)
+        texels = max(1, (elements + 3) // 4)
+        self.width = min(texels, ROW)
+        self.rows = (texels + ROW - 1) // ROW
+        self.free = -1
+        self.texture = device.texture(self.is_float, self.width, self.rows)
+
+    def release(self) -> None:
+        self.device.drop(self.texture, self.width, self.rows)
+
+
+class Version:
+    """What a buffer holds from moment `first` (a step's index; -1: before all) to `last`, the last that touches it."""
+
+    def __init__(self, buffer: Buffer, first: int) -> None:
+        self.buffer = buffer
+        self.first = first
+        self.last = first
+        self.held: Any = None
+
+
+def place(versions: list[Version], device: Device) -> list[Held]:
+    """Give each version a texture: the smallest that is free by then and at most twice as large, or a new one."""
+    made: list[Held] = []
+    order = versions[:]
+    order.sort(key=lambda version: version.first)
+    for version in order:
+        is_float = is_stored_as_float(version.buffer.dtype)
+        texels = max(1, (version.buffer.size + 3) // 4)
+        best: Held | None = None
+        for held in made:
+            capacity = held.width * held.rows
+            if held.is_float == is_float and held.free < version.first and texels <= capacity <= 2 * texels:
+                if best is None or capacity < best.width * best.rows:
+                    best = held
+        if best is None:
+            best = Held(device, version.buffer.dtype, version.buffer.size)
+            made.append(best)
+        best.free = version.last
+        version.held = best
+    return made
+
+
+def write(device: Device, held: Held, dtype: str, values: TypedArray) -> None:
+    """Store the elements of a buffer. BackendError for an int64 beyond 32 bits."""
+    upload(device.gl, held.texture, _encoded(dtype, values))
+
+
+def _encoded(dtype: str, values: TypedArray) -> TypedArray:
+    if dtype == 'float32' or dtype == 'int32':
+        return values
+    if dtype == 'float16':
+        return f16_unpack(values)
+    numbers = typed('int32', len(values))
+    for i in range(len(values)):
+        value = values[i]
+        if dtype == 'int64' and not -2147483648 <= value <= 2147483647:
+            raise BackendError('webgl', f'it holds int64 in 32 bits, too few for {value}')
+        numbers[i] = value - 4294967296 if value > 2147483647 else value
+    return numbers
+
+
+def decoded(dtype: str, numbers: TypedArray) -> TypedArray:
+    """The elements of a buffer from what its texture holds."""
+    if dtype == 'float32' or dtype == 'int32':
+        return numbers
+    if dtype == 'float16':
+        return f16_pack(numbers)
+    values = typed(dtype, len(numbers))
+    for i in range(len(numbers)):
+        number = numbers[i]
+        values[i] = number + 4294967296 if number < 0 and dtype == 'uint32' else number
+    return values

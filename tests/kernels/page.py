@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import playwright.sync_api
 from alula.backends.numpy.run_step import NUMPY_TYPES
 from alula.kernels.expr import Expr
 from alula.kernels.kernel import Contract, Kernel, Reduce, Step
@@ -18,6 +19,18 @@ from tools.transpiler import transpile
 
 HERE = ROOT / 'tests' / 'kernels' / 'js'
 WORK = ROOT / 'build' / 'kernel_page'
+
+
+class Device(NamedTuple):
+    """`dtypes`: steps of these alone it computes itself; `least`: the relative error that it may make."""
+
+    dtypes: set[str]
+    least: float
+
+
+DEVICES = {
+    'webgl': Device({'float32', 'float16', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'bool'}, 1e-5),
+}
 
 
 class Answer(NamedTuple):
@@ -51,8 +64,8 @@ class KernelPage:
             'kernel': _kernel(step.kernel),
         }
         outputs, where, notes = self.page.evaluate('request => window.runStep(request)', request)
-        kinds = [NUMPY_TYPES[view.dtype] for view in step.outputs]
-        return Answer([np.array(values, kind) for values, kind in zip(outputs, kinds, strict=True)], where, notes)
+        return Answer([_array(view.dtype, values) for view, values in zip(step.outputs, outputs, strict=True)],
+                      where, notes)
 
 
 @contextlib.contextmanager
@@ -64,6 +77,34 @@ def kernel_page() -> Iterator[KernelPage]:
         with browser.page(f'{server.address}/index.html') as page:
             page.wait_for('typeof window.runStep === "function"')
             yield KernelPage(page)
+
+
+class DeviceRunner:
+    """Runs steps for tests.kernels.cases, on a backend that may leave those of some types to another."""
+
+    def __init__(self, page: KernelPage, label: str) -> None:
+        self.page = page
+        self.label = label
+        self.least = DEVICES[label].least
+
+    def runs(self, step: Step, arrays: dict) -> list[list[np.ndarray]]:
+        dtypes = {view.dtype for view in [*step.inputs, *step.outputs]}
+        try:
+            answer = self.page.run(self.label, step, arrays)
+        except playwright.sync_api.Error as error:
+            # JavaScript has no place for results beyond 2**53, and says so.
+            assert 'uint64' in dtypes and 'InexactIntegerError' in str(error)
+            return []
+        if dtypes <= DEVICES[self.label].dtypes:
+            assert set(answer.places) == {self.label}, answer.notes
+        return [answer.outputs]
+
+
+def _array(dtype: str, elements: list) -> np.ndarray:
+    """Elements as the page has them: those of float16 are bits."""
+    if dtype == 'float16':
+        return np.array(elements, np.uint16).view(np.float16)
+    return np.array(elements, NUMPY_TYPES[dtype])
 
 
 def _expr(expr: Expr) -> dict:

@@ -13,14 +13,14 @@ from alula.plan.constants import Constants
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wasm.cases import agree, filled, numbers, step_of, views
+from tests.kernels.cases import agree, filled, numbers, step_of, views
 
 RELAXED = True
 SUM = acc('float32')
 
 
 def value(shape, dtype='float32'):
-    return dense(Buffer(f'b{next(numbers)}', dtype, numel(shape), None), shape)
+    return dense(Buffer(f'v{next(numbers)}', dtype, numel(shape), None), shape)
 
 
 def constant(shape):

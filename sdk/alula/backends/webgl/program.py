@@ -9,7 +9,7 @@ from alula.backends.webgl.constants import HeldConstant, HeldConstants
 from alula.backends.webgl.device import Device
 from alula.backends.webgl.shader import DISCARD, Shader
 from alula.backends.webgl.textures import Held, Version, decoded, place, write
-from alula.host.arrays import TypedArray, array_from_list
+from alula.host.arrays import TypedArray, array_from_list, copy_of
 from alula.host.table import Table
 from alula.host.webgl import ROW, download, draw, submit
 from alula.kernels.kernel import Step
@@ -36,7 +36,8 @@ class Draw:
 
 class WebGlProgram(DeviceProgram):
     """`draws`: those of each step, none for a step that is refused; `versions`: of each buffer, in order of time;
-    `made`: the constant whose recipe this is, if it is one."""
+    `made`: the constant whose recipe this is, if it is one. Buffers that no shader touches (`drawn` has the others) may be
+    of types that no texture holds, and stay on the host, in `arrays`."""
 
     def __init__(
         self, device: Device, constants: HeldConstants, program: Program, refusals: list[str], made: Buffer | None
@@ -49,14 +50,20 @@ class WebGlProgram(DeviceProgram):
         self.versions: Table[str, list[Version]] = Table()
         self.draws: list[list[Draw]] = []
         self.held: list[Held] = []
+        self.arrays: Table[str, TypedArray] = Table()
+        self.drawn: Table[str, Buffer] = Table()
         self.moment = 0
         end = len(program.steps)
-        for view in program.inputs.values_list():
-            self._begin(view.buffer, -1)
         for i, step in enumerate(program.steps):
-            sources = [view.buffer for view in step.inputs]
-            for buffer in sources:
-                self._touch(buffer, i)
+            for view in [*step.inputs, *step.outputs]:
+                if refusals[i] == '':
+                    self.drawn.put(view.buffer.label, view.buffer)
+        for view in program.inputs.values_list():
+            if self.drawn.has(view.buffer.label):
+                self._begin(view.buffer, -1)
+        for i, step in enumerate(program.steps):
+            for view in step.inputs:
+                self._touch(view.buffer, i)
             self.draws.append(self._drawn(step, i) if refusals[i] == '' else self._left_out(step, i))
         for view in program.outputs.values_list():
             self._touch(view.buffer, end)
@@ -97,7 +104,7 @@ class WebGlProgram(DeviceProgram):
         return None if found is None else found[len(found) - 1]
 
     def _touch(self, buffer: Buffer, moment: int) -> None:
-        if not self._is_held(buffer):
+        if self.drawn.has(buffer.label) and not self._is_held(buffer):
             version = self._last(buffer)
             if version is None:
                 version = self._begin(buffer, moment)
@@ -156,7 +163,10 @@ class WebGlProgram(DeviceProgram):
         self.moment = 0
 
     def write(self, buffer: Buffer, values: TypedArray) -> None:
-        write(self.device, self._at(buffer), buffer.dtype, values)
+        if self.drawn.has(buffer.label):
+            write(self.device, self._at(buffer), buffer.dtype, values)
+        else:
+            self.arrays.put(buffer.label, copy_of(values))
 
     def run(self, begin: int, end: int) -> None:
         gl = self.device.gl
@@ -167,10 +177,17 @@ class WebGlProgram(DeviceProgram):
         self.moment = end
 
     async def read(self, buffers: list[Buffer]) -> list[TypedArray]:
-        textures = [self._at(buffer).texture for buffer in buffers]
-        numbers = await download(self.device.gl, textures, [buffer.size for buffer in buffers])
+        drawn = [buffer for buffer in buffers if self.drawn.has(buffer.label)]
+        textures = [self._at(buffer).texture for buffer in drawn]
+        numbers = await download(self.device.gl, textures, [buffer.size for buffer in drawn])
         self.device.check()
-        return [decoded(buffer.dtype, numbers[i]) for i, buffer in enumerate(buffers)]
+        results: list[TypedArray] = []
+        for buffer in buffers:
+            if buffer in drawn:
+                results.append(decoded(buffer.dtype, numbers[drawn.index(buffer)]))
+            else:
+                results.append(self.arrays.at(buffer.label))
+        return results
 
     def code_of(self, index: int) -> str:
         return self.program.steps[index].kernel.kind

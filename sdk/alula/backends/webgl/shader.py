@@ -119,7 +119,9 @@ class Shader:
         lanes = '' if frame.is_packed else ' + LANES'
         offset = self.number(frame.offsets[frame.out])
         self.lines.append(f'{kind} e = texel * 4{lanes} - {offset};')
-        checks = [] if self.mode == FRESH else [self._compared('greaterThanEqual', '>=', 'e', '0')]
+        checks = [] if self.mode == FRESH else [self._compared('greaterThanEqual', '>=', 'start', '0')]
+        if len(checks) > 0:
+            self.lines.append(f'{kind} start = e;')
         indices: list[str] = []
         for d, dim in enumerate(frame.dims):
             step = dim.steps[frame.out]

@@ -41,6 +41,7 @@ NEEDS: dict[str, list[str]] = {
     'mod': ['nan', 'pick'],
     'int_div': ['pick'],
     'int_mod': ['int_div'],
+    'int_power': ['pick'],
     'to_int': ['nan', 'pick'],
     'half': ['nan', 'pick'],
 }

@@ -1,4 +1,4 @@
-"""Pooling and depthwise convolution in WebAssembly against the NumPy reference."""
+"""Pooling and depthwise convolution against the NumPy reference."""
 
 import math
 
@@ -13,14 +13,14 @@ from alula.kernels.view import Buffer, View, dense, numel, transposed, windows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wasm.cases import agree, numbers, step_of
+from tests.kernels.cases import agree, numbers, step_of
 
 TOLERANCE = {'rtol': 1e-5, 'atol': 1e-5}
 RESULT = stage(0, 'float32')
 
 
 def value(shape):
-    return dense(Buffer(f'b{next(numbers)}', 'float32', numel(shape), None), shape)
+    return dense(Buffer(f'v{next(numbers)}', 'float32', numel(shape), None), shape)
 
 
 def spread(view, strides, shape):

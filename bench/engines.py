@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.fixed_sizes import with_fixed_sizes
 from bench.tfjs_model import tfjs_model
 from tools import ROOT, BuildError
 
@@ -37,7 +38,7 @@ ENGINES = {engine.name: engine for engine in (
     Engine('alula-webgpu', 'Alula, WebGPU', *OURS, has_device=True),
     Engine('ort-webgpu', 'onnxruntime-web, WebGPU', *THEIRS, has_device=True),
     Engine('alula-webgl', 'Alula, WebGL2', *OURS, has_device=True),
-    Engine('ort-webgl', 'onnxruntime-web, WebGL', *THEIRS, has_device=True),
+    Engine('ort-webgl', 'onnxruntime-web, WebGL', *THEIRS, with_fixed_sizes, has_device=True),
     Engine('tfjs-wasm', 'tfjs, wasm', '/tfjs-wasm/', ROOT / 'node_modules/@tensorflow',
            ROOT / 'node_modules/@tensorflow/tfjs-backend-wasm/package.json', tfjs_model),
 )}

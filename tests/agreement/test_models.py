@@ -18,6 +18,8 @@ SIZES = {'batch': 2, 'sequence': 9}
 TOLERANCE = 1e-4
 # Host, and the one backend that may answer there.
 HOSTS = [('cpython', 'numpy'), ('cpython', 'wasm'), ('node', 'wasm'), ('chromium', 'wasm')]
+# What computes on graphics devices; the browser's own software takes the place of one.
+DEVICES = ['webgl']
 # Hundreds of megabytes of weights.
 LARGE = {'light_bvlc_alexnet', 'light_vgg19', 'light_zfnet512'}
 
@@ -67,6 +69,14 @@ def models() -> list[object]:
 @pytest.mark.parametrize(('host', 'backend'), HOSTS)
 def test_a_model_agrees_with_onnxruntime(name: str, host: str, backend: str, folder: Path) -> None:
     check(name, folder, host, backend)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize('name', [n for n in weights.names() if n.endswith('.opset17')])
+@pytest.mark.parametrize('backend', DEVICES)
+def test_a_model_is_computed_by_a_device_alone(name: str, backend: str, folder: Path) -> None:
+    """No note says that a node is elsewhere."""
+    check(name, folder, 'chromium', backend)
 
 
 @pytest.mark.parametrize('name', [n for n in weights.names() if not n.endswith('.opset17')])

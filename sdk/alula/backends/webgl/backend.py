@@ -58,10 +58,7 @@ class WebGlBackend(DeviceBackend):
 
     async def prepared(self, program: Program, refusals: list[str]) -> DeviceProgram:
         made = WebGlProgram(self.device, self.constants, program, refusals, None)
-        await self.device.compile([*self.constants.texts(), *made.texts()])
-        self.constants.settle()
-        made.settle()
-        self.device.check()
+        self.device.compile([*self.constants.texts(), *made.texts()])
         return made
 
     def _maker(self, buffer: Buffer) -> WebGlProgram:

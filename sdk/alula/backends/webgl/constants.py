@@ -1,4 +1,4 @@
-"""Constants as textures: each there once, shared by the programs of a session, made by the device where that has a recipe."""
+"""Constants as textures: each there once, shared by the programs of a session, made by the device if by a recipe."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ class HeldConstant:
 
 
 class HeldConstants:
-    """The constants of a session, by label. `made(buffer)` gives a program that computes a constant by its recipe."""
+    """The constants of a session. `made(buffer)` gives a program that computes a constant by its recipe."""
 
     def __init__(self, device: Device, made: Any) -> None:
         self.device = device
         self.made = made
-        self.by_label: Table[str, HeldConstant] = Table()
+        # Not by label: those of the self-test's program and of the session's are the same.
+        self.by_buffer: Table[Buffer, HeldConstant] = Table()
         self.pending: list[HeldConstant] = []
 
     def hold(self, buffer: Buffer) -> HeldConstant:
         """The constant, for one more user until it drops it. It has a texture after `settle`."""
-        constant = self.by_label.find(buffer.label)
+        constant = self.by_buffer.find(buffer)
         if constant is None:
             # What it is made of comes to stand before it in `pending`.
             constant = HeldConstant(buffer, self._maker(buffer))
-            self.by_label.put(buffer.label, constant)
+            self.by_buffer.put(buffer, constant)
             self.pending.append(constant)
         constant.users += 1
         return constant
@@ -78,6 +79,6 @@ class HeldConstants:
         """One user less; the last one's texture is given back."""
         constant.users -= 1
         if constant.users == 0:
-            self.by_label.drop(constant.buffer.label)
+            self.by_buffer.drop(constant.buffer)
             if constant.held is not None:
                 constant.held.release()

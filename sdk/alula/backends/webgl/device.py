@@ -10,25 +10,30 @@ from alula.host.webgl import drop_texture, finished, most_rows, open_context, pr
 
 
 class Device:
-    """A context. `programs`: the compiled shaders by their text; `bytes`: what its textures take."""
+    """A context. `programs`: shaders by their text; `finished`: those that can draw; `bytes`: what textures take."""
 
     def __init__(self, gl: Any) -> None:
         self.gl = gl
         self.programs: Table[str, Any] = Table()
+        self.finished: Table[str, bool] = Table()
         self.most_elements = 4 * 2048 * most_rows(gl)
         self.bytes = 0
 
-    async def compile(self, texts: list[str]) -> None:
-        """Have all of these shaders in `programs`. BackendError where the driver refuses one."""
-        fresh: list[str] = []
+    def compile(self, texts: list[str]) -> None:
+        """Begin to compile shaders, those that are not in `programs` yet."""
         for text in texts:
             if not self.programs.has(text):
                 self.programs.put(text, program(self.gl, text))
-                fresh.append(text)
+
+    async def compiled(self, texts: list[str]) -> None:
+        """Wait until these shaders can draw. BackendError where the driver refuses one."""
         problem = await finished(self.gl, [self.programs.at(text) for text in texts])
-        if problem != '':
-            for text in fresh:
+        for text in texts:
+            if problem == '':
+                self.finished.put(text, True)
+            else:
                 self.programs.drop(text)
+        if problem != '':
             raise BackendError('webgl', problem)
 
     def texture(self, is_float: bool, width: int, rows: int) -> Any:

@@ -1,7 +1,7 @@
 """Where a fragment stands: from a texel of an output to the indices of its four elements, and to those of each input.
 
-The dims of the output are merged and sorted by their place in memory, so that an index is a few divisions; negative steps
-are turned round."""
+The dims of the output are merged and sorted by their place in memory, so that an index is a few divisions; negative
+steps are turned round."""
 
 from __future__ import annotations
 

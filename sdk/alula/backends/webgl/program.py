@@ -36,8 +36,10 @@ class Draw:
 
 class WebGlProgram(DeviceProgram):
     """`draws`: those of each step, none for a step that is refused; `versions`: of each buffer, in order of time;
-    `made`: the constant whose recipe this is, if it is one. Buffers that no shader touches (`drawn` has the others) may be
-    of types that no texture holds, and stay on the host, in `arrays`."""
+    `made`: the constant whose recipe this is, if it is one.
+
+    Buffers that no shader touches may be of types that no texture holds, and stay on the host, in `arrays`; `drawn`
+    has the others."""
 
     def __init__(
         self, device: Device, constants: HeldConstants, program: Program, refusals: list[str], made: Buffer | None
@@ -158,6 +160,16 @@ class WebGlProgram(DeviceProgram):
         return constant
 
     # The interface
+
+    async def ready(self) -> None:
+        # While one waits, another program of the session may come to have constants made.
+        left = self.texts()
+        while len(left) > 0:
+            await self.device.compiled(left)
+            left = [text for text in self.constants.texts() if not self.device.finished.has(text)]
+        self.constants.settle()
+        self.settle()
+        self.device.check()
 
     def begin(self) -> None:
         self.moment = 0

@@ -5,6 +5,8 @@ from alula.errors import HostFeatureError
 ROW = 2048
 FORMER = 15  # the unit of the output's former contents
 
+OF_A_DEVICE = ' that a graphics device computes (name the backend to let the CPU do it)'
+
 # One triangle over all of the viewport.
 CORNERS = """#version 300 es
 void main() {
@@ -44,8 +46,10 @@ def open_context(takes_slow):
         'antialias': False, 'depth': False, 'alpha': False, 'powerPreference': 'high-performance',
         'failIfMajorPerformanceCaveat': not takes_slow})
     if gl is None:
-        raise HostFeatureError('WebGL2', 'the browser gives no context' + (
-            '' if takes_slow else ' that a graphics device computes (name the backend to compute by the CPU)'))
+        raise HostFeatureError('WebGL2', 'the browser gives no context' + ('' if takes_slow else OF_A_DEVICE))
+    if not takes_slow and is_software(gl):
+        gl.getExtension('WEBGL_lose_context').loseContext()  # a page may have but few
+        raise HostFeatureError('WebGL2', 'the browser gives no context' + OF_A_DEVICE)
     if gl.getExtension('EXT_color_buffer_float') is None:
         raise HostFeatureError('WebGL2', 'the device does not render to float textures (EXT_color_buffer_float)')
     gl.getExtension('KHR_parallel_shader_compile')
@@ -54,6 +58,13 @@ def open_context(takes_slow):
         gl.disable(capability)
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4)
     return gl
+
+
+def is_software(gl):
+    """Whether a CPU computes: browsers that were started so don't take it for a caveat."""
+    extension = gl.getExtension('WEBGL_debug_renderer_info')
+    renderer = gl.getParameter(gl.RENDERER if extension is None else extension.UNMASKED_RENDERER_WEBGL)
+    __pragma__('js', '{}', 'return /swiftshader|llvmpipe|softpipe|software|basic render/i.test (renderer);')
 
 
 def most_rows(gl):

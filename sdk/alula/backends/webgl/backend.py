@@ -14,6 +14,7 @@ from alula.backends.webgl.program import WebGlProgram
 from alula.backends.webgl.refused import Refused
 from alula.backends.webgl.shader import Shader
 from alula.backends.webgl.spelling import type_of
+from alula.backends.webgl.textures import Held
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer, View, dense
@@ -21,12 +22,13 @@ from alula.plan.program import Program
 
 
 class WebGlBackend(DeviceBackend):
-    """`constants`: the session's, as textures."""
+    """`constants`: the session's, as textures; `programs`: those that have textures of their own."""
 
     def __init__(self) -> None:
         super().__init__('webgl')
         self.device: Any = None
         self.constants: Any = None
+        self.programs: list[WebGlProgram] = []
 
     async def open(self) -> None:
         self.device = device(self.was_asked_for)
@@ -58,6 +60,7 @@ class WebGlBackend(DeviceBackend):
 
     async def prepared(self, program: Program, refusals: list[str]) -> DeviceProgram:
         made = WebGlProgram(self.device, self.constants, program, refusals, None)
+        self.programs = [*[each for each in self.programs if len(each.draws) > 0], made]
         self.device.compile([*self.constants.texts(), *made.texts()])
         return made
 
@@ -72,7 +75,11 @@ class WebGlBackend(DeviceBackend):
         return WebGlProgram(self.device, self.constants, program, ['' for _ in buffer.recipe], buffer)
 
     def memory_bytes(self) -> int:
-        return 0 if self.device is None else int(self.device.bytes)
+        if self.constants is None:
+            return 0
+        constants = [constant.held for constant in self.constants.by_buffer.values_list()]
+        own: list[Held] = [held for program in self.programs for held in program.held]
+        return sum([held.bytes() for held in [*own, *[held for held in constants if held is not None]]])
 
     def release(self) -> None:
         super().release()

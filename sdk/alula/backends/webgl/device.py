@@ -6,18 +6,17 @@ from typing import Any
 
 from alula.errors import BackendError, HostFeatureError
 from alula.host.table import Table
-from alula.host.webgl import drop_texture, finished, most_rows, open_context, program, texture, trouble
+from alula.host.webgl import finished, most_rows, open_context, program, trouble
 
 
 class Device:
-    """A context. `programs`: shaders by their text; `finished`: those that can draw; `bytes`: what textures take."""
+    """A context. `programs`: shaders by their text; `usable`: those that can draw."""
 
     def __init__(self, gl: Any) -> None:
         self.gl = gl
         self.programs: Table[str, Any] = Table()
-        self.finished: Table[str, bool] = Table()
+        self.usable: Table[str, bool] = Table()
         self.most_elements = 4 * 2048 * most_rows(gl)
-        self.bytes = 0
 
     def compile(self, texts: list[str]) -> None:
         """Begin to compile shaders, those that are not in `programs` yet."""
@@ -30,19 +29,11 @@ class Device:
         problem = await finished(self.gl, [self.programs.at(text) for text in texts])
         for text in texts:
             if problem == '':
-                self.finished.put(text, True)
+                self.usable.put(text, True)
             else:
                 self.programs.drop(text)
         if problem != '':
             raise BackendError('webgl', problem)
-
-    def texture(self, is_float: bool, width: int, rows: int) -> Any:
-        self.bytes += 16 * width * rows
-        return texture(self.gl, is_float, width, rows)
-
-    def drop(self, held: Any, width: int, rows: int) -> None:
-        self.bytes -= 16 * width * rows
-        drop_texture(self.gl, held)
 
     def check(self) -> None:
         """BackendError if the context was lost or its memory ran out."""

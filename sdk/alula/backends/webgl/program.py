@@ -166,7 +166,7 @@ class WebGlProgram(DeviceProgram):
         left = self.texts()
         while len(left) > 0:
             await self.device.compiled(left)
-            left = [text for text in self.constants.texts() if not self.device.finished.has(text)]
+            left = [text for text in self.constants.texts() if not self.device.usable.has(text)]
         self.constants.settle()
         self.settle()
         self.device.check()
@@ -208,6 +208,7 @@ class WebGlProgram(DeviceProgram):
         for held in self.held:
             held.release()
         self.held = []
+        self.draws = []
         for constant in self.used:
             self.constants.drop(constant)
         self.used = []

@@ -12,7 +12,7 @@ from alula.backends.webgl.spelling import is_stored_as_float
 from alula.errors import BackendError
 from alula.host.arrays import TypedArray, typed
 from alula.host.float16 import f16_pack, f16_unpack
-from alula.host.webgl import ROW, upload
+from alula.host.webgl import ROW, drop_texture, texture, upload
 from alula.kernels.view import Buffer
 
 
@@ -20,16 +20,19 @@ class Held:
     """A texture of the device. `free`: the moment from which on another version may have it."""
 
     def __init__(self, device: Device, dtype: str, elements: int) -> None:
-        self.device = device
+        self.gl = device.gl
         self.is_float = is_stored_as_float(dtype)
         texels = max(1, (elements + 3) // 4)
         self.width = min(texels, ROW)
         self.rows = (texels + ROW - 1) // ROW
         self.free = -1
-        self.texture = device.texture(self.is_float, self.width, self.rows)
+        self.texture = texture(device.gl, self.is_float, self.width, self.rows)
+
+    def bytes(self) -> int:
+        return 16 * self.width * self.rows
 
     def release(self) -> None:
-        self.device.drop(self.texture, self.width, self.rows)
+        drop_texture(self.gl, self.texture)
 
 
 class Version:

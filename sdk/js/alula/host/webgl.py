@@ -4,6 +4,8 @@ from alula.errors import HostFeatureError
 
 ROW = 2048
 FORMER = 15  # the unit of the output's former contents
+# Milliseconds that compilers get before they are asked, where asking holds up the page until they are done.
+HEAD_START = 20
 
 OF_A_DEVICE = ' that a graphics device computes (name the backend to let the CPU do it)'
 
@@ -63,8 +65,8 @@ def open_context(takes_slow):
 def is_software(gl):
     """Whether a CPU computes: browsers that were started so don't take it for a caveat."""
     extension = gl.getExtension('WEBGL_debug_renderer_info')
-    renderer = gl.getParameter(gl.RENDERER if extension is None else extension.UNMASKED_RENDERER_WEBGL)
-    __pragma__('js', '{}', 'return /swiftshader|llvmpipe|softpipe|software|basic render/i.test (renderer);')
+    renderer = gl.getParameter(gl.RENDERER if extension is None else extension.UNMASKED_RENDERER_WEBGL).lower()
+    return any(name in renderer for name in ['swiftshader', 'llvmpipe', 'softpipe', 'software', 'basic render'])
 
 
 def most_rows(gl):
@@ -99,6 +101,8 @@ def program(gl, text):
 
 async def finished(gl, programs):
     extension = gl.getExtension('KHR_parallel_shader_compile')
+    if extension is None and not all(shader.is_ready for shader in programs):
+        await _later(HEAD_START)
     for shader in programs:
         # Asking for the status itself would wait for it, here and now.
         while extension is not None and not gl.isContextLost() and not gl.getProgramParameter(

@@ -104,6 +104,10 @@ def _array(dtype: str, elements: list) -> np.ndarray:
     """Elements as the page has them: those of float16 are bits."""
     if dtype == 'float16':
         return np.array(elements, np.uint16).view(np.float16)
+    if dtype == 'int64':
+        # The doubles nearest to the ends, as JavaScript writes them, are beyond.
+        ends = np.iinfo(np.int64)
+        elements = [max(ends.min, min(element, ends.max)) for element in elements]
     return np.array(elements, NUMPY_TYPES[dtype])
 
 

@@ -73,6 +73,7 @@ OF_FLOATS: dict[str, str] = {
     'log': 'log_of log',
     'sin': 'sin',
     'cos': 'cos',
+    'atan': 'atan',
     'tanh': 'tanh_of tanh',
     'erf': 'erf_of erf',
     'floor': 'floor',

@@ -33,9 +33,9 @@ class Scene(NamedTuple):
 def scene(seed: int) -> Scene:
     """The scene of that number: the same on every call, whatever was drawn before."""
     rng = np.random.default_rng(seed)
-    image = _ground(rng)
+    image = ground(rng)
     draw = ImageDraw.Draw(image)
-    _clutter(draw, rng, rng.integers(0, 8))
+    clutter(draw, rng, rng.integers(0, 8))
     boxes: list[np.ndarray] = []
     labels: list[int] = []
     for _ in range(0 if rng.random() < 0.04 else rng.integers(1, MOST + 1)):
@@ -44,7 +44,7 @@ def scene(seed: int) -> Scene:
         if box is not None:
             boxes.append(box)
             labels.append(label)
-    return Scene(_photographed(image, rng), np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.int64))
+    return Scene(photographed(image, rng), np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.int64))
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ def outline(label: int, rng: Rng) -> Points:
     elif name == 'cross':
         a = rng.uniform(0.2, 0.36)
         corner = np.array([[-a, -1.0], [a, -1.0], [a, -a]])
-        points = np.concatenate([corner @ _rotation(i * np.pi / 2).T for i in range(4)])
+        points = np.concatenate([corner @ rotation(i * np.pi / 2).T for i in range(4)])
         points *= 0.95
     else:
         sides = 4 if name == 'square' else 3
@@ -87,7 +87,7 @@ def _wobbly(points: Points, rng: Rng) -> Points:
     return line + (heights * np.sin(waves[:, None] * t + phases)).sum(axis=1).T
 
 
-def _rotation(angle: float) -> np.ndarray:
+def rotation(angle: float) -> np.ndarray:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
@@ -97,7 +97,7 @@ def _draw_shape(image: Image.Image, draw: ImageDraw.ImageDraw, rng: Rng, label: 
     for _ in range(12):
         radius = float(np.exp(rng.uniform(*np.log(RADII))))
         stretch = np.array([[rng.uniform(0.87, 1.0), rng.uniform(-0.08, 0.08)], [0.0, 1.0]])
-        points = outline(label, rng) @ (_rotation(rng.uniform(0.0, 2.0 * np.pi)) @ stretch).T * radius
+        points = outline(label, rng) @ (rotation(rng.uniform(0.0, 2.0 * np.pi)) @ stretch).T * radius
         points += rng.uniform(0.6 * radius, SIDE - 0.6 * radius, 2)
         style = rng.choice(3, p=[0.45, 0.35, 0.2])  # filled, outlined, both
         width = 0.0 if style == 0 else rng.uniform(1.2, max(2.2, 0.16 * radius))
@@ -105,8 +105,8 @@ def _draw_shape(image: Image.Image, draw: ImageDraw.ImageDraw, rng: Rng, label: 
         box = np.clip(whole, 0.0, SIDE)
         if _area(box) < 0.7 * _area(whole) or any(_cover(box, other) > MAX_COVER for other in boxes):
             continue
-        below = _colours(image, np.concatenate([points, 0.5 * (points + points.mean(axis=0))]))
-        ink = _contrasting(rng, below)
+        below = colours(image, np.concatenate([points, 0.5 * (points + points.mean(axis=0))]))
+        ink = contrasting(rng, below)
         if ink is None:
             continue
         path = [(float(x), float(y)) for x, y in SAMPLES * points]
@@ -143,14 +143,14 @@ def _colour(rng: Rng) -> Colour:
     return int(channels[0]), int(channels[1]), int(channels[2])
 
 
-def _colours(image: Image.Image, points: Points) -> np.ndarray:
+def colours(image: Image.Image, points: Points) -> np.ndarray:
     """float [n, 3]: what the image shows at the points."""
     limit = image.width - 1
     pixels = np.clip(SAMPLES * points[:: max(1, len(points) // 16)], 0, limit).astype(int)
     return np.array([image.getpixel((int(x), int(y))) for x, y in pixels], float)
 
 
-def _contrasting(rng: Rng, below: np.ndarray) -> Colour | None:
+def contrasting(rng: Rng, below: np.ndarray) -> Colour | None:
     """A colour that most of what lies below differs from."""
     for _ in range(8):
         colour = _colour(rng)
@@ -159,7 +159,7 @@ def _contrasting(rng: Rng, below: np.ndarray) -> Colour | None:
     return None
 
 
-def _ground(rng: Rng) -> Image.Image:
+def ground(rng: Rng) -> Image.Image:
     """A picture of 320 × 320 samples: plain, graded or cloudy, perhaps with a table or a sheet of paper."""
     kind = rng.random()
     corners = np.array([_colour(rng)] * 4 if kind < 0.3 else [_colour(rng) for _ in range(4)], float)
@@ -177,12 +177,12 @@ def _ground(rng: Rng) -> Image.Image:
     if rng.random() < 0.25:
         white = int(rng.integers(185, 256))
         sheet = np.array([[-1.0, -1.4], [1.0, -1.4], [1.0, 1.4], [-1.0, 1.4]]) * rng.uniform(0.3, 0.6)
-        sheet = sheet @ _rotation(rng.uniform(0.0, np.pi)).T + rng.uniform(0.35, 0.65, 2)
+        sheet = sheet @ rotation(rng.uniform(0.0, np.pi)).T + rng.uniform(0.35, 0.65, 2)
         draw.polygon([(float(x), float(y)) for x, y in sheet * side], fill=(white, white, int(0.97 * white)))
     return image
 
 
-def _clutter(draw: ImageDraw.ImageDraw, rng: Rng, count: int) -> None:
+def clutter(draw: ImageDraw.ImageDraw, rng: Rng, count: int) -> None:
     """Things that are none of the shapes: lines, scribbles, arcs, bars, lines of writing."""
     side = SIDE * SAMPLES
     for _ in range(count):
@@ -199,7 +199,7 @@ def _clutter(draw: ImageDraw.ImageDraw, rng: Rng, count: int) -> None:
             continue
         elif kind == 3:  # a bar: three times as long as wide, or longer
             bar = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (size, size * rng.uniform(0.08, 0.33))
-            bar = bar @ _rotation(rng.uniform(0, np.pi)).T + place
+            bar = bar @ rotation(rng.uniform(0, np.pi)).T + place
             draw.polygon([(float(x), float(y)) for x, y in bar], fill=ink)
             continue
         else:
@@ -209,19 +209,20 @@ def _clutter(draw: ImageDraw.ImageDraw, rng: Rng, count: int) -> None:
         draw.line([(float(x), float(y)) for x, y in path], fill=ink, width=width)
 
 
-def _photographed(image: Image.Image, rng: Rng) -> np.ndarray:
-    """uint8 [160, 160, 3]: averaged down, perhaps out of focus, in uneven light, with noise."""
+def photographed(image: Image.Image, rng: Rng) -> np.ndarray:
+    """uint8 [side, side, 3] of a square of samples: averaged, perhaps out of focus, in uneven light, with noise."""
     image = image.reduce(SAMPLES)
+    side = image.width
     if rng.random() < 0.4:
         image = image.filter(ImageFilter.BoxBlur(rng.uniform(0.2, 1.3)))
     pixels = np.asarray(image, np.float32)
     if rng.random() < 0.6:
         light = rng.uniform(0.55, 1.15) * rng.uniform(0.85, 1.1, 3)  # its strength and colour
         slope = rng.uniform(-0.25, 0.25, 2)
-        ramp = np.linspace(-1.0, 1.0, SIDE, dtype=np.float32)
+        ramp = np.linspace(-1.0, 1.0, side, dtype=np.float32)
         shade = (1.0 + slope[0] * ramp[:, None] + slope[1] * ramp).astype(np.float32)
         pixels = pixels * shade[..., None] * light.astype(np.float32) + np.float32(rng.uniform(0, 30))
     if rng.random() < 0.6:
-        grain = rng.standard_normal((SIDE, SIDE, 3), np.float32)
+        grain = rng.standard_normal((side, side, 3), np.float32)
         pixels = pixels + np.float32(rng.uniform(1.0, 12.0)) * grain
     return np.clip(pixels, 0, 255).astype(np.uint8)

@@ -3,7 +3,7 @@
 Everything is seeded: the same versions of the libraries give the same file. In an environment of its own:
 
     pip install torch==2.13.0 numpy==2.4.6 pillow==13.0.0 onnx==1.23.2 onnxruntime==1.32.0
-    python models/shapes/train.py
+    python -m models.shapes.train
 """
 
 import io
@@ -12,15 +12,16 @@ import math
 import time
 from pathlib import Path
 
-import accuracy
 import numpy as np
 import onnx
 import onnxruntime
 import torch
 import torch.nn.functional as functional
-from scenes import CLASSES, MOST, SIDE, scene
 from torch import Tensor, nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from models.layers import Convolution, Separable, doubled, fold
+from models.shapes import accuracy
+from models.shapes.scenes import CLASSES, MOST, SIDE, scene
 
 HERE = Path(__file__).parent
 SCENES, HELD_OUT, FIRST = 16_000, 1000, 1_000_000  # held out: 0 to 999; trained on: from FIRST
@@ -31,41 +32,6 @@ BOX_GAIN, CLASS_GAIN = 5.0, 1.0
 
 
 # --- the network ------------------------------------------------------------------------------------------------------
-
-
-class Convolution(nn.Module):
-    """A convolution with `same` padding, its normalization until `fold`, and ReLU."""
-
-    def __init__(self, c_in: int, c_out: int, kernel: int, stride: int = 1, groups: int = 1) -> None:
-        super().__init__()
-        self.convolution = nn.Conv2d(c_in, c_out, kernel, stride, kernel // 2, groups=groups, bias=False)
-        self.norm: nn.Module = nn.BatchNorm2d(c_out)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.relu(self.norm(self.convolution(x)))
-
-    def fold(self) -> None:
-        self.convolution, self.norm = fuse_conv_bn_eval(self.convolution, self.norm), nn.Identity()
-
-
-class Separable(nn.Module):
-    """A convolution per channel, then one across channels; added to what came in where the shapes allow it."""
-
-    def __init__(self, c_in: int, c_out: int, stride: int = 1) -> None:
-        super().__init__()
-        self.layers = nn.Sequential(Convolution(c_in, c_in, 3, stride, c_in), Convolution(c_in, c_out, 1))
-        self.residual = stride == 1 and c_in == c_out
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.layers(x) if self.residual else self.layers(x)
-
-
-def doubled(x: Tensor) -> Tensor:
-    """Each pixel as 2 × 2, as nearest-neighbour interpolation gives it; sizes are constants of the exported graph."""
-    c, h, w = map(int, x.shape[1:])
-    wide = x.reshape(-1, c, h, 1, w, 1)
-    wide = torch.cat([wide, wide], 5)
-    return torch.cat([wide, wide], 3).reshape(-1, c, 2 * h, 2 * w)
 
 
 def flat(x: Tensor) -> Tensor:
@@ -128,11 +94,6 @@ class Detector(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         distances, logits = self.raw(image)
         return torch.cat([torch.matmul(self.to_box, distances) + self.origin, logits.sigmoid()], 1)
-
-    def fold(self) -> None:
-        for module in self.modules():
-            if isinstance(module, Convolution):
-                module.fold()
 
 
 # --- the loss ---------------------------------------------------------------------------------------------------------
@@ -233,7 +194,7 @@ def train(images: Tensor, boxes: Tensor, labels: Tensor) -> Detector:
                 print(f'epoch {epoch}, step {i + 1} of {steps}: loss {total / 100:.3f}, '
                       f'{time.monotonic() - start:.0f} s', flush=True)
                 total = 0.0
-    model.eval().fold()
+    fold(model.eval())
     return model.to(memory_format=torch.contiguous_format)
 
 

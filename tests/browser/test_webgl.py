@@ -1,70 +1,9 @@
 """WebGL2 in Chromium as a page meets it: what runs where, contexts refused or lost, drivers that compute wrongly."""
 
-import base64
-import json
-from collections.abc import Iterator
-
-import numpy as np
 import pytest
 
-from tools import ROOT, browser, bundle
+from tests.browser.digits import close, ran
 from tools.browser import Page
-from tools.server import serving
-
-MODEL = ROOT / 'models' / 'digits' / 'digits.onnx'
-# Runs the digits model twice; `patch` is JS that changes the page before, `options` those of create.
-RUN = '''async ([model, options, patch]) => {
-    let modules = 0;
-    const compile = WebAssembly.compile;
-    WebAssembly.compile = (...bytes) => { modules++; return compile (...bytes); };
-    new Function (patch) ();
-    const {InferenceSession, Tensor} = await import ('/alula/index.js');
-    const bytes = Uint8Array.from (atob (model), letter => letter.charCodeAt (0));
-    const session = await InferenceSession.create (bytes, options);
-    const [name] = session.inputNames;
-    const {shape} = session.inputMetadata [0];
-    const dims = shape.map (size => typeof size === 'number' ? size : 1);
-    const count = dims.reduce ((a, b) => a * b, 1);
-    const image = Float32Array.from ({length: count}, (_, i) => (i * 37 % 101) / 101);
-    const run = async () => {
-        const results = await session.run ({[name]: new Tensor ('float32', image, dims)});
-        return Array.from (results [session.outputNames [0]].data);
-    };
-    const first = await run ();
-    const second = await run ();
-    const {backend, tried, notes, placement} = session.report ();
-    const places = placement.map (each => each.backend);
-    return {backend, tried: [...tried], notes: [...notes], places, modules, first, second};
-}'''
-
-
-@pytest.fixture(scope='module')
-def page() -> Iterator[Page]:
-    """A page of a browser that computes WebGL by software."""
-    bundle.build()
-    (ROOT / 'build' / 'empty.html').write_text('<!doctype html><title>page</title>')
-    with (serving({'/': ROOT / 'build', '/alula/': ROOT / 'transpiled'}) as server,
-          browser.chromium(webgpu=True) as chromium, chromium.page() as opened):
-        opened.address = f'{server.address}/empty.html'  # type: ignore[attr-defined]
-        yield opened
-
-
-def ran(page: Page, providers: list[str], patch: str = '', **options: object) -> dict:
-    """What RUN gives in a page of its own."""
-    page.goto(page.address)  # type: ignore[attr-defined]
-    wanted = {**options, **({'executionProviders': providers} if providers else {})}
-    model = base64.b64encode(MODEL.read_bytes()).decode()
-    return page.evaluate(RUN, [model, json.loads(json.dumps(wanted)), patch])
-
-
-@pytest.fixture(scope='module')
-def expected(page: Page) -> list[float]:
-    return ran(page, ['wasm'])['first']
-
-
-def close(answer: dict, expected: list[float]) -> None:
-    for values in (answer['first'], answer['second']):
-        np.testing.assert_allclose(values, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_every_node_is_on_the_device_and_no_webassembly_is_compiled(page: Page, expected: list[float]) -> None:

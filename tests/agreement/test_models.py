@@ -19,7 +19,7 @@ TOLERANCE = 1e-4
 # Host, and the one backend that may answer there.
 HOSTS = [('cpython', 'numpy'), ('cpython', 'wasm'), ('node', 'wasm'), ('chromium', 'wasm')]
 # What computes on graphics devices; the browser's own software takes the place of one.
-DEVICES = ['webgl']
+DEVICES = ['webgpu', 'webgl']
 # Hundreds of megabytes of weights.
 LARGE = {'light_bvlc_alexnet', 'light_vgg19', 'light_zfnet512'}
 

@@ -29,6 +29,7 @@ class Device(NamedTuple):
 
 
 DEVICES = {
+    'webgpu': Device({'float32', 'float16', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'bool'}, 1e-5),
     'webgl': Device({'float32', 'float16', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'bool'}, 1e-5),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from alula.backends.placed import DeviceBackend, DeviceProgram
 from alula.backends.webgpu.choose import kernel_of, refusal_of
 from alula.backends.webgpu.legalise import legalised
-from alula.backends.webgpu.memory import WORD, Constants, padded_bytes
+from alula.backends.webgpu.memory import Constants, held_bytes, padded_bytes
 from alula.backends.webgpu.program import GpuProgram
 from alula.backends.webgpu.record import ALIGNMENT
 from alula.errors import BackendError
@@ -36,7 +36,7 @@ class WebGpuBackend(DeviceBackend):
         self.constants = Constants(self.gpu)
 
     def item_bytes(self, dtype: str) -> int:
-        return WORD
+        return held_bytes(dtype)
 
     def refusal(self, step: Step) -> str:
         why = refusal_of(step)

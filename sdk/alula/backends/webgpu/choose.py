@@ -30,8 +30,8 @@ def refusal_of(step: Step) -> str:
         if view.dtype not in KINDS:
             return f'it has no {view.dtype}'
     kernel = step.kernel
-    if isinstance(kernel, Contract) and kernel.dtype != 'float32':
-        return f'products of {step.inputs[0].dtype} are not there'
+    if isinstance(kernel, Contract) and kernel.dtype not in ['float32', 'int32', 'uint32']:
+        return f'it has no products of {kernel.dtype}'
     for stage in kernel.stages:
         if stage.op in ['sum', 'prod'] and stage.expr.dtype == 'int64':
             return f'a {stage.op} of int64 may leave its 32 bits'

@@ -9,7 +9,7 @@ from __future__ import annotations
 from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.space import Dim, in_memory_order, merged, product
 from alula.backends.webgpu.kernel import GROUP, Code, GpuKernel, are_abreast, element_dims
-from alula.backends.webgpu.wgsl import KINDS, Lines, can_be_vector
+from alula.backends.webgpu.wgsl import KINDS, REGISTERS, Lines, can_be_vector
 from alula.kernels.kernel import Contract, Step
 from alula.kernels.view import View
 
@@ -19,7 +19,7 @@ W = 1
 
 
 def contract_kernel(step: Step, kernel: Contract) -> GpuKernel:
-    """The dispatch of a Contract of floats whose epilogue reads only what is at the same index."""
+    """The dispatch of a Contract whose epilogue reads only what is at the same index."""
     return ContractCode(step, kernel).kernel()
 
 
@@ -28,6 +28,7 @@ class ContractCode:
 
     def __init__(self, step: Step, kernel: Contract) -> None:
         self.epilogue = kernel.epilogue
+        self.kind = KINDS[kernel.dtype]
         self.views: list[View] = [*step.inputs, *step.outputs]
         self.out = len(step.inputs)
         self.after = list(range(2, self.out + 1))  # what has the output's shape
@@ -98,9 +99,9 @@ class ContractCode:
         for i in range(TILE):
             self.lines.append(f'var m{i} = min(mt * {TILE} + {i}, {last_row}); var e{i} = m{i};')
             self.lines.extend(code.offsets(self.rows, [A], [f'o{A}'], [f'a{i}'], f'm{i}'))
-            kind = 'vec4f(0.0)' if self.width == 4 else '0.0'
+            kind = 'vec4f' if self.width == 4 else REGISTERS[self.kind]
             for j in range(count):
-                self.lines.append(f'var s{i}_{j} = {kind};')
+                self.lines.append(f'var s{i}_{j} = {kind}(0);')
         self._sum(count)
         for i in range(TILE):
             self.lines.append(f'if (mt * {TILE} + {i} <= {last_row}) {{')
@@ -141,12 +142,17 @@ class ContractCode:
                 lines.append(f's{i}_0 += {" + ".join(terms)};')
         else:
             for j in range(count):
-                lines.append(f'let w{j} = {code.load(W, f"c{W}_{j} + kw", True)};')
+                lines.append(f'let w{j} = {self._factor(W, f"c{W}_{j} + kw")};')
             for i in range(TILE):
-                lines.append(f'let x{i} = {code.load(A, f"a{i} + ka", False)};')
+                lines.append(f'let x{i} = {self._factor(A, f"a{i} + ka")};')
                 for j in range(count):
                     lines.append(f's{i}_{j} += x{i} * w{j};')
         lines.extend(['}' for _ in self.depth])
+
+    def _factor(self, operand: int, at: str) -> str:
+        """An element of a, or what is abreast of w, in the type of the sum."""
+        text = self.code.load(operand, at, operand == W)
+        return text if KINDS[self.views[operand].dtype] == self.kind else f'{REGISTERS[self.kind]}({text})'
 
     def _finish(self, i: int, j: int, last_col: str) -> None:
         """Apply the epilogue to row i of the tile, at column j or at its four columns, and store."""

@@ -46,7 +46,8 @@ class Code:
                 labels.append(view.buffer.label)
                 self.buffers.append(view.buffer)
                 # All of the arena is one buffer of the device, which can't be bound in two ways at once.
-                is_read = view.buffer.is_constant and i < len(views) - outputs
+                is_outside = view.buffer.is_constant or view.buffer.size == 0
+                is_read = is_outside and i < len(views) - outputs
                 self.access.append('r' if is_read else 'w')
             self.places.append(labels.index(view.buffer.label))
 
@@ -65,7 +66,8 @@ class Code:
             mode = 'read' if self.access[i] == 'r' else 'read_write'
             lines.append(f'@group(0) @binding({i + 1}) var<storage, {mode}> b{i}: array<{self._words(buffer)}>;')
         integers = shader('webgpu/integers.wgsl') if self.width == 1 else ''
-        code = '\n'.join([*lines, prelude, integers, body])
+        remainders = shader('webgpu/remainders.wgsl') if 'f_mod' in body or 'f_floor_mod' in body else ''
+        code = '\n'.join([*lines, prelude, integers, remainders, body])
         return GpuKernel(code, ''.join(self.access), self.buffers, self.words, groups)
 
     def _words(self, buffer: Buffer) -> str:

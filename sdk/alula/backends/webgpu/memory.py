@@ -7,6 +7,7 @@ from typing import Any
 from alula.backends.webgpu.choose import kernel_of, refusal_of
 from alula.backends.webgpu.record import Recorded
 from alula.backends.webgpu.wgsl import KINDS
+from alula.dtypes import item_bytes
 from alula.errors import BackendError
 from alula.host.arrays import TypedArray, i32, is_aligned, put, typed, typed_over, u32
 from alula.host.float16 import f16_bits, f16_unpack
@@ -23,15 +24,20 @@ STORED: dict[str, str] = {'f': 'float32', 'i': 'int32', 'u': 'uint32', 'b': 'uin
 
 def padded_bytes(buffer: Buffer) -> int:
     """What a binding of the buffer takes: whole vectors."""
-    return max(16, (buffer.size * WORD + 15) // 16 * 16)
+    return max(16, (buffer.size * held_bytes(buffer.dtype) + 15) // 16 * 16)
+
+
+def held_bytes(dtype: str) -> int:
+    """What an element takes on the device, which keeps what it can't compute with as it is."""
+    return WORD if dtype in KINDS else item_bytes(dtype)
 
 
 def words_of(dtype: str, values: TypedArray) -> TypedArray:
     """The words of elements. BackendError for an int64 that does not fit into one."""
+    if dtype in ['float32', 'int32', 'uint32'] or dtype not in KINDS:
+        return values
     kind = KINDS[dtype]
     count = len(values)
-    if dtype == 'float32' or dtype == 'int32' or dtype == 'uint32':
-        return values
     if dtype == 'float16':
         return f16_unpack(values)
     if dtype == 'int64':
@@ -46,6 +52,8 @@ def words_of(dtype: str, values: TypedArray) -> TypedArray:
 def values_of(buffer: Buffer, data: TypedArray) -> TypedArray:
     """The elements of a buffer out of its words' bytes."""
     dtype = buffer.dtype
+    if dtype not in KINDS:
+        return typed_over(dtype, data, 0, buffer.size)
     words = typed_over(STORED[KINDS[dtype]], data, 0, buffer.size)
     values = typed(dtype, buffer.size)
     if dtype == 'float16':

@@ -33,7 +33,9 @@ class Recorded:
         self.calls: list[list[Any]] = []
         for i, kernel in enumerate(kernels):
             own = [self.parameters, starts[i], 4 * len(kernel.words)]
-            bindings = gpu.bindings(kernel.access, [own, *[range_of(buffer) for buffer in kernel.buffers]])
+            # What is empty has no place; something must be bound for it.
+            ranges = [own if buffer.size == 0 else range_of(buffer) for buffer in kernel.buffers]
+            bindings = gpu.bindings(kernel.access, [own, *ranges])
             self.calls.append([None, bindings, kernel.groups_x, kernel.groups_y])
 
     async def ready(self) -> None:

@@ -31,9 +31,8 @@ SPELLINGS: dict[str, list[str]] = {
     'power': ['power($a, $b)', '', '', ''],
     'minimum': ['minimum($a, $b)', 'min($a, $b)', 'min($a, $b)', '$a & $b'],
     'maximum': ['maximum($a, $b)', 'max($a, $b)', 'max($a, $b)', '$a | $b'],
-    # WGSL's remainder of floats is not exact
-    'trunc_mod': ['', 'i_mod($a, $b)', 'u_mod($a, $b)', ''],
-    'floor_mod': ['', 'i_floor_mod($a, $b)', 'u_mod($a, $b)', ''],
+    'trunc_mod': ['f_mod($a, $b)', 'i_mod($a, $b)', 'u_mod($a, $b)', ''],
+    'floor_mod': ['f_floor_mod($a, $b)', 'i_floor_mod($a, $b)', 'u_mod($a, $b)', ''],
     'neg': ['-$a', '-$a', '', ''],
     'absolute': ['abs($a)', 'abs($a)', '$a', ''],
     'sign': ['sign_of($a)', 'sign($a)', 'min($a, 1u)', ''],
@@ -68,6 +67,8 @@ SPELLINGS: dict[str, list[str]] = {
 COLUMNS = 'fiub'
 # Of int64, held in 32 bits, what can't leave them.
 EXACT = ['input', 'const', 'cast', 'load', 'stage', 'where', 'minimum', 'maximum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']
+# What has no form for four elements abreast.
+SINGLE = ['load', 'coord', 'trunc_mod', 'floor_mod']
 
 
 def refusal(expr: Expr) -> str:
@@ -93,7 +94,7 @@ def refusal(expr: Expr) -> str:
 def can_be_vector(expr: Expr) -> bool:
     """Whether four elements may be computed abreast: floats and bools, nothing that depends on the place."""
     kinds = KINDS.get(expr.dtype, '')
-    plain = kinds != '' and kinds in 'fb' and expr.op != 'load' and expr.op != 'coord'
+    plain = kinds != '' and kinds in 'fb' and expr.op not in SINGLE
     return plain and all(can_be_vector(arg) for arg in expr.args)
 
 

@@ -2,8 +2,12 @@
 // and $B stand for the types. A shader may be compiled as if there were no NaN: bits tell.
 
 fn is_nan(x: $F) -> $B { return (bitcast<$U>(x) & $U(0x7fffffffu)) > $U(0x7f800000u); }
+fn is_set(x: $F) -> $B { return (bitcast<$U>(x) & $U(0x7fffffffu)) != $U(0u); }
+fn equal(a: $F, b: $F) -> $B { return (a == b) & !is_nan(a) & !is_nan(b); }
 fn minimum(a: $F, b: $F) -> $F { return select(b, a, (a < b) | is_nan(a)); }
 fn maximum(a: $F, b: $F) -> $F { return select(b, a, (a > b) | is_nan(a)); }
+fn exp_of(x: $F) -> $F { return select(exp(x), x, is_nan(x)); }
+fn log_of(x: $F) -> $F { return select(log(x), $F(bitcast<f32>(p[1])), is_nan(x) | (x < $F(0.0))); }
 fn sign_of(x: $F) -> $F { return select(select(x, $F(-1.0), x < $F(0.0)), $F(1.0), x > $F(0.0)); }
 
 // tanh by its quotient overflows far out, where it is 1; a cubic is exact to rounding near 0, where that cancels.

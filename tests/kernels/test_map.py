@@ -184,6 +184,10 @@ def test_nan_and_infinities():
         e.exp(x(0)),
         e.cast(x(0), 'int32'),
         e.cast(x(0), 'bool'),
+        e.ne(x(0), x(0)),
+        e.eq(x(0), x(0)),
+        e.lt(x(0), x(0)),
+        e.log(e.absolute(x(0))),
         e.cast(x(0), 'int64'),
         e.cast(x(0), 'uint8'),
     ]

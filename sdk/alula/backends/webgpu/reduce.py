@@ -153,6 +153,7 @@ class ReduceCode:
             for d, dim in enumerate(self.cols):
                 self.lines.append(f'let i{dim.axis} = c_{d};')
         else:
+            self.lines.append('{')  # a scope, also where there is nothing to walk
             sums = [[f'o{v}'] for v in self.used]
             for d, dim in enumerate(self.cols):
                 self.lines.append(f'for (var c{d} = 0; c{d} < {code.word(dim.size)}; c{d} += 1) {{')
@@ -165,7 +166,7 @@ class ReduceCode:
         return self._values(exprs, 'q')
 
     def _end(self) -> None:
-        self.lines.extend(['}'] if self.is_shared else ['}' for _ in self.cols])
+        self.lines.extend(['}'] if self.is_shared else ['}', *['}' for _ in self.cols]])
 
     def _values(self, exprs: list[Any], at: str) -> list[str]:
         """The values of expressions where the offsets `at` + number are."""

@@ -28,17 +28,17 @@ SPELLINGS: dict[str, list[str]] = {
     'sub': ['$a - $b', '$a - $b', '$a - $b', ''],
     'mul': ['$a * $b', '$a * $b', '$a * $b', ''],
     'div': ['$a / $b', 'i_div($a, $b)', 'u_div($a, $b)', ''],
-    'power': ['power($a, $b)', '', '', ''],
+    'power': ['power($a, $b)', 'i_power($a, $b)', 'u_power($a, $b)', ''],
     'minimum': ['minimum($a, $b)', 'min($a, $b)', 'min($a, $b)', '$a & $b'],
     'maximum': ['maximum($a, $b)', 'max($a, $b)', 'max($a, $b)', '$a | $b'],
     'trunc_mod': ['f_mod($a, $b)', 'i_mod($a, $b)', 'u_mod($a, $b)', ''],
     'floor_mod': ['f_floor_mod($a, $b)', 'i_floor_mod($a, $b)', 'u_mod($a, $b)', ''],
-    'neg': ['-$a', '-$a', '', ''],
+    'neg': ['-$a', '-$a', '0u - $a', ''],
     'absolute': ['abs($a)', 'abs($a)', '$a', ''],
     'sign': ['sign_of($a)', 'sign($a)', 'min($a, 1u)', ''],
     'sqrt': ['sqrt($a)', '', '', ''],
-    'exp': ['exp($a)', '', '', ''],
-    'log': ['log($a)', '', '', ''],
+    'exp': ['exp_of($a)', '', '', ''],
+    'log': ['log_of($a)', '', '', ''],
     'sin': ['sin($a)', '', '', ''],
     'cos': ['cos($a)', '', '', ''],
     'tanh': ['tanh_of($a)', '', '', ''],
@@ -47,8 +47,8 @@ SPELLINGS: dict[str, list[str]] = {
     'ceil': ['ceil($a)', '$a', '$a', ''],
     'rint': ['round($a)', '$a', '$a', ''],
     'trunc': ['trunc($a)', '$a', '$a', ''],
-    'eq': ['$a == $b', '$a == $b', '$a == $b', '$a == $b'],
-    'ne': ['$a != $b', '$a != $b', '$a != $b', '$a != $b'],
+    'eq': ['equal($a, $b)', '$a == $b', '$a == $b', '$a == $b'],
+    'ne': ['!equal($a, $b)', '$a != $b', '$a != $b', '$a != $b'],
     'lt': ['$a < $b', '$a < $b', '$a < $b', ''],
     'le': ['$a <= $b', '$a <= $b', '$a <= $b', ''],
     'gt': ['$a > $b', '$a > $b', '$a > $b', ''],
@@ -133,7 +133,7 @@ class Lines:
             return f'({text} != {self.type("u")}(0u))' if kind == 'b' and node.op in ['input', 'load'] else text
         source = dag.nodes[node.args[0]].dtype
         if node.op == 'where':
-            condition = args[0] if source == 'bool' else f'({args[0]} != {self.type(KINDS[source])}(0))'
+            condition = self._truth(args[0], source)
             return f'select({args[2]}, {args[1]}, {condition})'
         if node.op == 'cast':
             return self._cast(args[0], source, node.dtype)
@@ -142,11 +142,16 @@ class Lines:
             text = text.replace('$b', args[1])
         return wrapped(text, node.dtype) if kind != 'b' else text
 
+    def _truth(self, x: str, dtype: str) -> str:
+        """Whether it is not 0, as NaN is not."""
+        kind = KINDS[dtype]
+        return x if kind == 'b' else f'is_set({x})' if kind == 'f' else f'({x} != {self.type(kind)}(0))'
+
     def _cast(self, x: str, source: str, target: str) -> str:
         kind = KINDS[source]
         to = KINDS[target]
         if to == 'b':
-            return x if kind == 'b' else f'({x} != {self.type(kind)}(0))'
+            return self._truth(x, source)
         if kind == 'f' and to != 'f':
             ends = bounds(target if target != 'int64' else 'int32')
             top = f'{ends[1]}u' if to == 'u' else f'{ends[1]}'

@@ -23,6 +23,9 @@ def embedded() -> Path:
 
 
 def compact(text: str) -> str:
-    """A template without comments, indentation and empty lines."""
+    """A template without comments, indentation, empty lines, and spaces beside brackets and the like (`+` and `-` keep
+    theirs: two of them side by side are another operator)."""
     text = re.sub(r'//[^\n]*|/\*.*?\*/', '', text, flags=re.DOTALL)
-    return '\n'.join(line.strip() for line in text.splitlines() if line.strip()) + '\n'
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return '\n'.join(line if line.startswith('#') else re.sub(r' *([=,;:(){}<>?&|*]) *', r'\1', line)
+                     for line in lines) + '\n'

@@ -69,13 +69,13 @@ def test_a_driver_that_computes_wrongly_is_found_out(page: Page, expected: list[
 
 def test_a_shader_that_is_refused_moves_the_session_on(page: Page, expected: list[float]) -> None:
     answer = ran(page, ['webgpu', 'wasm'], PATCH % "code + 'x'")
-    assert answer['backend'] == 'wasm' and 'a kernel was refused' in answer['tried'][0]
+    assert answer['backend'] == 'wasm' and 'a shader was refused' in answer['tried'][0]
     close(answer, expected)
 
 
 @pytest.mark.parametrize(('patch', 'reason'), [
     ("Object.defineProperty (Navigator.prototype, 'gpu', {value: undefined});", 'this host has none'),
-    ('GPU.prototype.requestAdapter = async () => null;', 'offers no adapter'),
+    ('GPU.prototype.requestAdapter = async () => null;', 'gives no adapter'),
     ("GPUAdapter.prototype.requestDevice = async () => { throw new Error ('too many'); };", 'too many'),
 ])
 def test_without_what_it_needs_it_says_why(page: Page, expected: list[float], patch: str, reason: str) -> None:

@@ -67,7 +67,7 @@ class Project:
             folders[shaders.FOLDER] = '.*'
         found = {path for folder, suffix in folders.items() for path in folder.rglob('*' + suffix)
                  if '__pycache__' not in path.parts}
-        return sorted({*found, self.entry, ROOT / 'package-lock.json'})
+        return sorted({*found, self.entry, ROOT / 'package-lock.json', ROOT / 'tools' / 'shaders.py'})
 
 
 # The engine alone, for a page that has its own way with pictures and texts and wants no graphics device: the smallest.

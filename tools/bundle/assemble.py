@@ -46,7 +46,7 @@ def bundle(generated: Path, out: Path, minified: list[str] | None = None) -> Non
     names = f'--mangle-props=^({"|".join(map(re.escape, minified))})$'
     _esbuild(generated, larger, ['--minify', '--legal-comments=none', names])
     source_map = f"content='{larger}.map',includeSources,url='{out.name}.map'"
-    compress = 'passes=2,sequences=false,keep_fargs=false'
+    compress = 'passes=3,sequences=false,conditionals=false,keep_fargs=false'
     npm.tool('terser', [str(larger), '--module', f'--compress={compress}', '--mangle', f'--ecma={TARGET[2:]}',
                         '--source-map', source_map, '--output', str(out.resolve())], generated)
     for path in (larger, larger.with_name('larger.js.map')):

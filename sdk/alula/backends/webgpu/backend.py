@@ -32,7 +32,7 @@ class WebGpuBackend(DeviceBackend):
     async def open(self) -> None:
         self.gpu = await open_gpu(self.device, self.power)
         if self.gpu.is_software and not self.was_asked_for:
-            raise BackendError('webgpu', 'it would compute on the processor, where WASM is faster; name it to have it')
+            raise BackendError('webgpu', 'name the backend to let the CPU do it')
         self.constants = Constants(self.gpu)
 
     def item_bytes(self, dtype: str) -> int:

@@ -1,6 +1,7 @@
 """WebGL2: contexts, shaders, textures, drawing and reading back (JS body). Docstrings are at the CPython body."""
 
 from alula.errors import HostFeatureError
+from alula.host.software import is_software_name
 
 ROW = 2048
 FORMER = 15  # the unit of the output's former contents
@@ -65,8 +66,7 @@ def open_context(takes_slow):
 def is_software(gl):
     """Whether a CPU computes: browsers that were started so don't take it for a caveat."""
     extension = gl.getExtension('WEBGL_debug_renderer_info')
-    renderer = gl.getParameter(gl.RENDERER if extension is None else extension.UNMASKED_RENDERER_WEBGL).lower()
-    return any(name in renderer for name in ['swiftshader', 'llvmpipe', 'softpipe', 'software', 'basic render'])
+    return is_software_name(gl.getParameter(gl.RENDERER if extension is None else extension.UNMASKED_RENDERER_WEBGL))
 
 
 def most_rows(gl):

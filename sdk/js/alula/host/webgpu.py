@@ -1,6 +1,7 @@
 """WebGPU (JS body). Docstrings are at the CPython body."""
 
 from alula.errors import BackendError, HostFeatureError
+from alula.host.software import is_software_name
 
 # What sessions of this page share: the device that nobody gave us, and a promise of it while it is being opened.
 SHARED = {'opening': None, 'users': 0}
@@ -56,7 +57,7 @@ class Gpu:
             return await device.createComputePipelineAsync({'layout': layout, 'compute': compute})
         except Exception as error:
             # Told by `made`: a promise that fails before anybody waits for it would be reported to the page.
-            return BackendError('webgpu', 'a kernel was refused: ' + error.message)
+            return BackendError('webgpu', 'a shader was refused: ' + error.message)
 
     def _layout(self, access):
         found = self.layouts.js_get(access)
@@ -170,18 +171,14 @@ async def _opened(power):
     options = {} if power is None else {'powerPreference': power}
     adapter = await navigator.gpu.requestAdapter(options)
     if adapter is None:
-        raise HostFeatureError('WebGPU', 'the browser offers no adapter')
+        raise HostFeatureError('WebGPU', 'the browser gives no adapter')
     limits = {name: adapter.limits[name] for name in LIMITS}
     try:
         device = await adapter.requestDevice({'requiredLimits': limits})
     except Exception as error:
-        raise HostFeatureError('WebGPU', 'the adapter gives no device: ' + error.message) from error
-    return Gpu(device, _is_software(adapter), True)
+        raise HostFeatureError('WebGPU', 'no device: ' + error.message) from error
+    return Gpu(device, _is_software(adapter.info), True)
 
 
-def _is_software(adapter) -> bool:
-    __pragma__('js', '{}', '''
-    const {info = {}} = adapter;
-    return Boolean (info.isFallbackAdapter ?? adapter.isFallbackAdapter) ||
-        /swiftshader|llvmpipe|basic render|software/i.test (`${info.architecture} ${info.device} ${info.description}`);
-    ''')
+def _is_software(info) -> bool:
+    return info.isFallbackAdapter or is_software_name(info.architecture + info.device + info.description)

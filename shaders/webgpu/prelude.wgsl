@@ -7,7 +7,10 @@ fn equal(a: $F, b: $F) -> $B { return (a == b) & !is_nan(a) & !is_nan(b); }
 fn minimum(a: $F, b: $F) -> $F { return select(b, a, (a < b) | is_nan(a)); }
 fn maximum(a: $F, b: $F) -> $F { return select(b, a, (a > b) | is_nan(a)); }
 fn exp_of(x: $F) -> $F { return select(exp(x), x, is_nan(x)); }
-fn log_of(x: $F) -> $F { return select(log(x), $F(bitcast<f32>(p[1])), is_nan(x) | (x < $F(0.0))); }
+fn log_of(x: $F) -> $F {
+  let inside = select(log(x), -$F(bitcast<f32>(p[0])), x == $F(0.0));
+  return select(inside, $F(bitcast<f32>(p[1])), is_nan(x) | (x < $F(0.0)));
+}
 fn sign_of(x: $F) -> $F { return select(select(x, $F(-1.0), x < $F(0.0)), $F(1.0), x > $F(0.0)); }
 
 // tanh by its quotient overflows far out, where it is 1; a cubic is exact to rounding near 0, where that cancels.

@@ -11,6 +11,7 @@ fn log_of(x: $F) -> $F {
   let inside = select(log(x), -$F(bitcast<f32>(p[0])), x == $F(0.0));
   return select(inside, $F(bitcast<f32>(p[1])), is_nan(x) | (x < $F(0.0)));
 }
+fn atan_of(x: $F) -> $F { return select(atan(x), x, is_nan(x)); }
 fn sign_of(x: $F) -> $F { return select(select(x, $F(-1.0), x < $F(0.0)), $F(1.0), x > $F(0.0)); }
 
 // tanh by its quotient overflows far out, where it is 1; a cubic is exact to rounding near 0, where that cancels.

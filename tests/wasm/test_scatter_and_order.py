@@ -8,7 +8,7 @@ from alula.kernels.view import Buffer, dense, numel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.wasm.cases import agree, numbers, shapes, step_of, views
+from tests.kernels.cases import agree, numbers, shapes, step_of, views
 
 EXAMPLES = settings(max_examples=25, deadline=None)
 DTYPES = ['float32', 'float64', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'bool']

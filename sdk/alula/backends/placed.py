@@ -19,6 +19,9 @@ from alula.kernels.view import Buffer, View, dense
 from alula.plan.planner import laid_out
 from alula.plan.program import Program
 
+# Scatters and sorting are not for devices: what one thread writes would depend on another.
+DEVICE_KINDS = ['map', 'reduce', 'contract']
+
 
 class DeviceProgram:
     """The steps of a Program that a device computes, over buffers of its own. Made by `DeviceBackend.prepared`."""
@@ -136,7 +139,7 @@ class PlacedExecutable(Executable):
         self.refusals = refusals
 
     def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
-        raise HostFeatureError(f"A synchronous run on '{self.label}'", 'its device answers later; await run()')
+        raise HostFeatureError('A synchronous run', f'{self.label} answers later; await run()')
 
     async def _ready(self) -> None:
         """Wait until the device has compiled the program and proved that it computes rightly."""

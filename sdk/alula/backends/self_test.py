@@ -59,7 +59,7 @@ async def _compared(backend: Any) -> str:
     for name in expected.keys_list():
         error = _error(got.at(name), expected.at(name))
         if not error <= TOLERANCE:
-            return f'its self-test gave wrong numbers ({name}: off by {error:.2g} of the greatest)'
+            return f'its self-test gave wrong numbers ({name} is off by {error:.2g})'
     return ''
 
 

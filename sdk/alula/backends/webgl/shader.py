@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from alula.backends.placed import DEVICE_KINDS
 from alula.backends.webgl.frame import APART, SAME, TEXEL, Frame
 from alula.backends.webgl.refused import Refused
 from alula.backends.webgl.spelling import (
@@ -45,6 +46,8 @@ class Shader:
     """The shader in the making. `numbers`: its uniform integers, in order; `buffers`: what it samples, in order."""
 
     def __init__(self, step: Step, k: int, keeps: bool) -> None:
+        if step.kernel.kind not in DEVICE_KINDS:
+            raise Refused(f'it has no {step.kernel.kind}')
         out = step.outputs[k]
         expr = step.kernel.exprs[k]
         self.step = step

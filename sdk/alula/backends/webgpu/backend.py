@@ -27,7 +27,6 @@ class WebGpuBackend(DeviceBackend):
         self.power = option(entry, 'powerPreference')
         self.gpu: Any = None
         self.constants: Any = None
-        self.programs: list[Program] = []
 
     async def open(self) -> None:
         self.gpu = await open_gpu(self.device, self.power)
@@ -57,7 +56,7 @@ class WebGpuBackend(DeviceBackend):
     async def prepared(self, program: Program, refusals: list[str]) -> DeviceProgram:
         if program.arena_bytes > self.gpu.buffer_bytes:
             allowed = self.gpu.buffer_bytes
-            raise BackendError('webgpu', f'its buffers have {program.arena_bytes} bytes, the device allows {allowed}')
+            raise BackendError('webgpu', f'a buffer has {program.arena_bytes} bytes, and the device allows {allowed}')
         kernels = [kernel_of(step) if refusals[i] == '' else None for i, step in enumerate(program.steps)]
         return GpuProgram(self.gpu, program, kernels, self.constants)
 

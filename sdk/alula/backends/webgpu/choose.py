@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alula.backends.placed import DEVICE_KINDS
 from alula.backends.webgpu.contract import contract_kernel
 from alula.backends.webgpu.kernel import GpuKernel
 from alula.backends.webgpu.map import map_kernel
@@ -30,11 +31,13 @@ def refusal_of(step: Step) -> str:
         if view.dtype not in KINDS:
             return f'it has no {view.dtype}'
     kernel = step.kernel
+    if kernel.kind not in DEVICE_KINDS:
+        return f'it has no {kernel.kind}'
     if isinstance(kernel, Contract) and kernel.dtype not in ['float32', 'int32', 'uint32']:
-        return f'it has no products of {kernel.dtype}'
+        return f'it has no product of {kernel.dtype}'
     for stage in kernel.stages:
         if stage.op in ['sum', 'prod'] and stage.expr.dtype == 'int64':
-            return f'a {stage.op} of int64 may leave its 32 bits'
+            return f'{stage.op} of int64 may leave its 32 bits'
         if refusal(stage.expr) != '':
             return refusal(stage.expr)
     for expr in kernel.exprs:

@@ -43,7 +43,7 @@ def words_of(dtype: str, values: TypedArray) -> TypedArray:
     if dtype == 'int64':
         for i in range(count):
             if values[i] >= 2**31 or values[i] < -(2**31):
-                raise BackendError('webgpu', f'the integer {values[i]} has more than 32 bits')
+                raise BackendError('webgpu', f'{values[i]} has more than 32 bits')
     words = i32(count) if kind == 'i' else u32(count)
     put(words, values, 0)
     return words

@@ -41,6 +41,7 @@ SPELLINGS: dict[str, list[str]] = {
     'log': ['log_of($a)', '', '', ''],
     'sin': ['sin($a)', '', '', ''],
     'cos': ['cos($a)', '', '', ''],
+    'atan': ['atan_of($a)', '', '', ''],
     'tanh': ['tanh_of($a)', '', '', ''],
     'erf': ['erf_of($a)', '', '', ''],
     'floor': ['floor($a)', '$a', '$a', ''],
@@ -65,8 +66,10 @@ SPELLINGS: dict[str, list[str]] = {
     'shift_right': ['', '', 'select(0u, $a >> ($b & 31u), $b < 32u)', ''],
 }
 COLUMNS = 'fiub'
+# What has no spelling of its own.
+LEAVES = ['input', 'load', 'const', 'coord', 'stage', 'acc', 'cast', 'where']
 # Of int64, held in 32 bits, what can't leave them.
-EXACT = ['input', 'const', 'cast', 'load', 'stage', 'where', 'minimum', 'maximum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']
+EXACT = [*LEAVES, 'minimum', 'maximum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']
 # What has no form for four elements abreast.
 SINGLE = ['load', 'coord', 'trunc_mod', 'floor_mod']
 
@@ -85,9 +88,10 @@ def refusal(expr: Expr) -> str:
     if expr.op == 'cast' and expr.dtype == 'int64' and KINDS[operand] in 'fu':
         return f'{operand} as int64 may leave its 32 bits'
     if expr.op == 'const' and expr.dtype == 'int64' and abs(expr.value) >= 2**31:
-        return f'{expr.value} as int64 has more than 32 bits'
-    if expr.op in SPELLINGS and SPELLINGS[expr.op][COLUMNS.index(KINDS[operand])] == '':
-        return f'it has no exact {expr.op} of {operand}'
+        return f'{expr.value} has more than 32 bits'
+    spelled = SPELLINGS.get(expr.op)
+    if expr.op not in LEAVES and (spelled is None or spelled[COLUMNS.index(KINDS[operand])] == ''):
+        return f'it has no {expr.op} of {operand}'
     return ''
 
 

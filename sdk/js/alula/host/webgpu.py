@@ -24,7 +24,7 @@ class Gpu:
 
     def _watch(self):
         device = self.device
-        device.lost.then(lambda info: self._note('the device was lost: ' + (info.message or info.reason)))
+        device.lost.then(lambda info: self._note('the device was lost: ' + info.message))
         device.addEventListener('uncapturederror', lambda event: self._note(event.error.message))
 
     def _note(self, what):
@@ -62,10 +62,14 @@ class Gpu:
     def _layout(self, access):
         found = self.layouts.js_get(access)
         if found is None:
-            kinds = ['read-only-storage', *['storage' if one == 'w' else 'read-only-storage' for one in access]]
+            # The parameters are only read.
             entries = [
-                {'binding': i, 'visibility': GPUShaderStage.COMPUTE, 'buffer': {'type': kind}}
-                for i, kind in enumerate(kinds)
+                {
+                    'binding': i,
+                    'visibility': GPUShaderStage.COMPUTE,
+                    'buffer': {'type': 'storage' if one == 'w' else 'read-only-storage'},
+                }
+                for i, one in enumerate(list('r' + access))
             ]
             found = self.device.createBindGroupLayout({'entries': entries})
             self.layouts.set(access, found)
@@ -168,8 +172,7 @@ async def open_gpu(device, power):
 
 
 async def _opened(power):
-    options = {} if power is None else {'powerPreference': power}
-    adapter = await navigator.gpu.requestAdapter(options)
+    adapter = await navigator.gpu.requestAdapter({'powerPreference': power or undefined})
     if adapter is None:
         raise HostFeatureError('WebGPU', 'the browser gives no adapter')
     limits = {name: adapter.limits[name] for name in LIMITS}

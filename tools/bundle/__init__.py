@@ -72,7 +72,8 @@ class Project:
 
 # The engine alone, for a page that has its own way with pictures and texts and wants no graphics device: the smallest.
 WASM = Entry('wasm', ('alula.tasks', 'alula.media', 'alula.decode'), {
-    'alula.backends.devices.js': 'export const DEVICES = [];\nexport const device_backend = () => null;\n',
+    'alula.backends.device_names.js': 'export const DEVICES = [];\n',
+    'alula.backends.devices.js': 'export const device_backend = () => null;\n',
 })
 ALULA = Project(
     layout=Layout('alula', ROOT / 'sdk', ROOT / 'sdk' / 'js'),

@@ -8,9 +8,6 @@ from alula.backends.base import Backend
 from alula.backends.webgl.backend import WebGlBackend
 from alula.backends.webgpu.backend import WebGpuBackend
 
-# Their names, in the order of preference.
-DEVICES = ['webgpu', 'webgl']
-
 
 def device_backend(entry: Any, label: str) -> Backend | None:
     """The backend of that name, as `entry` asks for it; None if there is no such device backend."""

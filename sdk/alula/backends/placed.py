@@ -139,7 +139,7 @@ class PlacedExecutable(Executable):
         self.refusals = refusals
 
     def run(self, feeds: Table[str, TypedArray]) -> Table[str, TypedArray]:
-        raise HostFeatureError('A synchronous run', f'{self.label} answers later; await run()')
+        raise HostFeatureError('A synchronous run', 'await run()')
 
     async def _ready(self) -> None:
         """Wait until the device has compiled the program and proved that it computes rightly."""

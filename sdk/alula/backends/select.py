@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.base import Backend
-from alula.backends.devices import DEVICES, device_backend
+from alula.backends.device_names import DEVICES
+from alula.backends.devices import device_backend
 from alula.backends.native import PREFERENCE, native_backend
 from alula.backends.placed import DeviceBackend
 from alula.backends.script.run_step import run_step

@@ -1,6 +1,6 @@
 """The backend that only CPython has (JS body: none)."""
 
-from alula.backends.devices import DEVICES
+from alula.backends.device_names import DEVICES
 
 PREFERENCE = [*DEVICES, 'wasm', 'script']
 

@@ -172,7 +172,7 @@ async def open_gpu(device, power):
 
 
 async def _opened(power):
-    adapter = await navigator.gpu.requestAdapter({'powerPreference': power or undefined})
+    adapter = await navigator.gpu.requestAdapter(None if power is None else {'powerPreference': power})
     if adapter is None:
         raise HostFeatureError('WebGPU', 'the browser gives no adapter')
     limits = {name: adapter.limits[name] for name in LIMITS}

@@ -182,12 +182,12 @@ def test_a_picture_that_is_none(page: Page) -> None:
 def test_every_backend_is_measured_and_they_agree(page: Page) -> None:
     assert text(page, '#model-name') == 'digits.onnx'
     rows = backends(page)
-    assert [row[0].split('\n')[0] for row in rows] == ['wasm', 'script']
     for row in rows:
         assert all(number(cell) > 0 for cell in row[1:4]), row
-        assert row[3].endswith('of 20')
+    # A device in software may be too slow for all of them.
+    assert all(row[3].endswith('of 20') for row in rows[-2:])
     assert rows[0][4] == '–'
-    assert 0 <= number(rows[1][4]) < CLOSE
+    assert all(0 <= number(row[4]) < CLOSE for row in rows[1:])
     assert text(page, '#notes') == ''
     [output] = page.evaluate(CELLS, 'results')
     assert output[0] == 'probabilities\nfloat32 [1, 10]'

@@ -55,7 +55,8 @@ def page(camera: Chromium, site: Server) -> Iterator[Page]:
         fresh.wait_for(READY)
         yield fresh
         assert [line for line in fresh.console if line != NO_DEVICE] == []
-        assert fresh.errors == []
+        # A download that is no longer wanted when the page goes is no error of the page's.
+        assert [line for line in fresh.errors if not line.endswith('net::ERR_ABORTED')] == []
 
 
 def choose(page: Page, group: str, value: str) -> None:

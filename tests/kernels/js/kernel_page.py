@@ -1,9 +1,7 @@
 """Runs single steps on a backend in a page, as `tests/kernels/page.py` asks for them in JSON."""
 
-from alula.backends.placed import DeviceBackend
 from alula.backends.reference import run_step
-from alula.backends.select import made
-from alula.backends.self_test import verdict_on
+from alula.backends.select import Selection
 from alula.host.arrays import array_from_list, to_list
 from alula.host.table import Table
 from alula.kernels.expr import Expr
@@ -20,11 +18,7 @@ async def opened(label):
     """One backend per name, asked for and proved, for all requests."""
     backend = BACKENDS.find(label)
     if backend is None:
-        backend = made(label)
-        backend.was_asked_for = True
-        await backend.open()
-        if isinstance(backend, DeviceBackend):
-            backend.verdict = verdict_on(backend)
+        backend = await Selection([label]).next()
         BACKENDS.put(label, backend)
     return backend
 

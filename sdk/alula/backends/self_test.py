@@ -68,11 +68,11 @@ def _error(got: TypedArray, expected: TypedArray) -> float:
     worst = 0.0
     scale = 0.0
     for i in range(len(expected)):
-        difference = abs(got[i] - expected[i])
-        worst = difference if difference != difference or difference > worst else worst
+        difference: float = abs(got[i] - expected[i])
+        if difference != difference:
+            return difference
+        worst = max(worst, difference)
         scale = max(scale, abs(expected[i]))
-        if worst != worst:
-            break
     return worst / scale
 
 

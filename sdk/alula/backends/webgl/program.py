@@ -201,9 +201,6 @@ class WebGlProgram(DeviceProgram):
                 results.append(self.arrays.at(buffer.label))
         return results
 
-    def code_of(self, index: int) -> str:
-        return self.program.steps[index].kernel.kind
-
     def release(self) -> None:
         for held in self.held:
             held.release()

@@ -14,15 +14,9 @@ from alula.kernels.kernel import Contract, Reduce, Step
 def kernel_of(step: Step) -> GpuKernel:
     """The dispatch of a step that is not refused."""
     kernel = step.kernel
-    made = (
-        contract_kernel(step, kernel)
-        if isinstance(kernel, Contract)
-        else reduce_kernel(step, kernel)
-        if isinstance(kernel, Reduce)
-        else map_kernel(step)
-    )
-    made.label = kernel.kind
-    return made
+    if isinstance(kernel, Contract):
+        return contract_kernel(step, kernel)
+    return reduce_kernel(step, kernel) if isinstance(kernel, Reduce) else map_kernel(step)
 
 
 def refusal_of(step: Step) -> str:

@@ -25,7 +25,6 @@ class GpuKernel:
         self.access = access
         self.buffers = buffers
         self.words = words
-        self.label = ''
         self.groups_x = min(groups, MOST_GROUPS)
         self.groups_y = (groups + MOST_GROUPS - 1) // MOST_GROUPS
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.placed import DeviceProgram
-from alula.backends.webgpu.kernel import GpuKernel
 from alula.backends.webgpu.memory import Constants, padded_bytes, values_of, words_of
 from alula.backends.webgpu.record import ALIGNMENT, Recorded
 from alula.host.arrays import TypedArray
@@ -60,10 +59,6 @@ class GpuProgram(DeviceProgram):
     async def read(self, buffers: list[Buffer]) -> list[TypedArray]:
         found = await self.gpu.read([self._range(buffer) for buffer in buffers])
         return [values_of(buffer, found[i]) for i, buffer in enumerate(buffers)]
-
-    def code_of(self, index: int) -> str:
-        kernel: GpuKernel = self.kernels[index]
-        return kernel.label
 
     def release(self) -> None:
         self.constants.drop(self.held)

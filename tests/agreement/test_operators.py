@@ -190,7 +190,8 @@ def test_deform_conv(data, seed):
 def test_pools(data, seed):
     rank = data.draw(st.integers(1, 3))
     lead = [data.draw(st.integers(1, 2)), data.draw(st.integers(1, 3))]
-    x = floats(seed, [*lead, *[data.draw(st.integers(4, 7)) for _ in range(rank)]])
+    # Large enough for the widest window
+    x = floats(seed, [*lead, *[data.draw(st.integers(5, 7)) for _ in range(rank)]])
     taps = [data.draw(st.integers(1, 3)) for _ in range(rank)]
     options = {'kernel_shape': taps, 'strides': [data.draw(st.integers(1, 2)) for _ in range(rank)]}
     options['pads'] = [data.draw(st.integers(0, taps[d % rank] - 1)) for d in range(2 * rank)]

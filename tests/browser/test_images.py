@@ -292,7 +292,8 @@ def test_digits_that_are_drawn_on_a_canvas(page: Page, site: Path) -> None:
             }
             context.stroke();
             const best = await task.run(canvas);
-            answers.push([best.length, best[0].label, best[0].score > best[1].score, task.timings.inference > 0]);
+            const isTimed = Number.isFinite(task.timings.inference);
+            answers.push([best.length, best[0].label, best[0].score > best[1].score, isTimed]);
         }
         await task.release();
         return answers;

@@ -1,6 +1,8 @@
 """Single steps run by a backend in Chromium: whole buffers in, whole buffers out, so that a kernel that writes beside
 its view is found out."""
 
+import array
+import base64
 import contextlib
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -34,6 +36,15 @@ DEVICES = {
 }
 
 
+# Numbers travel as the base64 of doubles, which is what JavaScript has: playwright would make an object of each.
+ASK = '''async request => {
+    const { decoded, encoded } = await import('/tools/inference.mjs');
+    for (const buffer of request.buffers) buffer.elements = Array.from(decoded('float64', buffer.elements));
+    const [outputs, ...rest] = await window.runStep(request);
+    return [outputs.map(list => encoded(Float64Array.from(list))), ...rest];
+}'''
+
+
 class Answer(NamedTuple):
     """The elements of each output's buffer, the backend of each step that it became, and what a user is told."""
 
@@ -59,12 +70,12 @@ class KernelPage:
         request = {
             'backend': backend,
             'buffers': [{'label': label, 'dtype': each.dtype, 'constant': each.is_constant,
-                         'elements': arrays[label].tolist()} for label, each in buffers.items()],
+                         'elements': _text(arrays[label])} for label, each in buffers.items()],
             'inputs': [told(view) for view in step.inputs],
             'outputs': [told(view) for view in step.outputs],
             'kernel': _kernel(step.kernel),
         }
-        outputs, where, notes = self.page.evaluate('request => window.runStep(request)', request)
+        outputs, where, notes = self.page.evaluate(ASK, request)
         return Answer([_array(view.dtype, values) for view, values in zip(step.outputs, outputs, strict=True)],
                       where, notes)
 
@@ -74,7 +85,8 @@ def kernel_page() -> Iterator[KernelPage]:
     """A page with all backends, on software devices where there are no others."""
     modules = transpile(HERE / 'kernel_page.py', [shaders.embedded(), ROOT / 'sdk' / 'js', ROOT / 'sdk'], WORK)
     (WORK / 'index.html').write_text('<!doctype html><script type=module src=kernel_page.js></script>')
-    with serving({'/': modules[0].parent}) as server, chromium(webgpu=True) as browser:
+    roots = {'/': modules[0].parent, '/tools/': ROOT / 'tools'}
+    with serving(roots) as server, chromium(webgpu=True) as browser:
         with browser.page(f'{server.address}/index.html') as page:
             page.wait_for('typeof window.runStep === "function"')
             yield KernelPage(page)
@@ -102,15 +114,20 @@ class DeviceRunner:
         return [answer.outputs]
 
 
-def _array(dtype: str, elements: list) -> np.ndarray:
+def _text(elements: array.array) -> str:
+    return base64.b64encode(np.array(elements, np.float64).tobytes()).decode()
+
+
+def _array(dtype: str, text: str) -> np.ndarray:
     """Elements as the page has them: those of float16 are bits."""
+    elements = np.frombuffer(base64.b64decode(text), np.float64)
     if dtype == 'float16':
-        return np.array(elements, np.uint16).view(np.float16)
+        return elements.astype(np.uint16).view(np.float16)
     if dtype == 'int64':
         # The doubles nearest to the ends, as JavaScript writes them, are beyond.
         ends = np.iinfo(np.int64)
-        elements = [max(ends.min, min(element, ends.max)) for element in elements]
-    return np.array(elements, NUMPY_TYPES[dtype])
+        return np.array([max(ends.min, min(int(element), ends.max)) for element in elements], np.int64)
+    return elements.astype(NUMPY_TYPES[dtype])
 
 
 def _expr(expr: Expr) -> dict:

@@ -1,10 +1,10 @@
-/** Alula's WebAssembly backend, one thread, as built by build.py. */
+/** Alula's engine with WebAssembly alone, one thread, beside onnxruntime's build of the same extent. */
 import { sessions } from './sessions.mjs';
 
 let alula;
 
 export async function load() {
-  alula = await import('/alula/index.min.js');
+  alula = await import('/alula/wasm.min.js');
   alula.env.wasm.numThreads = 1;
 }
 

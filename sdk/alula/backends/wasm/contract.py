@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+from alula.backends.dag import Dag
+from alula.backends.space import Dim
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.contract_form import LANES, A, PackedContract, W
-from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.gemm import APART, BAND, BATCHES_AT, CALL_WORDS, CALLS_AT, STEPS, TILE_BYTES, Band
 from alula.backends.wasm.kernel import PARAMS, KernelPlan, byte_strides, push_field, table_local
 from alula.backends.wasm.params import Params
-from alula.backends.wasm.space import Dim, step_class
+from alula.backends.wasm.space import step_class
 from alula.backends.wasm.walk import Walk, walk_words
 from alula.kernels.expr import cost, expr_text
 from alula.kernels.kernel import Step

@@ -6,9 +6,10 @@ runs of depth. Here a step's dims are sorted into that form; the packing itself 
 
 from __future__ import annotations
 
-from alula.backends.wasm.dag import Dag
+from alula.backends.dag import Dag
+from alula.backends.space import Dim, in_memory_order, merged
 from alula.backends.wasm.expr_emit import can_emit
-from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged
+from alula.backends.wasm.space import byte_dims
 from alula.kernels.expr import Expr
 from alula.kernels.kernel import Contract, Step
 from alula.kernels.view import View
@@ -67,7 +68,7 @@ class Form:
         w_strides = [*w.strides[:rows_at], *no_rows, *w.strides[w_cols:], *w.strides[rows_at:w_cols]]
         whole = [View(a.buffer, shape, a_strides, 0), View(w.buffer, shape, w_strides, 0)]
         views = [*whole, *step.inputs[2:], *step.outputs]
-        dims = dims_of(shape, views, 0, len(shape))
+        dims = byte_dims(shape, views, 0, len(shape))
         cols = [dim for dim in dims if cols_at <= dim.axis < depth_at]
         cols = merged(in_memory_order(cols, [len(step.inputs)]), [])
         self.cols: Dim = cols.pop() if len(cols) > 0 else Dim(1, [0 for _ in views], -1)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from alula.backends.dag import Dag, DagNode
+from alula.backends.space import product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
 from alula.backends.wasm.contract_form import A, Form, W, can_apply
-from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import KernelPlan, table_local, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.params import Params
-from alula.backends.wasm.space import product
 from alula.backends.wasm.spelling import KINDS, SCALAR, kind_or_none, push_constant, spelling_of, value_type
 from alula.backends.wasm.walk import Walk, advance, walk_words
 from alula.kernels.kernel import Contract, Step

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from alula.backends.space import Dim, product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.kernel import KernelPlan, push_word, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.map import map_kernel
-from alula.backends.wasm.space import Dim, cut, product, space_of
+from alula.backends.wasm.space import cut, space_of
 from alula.backends.wasm.walk import Walk, advance, advance_by_local, walk_words, while_at_least
 from alula.dtypes import item_bytes
 from alula.kernels.expr import slot

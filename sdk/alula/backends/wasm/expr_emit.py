@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.dag import Dag, DagNode
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import cast_in_vectors, emit_cast, wrap_narrow
-from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.routines import compute
 from alula.backends.wasm.spelling import (
     KINDS,

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.dag import Dag, DagNode
 from alula.backends.wasm.assembler import Assembler, WasmFunction
 from alula.backends.wasm.contract_form import LANES, A, W
-from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import KERNEL_PARAMS, field_local, push_field, push_word, table_local, word_local
 from alula.backends.wasm.spelling import VECTOR

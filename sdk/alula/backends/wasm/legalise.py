@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.space import Dim, product
 from alula.backends.wasm.contract_form import FLOAT_BYTES, LANES, A, Form, PackedContract, W, can_apply, runs_of
-from alula.backends.wasm.space import Dim, product
 from alula.backends.wasm.spelling import VECTOR
 from alula.kernels.expr import Expr, acc, rebound, slot
 from alula.kernels.kernel import Contract, Map, Step

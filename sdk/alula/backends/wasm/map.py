@@ -5,12 +5,13 @@ only move bytes: copy.py."""
 
 from __future__ import annotations
 
+from alula.backends.dag import Dag
+from alula.backends.space import product
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.map_code import MapCode
-from alula.backends.wasm.space import cut, product, space_of, step_class
+from alula.backends.wasm.space import cut, space_of, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR, VECTOR_SHAPES, kind_or_none
 from alula.backends.wasm.walk import walk_words
 from alula.dtypes import item_bytes

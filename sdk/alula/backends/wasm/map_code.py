@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.dag import DagNode
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import word_local
 from alula.backends.wasm.lane_memory import splat

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.space import Dim, product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.kernel import KernelPlan, byte_strides, push_word, word_local
 from alula.backends.wasm.lane_memory import load_scalar
 from alula.backends.wasm.routines import write
-from alula.backends.wasm.space import Dim, dims_of, product
+from alula.backends.wasm.space import byte_dims
 from alula.backends.wasm.spelling import KINDS, SCALAR, SCALAR_SHAPES, kind_or_none
 from alula.backends.wasm.walk import Walk, walk_words, while_at_least
 from alula.dtypes import is_float
@@ -40,7 +41,7 @@ class OrderPlan(KernelPlan):
         self.dtype = x.dtype
         text = FLOATS_BEFORE if is_float(x.dtype) else BEFORE
         self.before = text.replace('>', ('gt' if kernel.is_falling else 'lt') + ('' if is_float(x.dtype) else '_?'))
-        self.dims = dims_of(x.shape, [x, out], 0, last)
+        self.dims = byte_dims(x.shape, [x, out], 0, last)
         if len(self.dims) == 0:
             self.dims = [Dim(1, [0, 0], -1)]
         self.key = f'{self.label} {kernel.key()} {x.dtype} {len(self.dims)}'

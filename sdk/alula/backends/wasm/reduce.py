@@ -3,14 +3,15 @@ reduce_code.py."""
 
 from __future__ import annotations
 
+from alula.backends.dag import Dag
+from alula.backends.space import Dim, in_memory_order, merged, product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import is_narrow
-from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit_all
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.reduce_code import COLS, ROWS, SCALARS, ReduceCode
-from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product, step_class
+from alula.backends.wasm.space import byte_dims, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR, kind_or_none
 from alula.backends.wasm.walk import walk_words
 from alula.dtypes import item_bytes
@@ -72,10 +73,10 @@ class ReduceKernel(KernelPlan):
         ranking = [*range(self.inputs, len(views)), *range(self.inputs)]
         shape = step_shape(step)
         still = Dim(1, [0 for _ in views], -1)
-        rows = merged(in_memory_order(dims_of(shape, views, 0, kernel.rows), ranking), coords)
+        rows = merged(in_memory_order(byte_dims(shape, views, 0, kernel.rows), ranking), coords)
         if len(rows) == 0:
             rows = [still]
-        cols = dims_of(shape, views, kernel.rows, len(shape))
+        cols = byte_dims(shape, views, kernel.rows, len(shape))
         # Where a position is the result, columns are counted in their own order.
         if not any(s.op.startswith('arg') for s in kernel.stages):
             cols = in_memory_order(cols, ranking)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.dag import DagNode
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
-from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import push_word, word_local
 from alula.backends.wasm.spelling import KINDS, SCALAR, VECTOR, push_constant, value_type

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from alula.backends.dag import Dag, DagNode
+from alula.backends.space import Dim, merged, product
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.dag import Dag, DagNode
 from alula.backends.wasm.expr_emit import Emitter, can_emit_all
 from alula.backends.wasm.kernel import BEGIN, END, KernelPlan, push_word, word_local
 from alula.backends.wasm.lane_memory import load_scalar, store_scalar
-from alula.backends.wasm.space import Dim, dims_of, merged, product
+from alula.backends.wasm.space import byte_dims
 from alula.backends.wasm.spelling import SCALAR
 from alula.backends.wasm.turn import Cursor, Turn, index_to_address
 from alula.backends.wasm.walk import Walk, walk_words
@@ -26,7 +27,7 @@ class ScatterPlan(KernelPlan):
         self.moving = [0]
         for node in self.dag.leaves('input'):
             self.moving.append(node.value)
-        dims = dims_of(step.inputs[0].shape, [step.inputs[m] for m in self.moving], 0, len(step.inputs[0].shape))
+        dims = byte_dims(step.inputs[0].shape, [step.inputs[m] for m in self.moving], 0, len(step.inputs[0].shape))
         self.dims = merged(dims, [])
         if len(self.dims) == 0:
             self.dims = [Dim(1, [0 for _ in self.moving], -1)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.space import Dim
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.kernel import BEGIN, END, push_word
-from alula.backends.wasm.space import Dim
 
 
 def advance(f: WasmFunction, local: int, by: int) -> None:

@@ -6,13 +6,14 @@ the pixels of the tile that it belongs to.
 
 from __future__ import annotations
 
+from alula.backends.dag import Dag
+from alula.backends.space import Dim, in_memory_order, merged, product
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.dag import Dag
 from alula.backends.wasm.expr_emit import can_emit_all
 from alula.backends.wasm.kernel import KernelPlan
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.reduce import COMBINING
-from alula.backends.wasm.space import Dim, dims_of, in_memory_order, merged, product
+from alula.backends.wasm.space import byte_dims
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.turn import LANES
 from alula.backends.wasm.walk import walk_words
@@ -80,7 +81,7 @@ class Windows(KernelPlan):
         views = [*step.inputs, *step.outputs]
         shape = step.inputs[0].shape
         still = Dim(1, [0 for _ in views], -1)
-        rows = dims_of(shape, views, 0, rank)
+        rows = byte_dims(shape, views, 0, rank)
         # Along the channels the output is contiguous, and every input too if it steps at all.
         lanes = [
             dim for dim in rows
@@ -91,7 +92,7 @@ class Windows(KernelPlan):
         channel = lanes[0]
         rows = in_memory_order([dim for dim in rows if dim is not channel], [len(step.inputs)])
         pixel = rows.pop() if len(rows) > 0 else still
-        taps = merged(dims_of(shape, views, rank, len(shape)), [])
+        taps = merged(byte_dims(shape, views, rank, len(shape)), [])
         inputs = [node.value for node in self.taps.nodes if node.op == 'input']
         tapped = [v for v in inputs if any(dim.steps[v] != 0 for dim in taps)]
         line = taps.pop() if len(taps) > 0 else still

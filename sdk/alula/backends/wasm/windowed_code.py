@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.dag import DagNode
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.dag import DagNode
 from alula.backends.wasm.expr_emit import Emitter
 from alula.backends.wasm.kernel import PARAMS, push_word, word_local
 from alula.backends.wasm.spelling import VECTOR

@@ -5,7 +5,7 @@ steps are turned round."""
 
 from __future__ import annotations
 
-from alula.backends.wasm.space import Dim, in_memory_order, merged
+from alula.backends.space import Dim, in_memory_order, merged
 from alula.backends.webgl.refused import Refused
 from alula.kernels.expr import leaves
 from alula.kernels.kernel import Contract, Map, Reduce, Step

@@ -6,9 +6,9 @@ one vector where w and the output have them side by side; the depth is walked fo
 
 from __future__ import annotations
 
-from alula.backends.wasm.dag import DagNode
-from alula.backends.wasm.space import Dim, in_memory_order, merged, product
-from alula.backends.webgpu.kernel import GROUP, Code, GpuKernel, are_abreast, element_dims
+from alula.backends.dag import DagNode
+from alula.backends.space import Dim, dims_of, in_memory_order, merged, product
+from alula.backends.webgpu.kernel import GROUP, Code, GpuKernel, are_abreast
 from alula.backends.webgpu.wgsl import KINDS, REGISTERS, Lines, can_be_vector
 from alula.kernels.kernel import Contract, Step
 from alula.kernels.view import View
@@ -62,7 +62,7 @@ class ContractCode:
             *[view.strides for view in self.views[2:]],
         ]
         shape = [*step.outputs[0].shape, *a.shape[lead:]]
-        return element_dims(shape, strides, 0, len(shape))
+        return dims_of(shape, strides, 0, len(shape))
 
     def _are_columns_abreast(self) -> bool:
         if any(KINDS[view.dtype] != 'f' for view in self.views) or not can_be_vector(self.epilogue):

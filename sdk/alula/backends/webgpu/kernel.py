@@ -5,7 +5,7 @@ whatever the code asks for. Sizes and strides stand there, so that another shape
 
 from __future__ import annotations
 
-from alula.backends.wasm.space import Dim
+from alula.backends.space import Dim
 from alula.backends.webgpu.wgsl import KINDS, WORDS
 from alula.host.shaders import shader
 from alula.kernels.view import Buffer, View
@@ -107,13 +107,6 @@ class Code:
         for k in range(len(operands)):
             lines.append(f'let {names[k]} = {" + ".join(sums[k])};')
         return lines
-
-
-def element_dims(shape: list[int], strides: list[list[int]], first: int, end: int) -> list[Dim]:
-    """Dims first to end (excluded) of a space, none of size 1, with the elements that each operand steps."""
-    return [
-        Dim(shape[d], [s[d] if d < len(s) else 0 for s in strides], d) for d in range(first, end) if shape[d] != 1
-    ]
 
 
 def are_abreast(dims: list[Dim], views: list[View], operands: list[int]) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alula.backends.wasm.dag import DagNode
-from alula.backends.wasm.space import Dim, in_memory_order, merged
-from alula.backends.webgpu.kernel import GROUP, Code, GpuKernel, are_abreast, element_dims
+from alula.backends.dag import DagNode
+from alula.backends.space import Dim, dims_of, in_memory_order, merged
+from alula.backends.webgpu.kernel import GROUP, Code, GpuKernel, are_abreast
 from alula.backends.webgpu.wgsl import KINDS, Lines, can_be_vector
 from alula.host.shaders import shader
 from alula.kernels.expr import leaves
@@ -23,7 +23,7 @@ def map_kernel(step: Step) -> GpuKernel:
     # What is only loaded from has no place in the iteration space.
     used = [*[leaf.value for expr in exprs for leaf in leaves(expr, 'input')], *outputs]
     strides = [view.strides if i in used else [0] for i, view in enumerate(views)]
-    dims = element_dims(shape, strides, 0, len(shape))
+    dims = dims_of(shape, strides, 0, len(shape))
     dims = merged(in_memory_order(dims, [*outputs, *range(len(step.inputs))]), coords)
     plain = all(can_be_vector(expr) for expr in exprs) and all(KINDS[view.dtype] == 'f' for view in views)
     written = all(len(dims) > 0 and dims[-1].steps[v] == 1 for v in outputs)

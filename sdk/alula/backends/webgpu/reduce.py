@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.dag import DagNode
-from alula.backends.wasm.space import Dim, in_memory_order, merged, product
-from alula.backends.webgpu.kernel import GROUP, Code, GpuKernel, are_abreast, element_dims
+from alula.backends.dag import DagNode
+from alula.backends.space import Dim, dims_of, in_memory_order, merged, product
+from alula.backends.webgpu.kernel import GROUP, Code, GpuKernel, are_abreast
 from alula.backends.webgpu.wgsl import KINDS, Lines, can_be_vector, literal
 from alula.host.shaders import shader
 from alula.kernels.expr import leaves
@@ -45,8 +45,8 @@ class ReduceCode:
         strides = [[] if i in self.loaded else view.strides for i, view in enumerate(self.views)]
         ordered = any(stage.op not in COMBINED for stage in kernel.stages)
         outputs = [*range(self.inputs, len(self.views)), *range(self.inputs)]
-        rows = element_dims(shape, strides, 0, count)
-        cols = element_dims(shape, strides, count, len(shape))
+        rows = dims_of(shape, strides, 0, count)
+        cols = dims_of(shape, strides, count, len(shape))
         self.rows = merged(in_memory_order(rows, outputs), self.coords)
         self.cols = merged(cols if ordered else in_memory_order(cols, [*range(len(self.views))]), self.coords)
         kinds = [KINDS[view.dtype] for view in self.views]

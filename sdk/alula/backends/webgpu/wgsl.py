@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.wasm.dag import Dag, DagNode
+from alula.backends.dag import Dag, DagNode
 from alula.dtypes import bits_of, bounds, is_int
 from alula.host.arrays import fround
 from alula.host.text import number_text

@@ -12,7 +12,7 @@ MODULE = ROOT / 'build' / 'shaders' / 'js' / 'alula' / 'host' / 'shader_texts.py
 
 def embedded() -> Path:
     """The folder to search the generated module in; written anew where a template changed."""
-    texts = {path.relative_to(FOLDER).as_posix(): compact(path.read_text(encoding='utf-8'))
+    texts = {path.relative_to(FOLDER).with_suffix('').as_posix(): compact(path.read_text(encoding='utf-8'))
              for path in sorted(FOLDER.rglob('*.*sl'))}
     rows = ''.join(f'    {name!r}: {text!r},\n' for name, text in texts.items())
     source = f'"""The kernel templates, made of shaders/."""\n\nSHADERS = {{\n{rows}}}\n'

@@ -25,15 +25,27 @@ class Dag:
     def __init__(self) -> None:
         self.nodes: list[DagNode] = []
         self.seen: Table[str, int] = Table()
+        self.known: Table[Expr, int] = Table()  # expressions may be reached on many ways
+
+    def rewritten(self, expr: Expr) -> Expr:
+        """The expression as it is computed."""
+        return simplified(expr)
 
     def root(self, expr: Expr) -> int:
         """Add an expression whose value is wanted; gives its id."""
-        found = self._add(simplified(expr))
+        found = self._add(expr)
         self.nodes[found].uses += 1
         return found
 
-    def _add(self, expr: Expr) -> int:
-        args = [self._add(simplified(arg)) for arg in expr.args]
+    def _add(self, given: Expr) -> int:
+        found = self.known.find(given)
+        if found is None:
+            found = self._found(self.rewritten(given))
+            self.known.put(given, found)
+        return found
+
+    def _found(self, expr: Expr) -> int:
+        args = [self._add(arg) for arg in expr.args]
         value = number_text(expr.value) if expr.op == 'const' else f'{expr.value}'
         key = ' '.join([expr.op, expr.dtype, value, *[f'{arg}' for arg in args]])
         found = self.seen.find(key)

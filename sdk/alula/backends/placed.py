@@ -19,9 +19,6 @@ from alula.kernels.view import Buffer, View, dense
 from alula.plan.planner import laid_out
 from alula.plan.program import Program
 
-# Scatters and sorting are not for devices: what one thread writes would depend on another.
-DEVICE_KINDS = ['map', 'reduce', 'contract']
-
 
 class DeviceProgram:
     """The steps of a Program that a device computes, over buffers of its own. Made by `DeviceBackend.prepared`."""

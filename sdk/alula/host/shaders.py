@@ -10,8 +10,7 @@ FOLDER = Path(__file__).parents[3] / 'shaders'
 
 
 def shader(name: str) -> str:
-    """The template 'webgpu/….wgsl' or 'webgl/….glsl'."""
-    path = FOLDER / name
-    if not path.is_file():
-        raise HostFeatureError(f"The kernel template '{name}'", 'it comes with the source tree and in the JS module')
-    return path.read_text(encoding='utf-8')
+    """The template 'webgpu/…' or 'webgl/…'."""
+    for path in FOLDER.glob(f'{name}.*'):
+        return path.read_text(encoding='utf-8')
+    raise HostFeatureError(f"The kernel template '{name}'", 'it comes with the source tree and in the JS module')

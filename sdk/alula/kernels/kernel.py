@@ -66,6 +66,10 @@ class Kernel:
         """The canonical text of the config: equal texts compute the same."""
         return self.kind
 
+    def all_exprs(self) -> list[Expr]:
+        """The expressions of the stages, then of the outputs."""
+        return [*[stage.expr for stage in self.stages], *self.exprs]
+
 
 class Map(Kernel):
     """outputs[k][i…] = exprs[k](inputs at i…), for every index of the iteration space.

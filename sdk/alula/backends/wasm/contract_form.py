@@ -7,12 +7,11 @@ runs of depth. Here a step's dims are sorted into that form; the packing itself 
 from __future__ import annotations
 
 from alula.backends.dag import Dag
-from alula.backends.space import Dim, in_memory_order, merged
+from alula.backends.space import Dim, in_memory_order, merged, whole_shape, whole_views
 from alula.backends.wasm.expr_emit import can_emit
 from alula.backends.wasm.space import byte_dims
 from alula.kernels.expr import Expr
 from alula.kernels.kernel import Contract, Step
-from alula.kernels.view import View
 
 LANES = 8  # columns of a tile of w: two vectors, what a row of accumulators of the micro-kernel spans
 SHORT_RUN = 8  # an innermost run of depth below this pays for its loop; a longer one, if any, is taken instead
@@ -54,20 +53,10 @@ class Form:
     likes them and merged where all operands step as one. Steps are in bytes, by operand."""
 
     def __init__(self, step: Step, kernel: Contract) -> None:
-        a = step.inputs[A]
-        w = step.inputs[W]
-        rows_at = kernel.batch
-        cols_at = rows_at + kernel.rows
+        cols_at = kernel.batch + kernel.rows
         depth_at = cols_at + kernel.cols
-        w_cols = rows_at + kernel.depth
-        shape = [*step.outputs[0].shape, *a.shape[cols_at:]]
-        # every operand over the whole iteration space
-        no_rows = [0 for _ in range(kernel.rows)]
-        no_cols = [0 for _ in range(kernel.cols)]
-        a_strides = [*a.strides[:cols_at], *no_cols, *a.strides[cols_at:]]
-        w_strides = [*w.strides[:rows_at], *no_rows, *w.strides[w_cols:], *w.strides[rows_at:w_cols]]
-        whole = [View(a.buffer, shape, a_strides, 0), View(w.buffer, shape, w_strides, 0)]
-        views = [*whole, *step.inputs[2:], *step.outputs]
+        shape = whole_shape(step)
+        views = whole_views(step)
         dims = byte_dims(shape, views, 0, len(shape))
         cols = [dim for dim in dims if cols_at <= dim.axis < depth_at]
         cols = merged(in_memory_order(cols, [len(step.inputs)]), [])

@@ -6,6 +6,8 @@ Float64 is rare and only has to be right: plain series. tests/wasm/test_elementa
 
 from __future__ import annotations
 
+from alula.backends.rationals import RATIONALS
+
 # 12582912 is 1.5 * 2**23: adding it leaves the nearest integer in the low bits. Here they hold n + 126, ready to become
 # the exponent of 2**(n - 1): 2**n itself may be too large. ln(2) is split in two, the first of 9 bits, whose products
 # with exponents are exact. Then exp(r) = 1 + r + r**2 q(r), |r| <= ln(2) / 2.
@@ -33,21 +35,13 @@ LOG = (
     ' -1e999 a sqrt a 0 eq select a 0 gt a 1e999 lt and select'
 )
 
-# x p(x**2) / q(x**2) up to where the function is 1 in float32. Within 8 ulp.
-TANH = (
-    'a -9.02 pmax 9.02 pmin =x x x mul =y'
-    ' 1.40597445e-8 *y+ 2.1231403e-5 *y+ 0.0035381059 *y+ 0.13418251'
-    ' *y+ 0.99999994 x mul'
-    ' 8.098895e-7 *y+ 3.3519263e-4 *y+ 0.026043272 *y+ 0.46751592'
-    ' *y+ 1 div 1 pmin -1 pmax'
-)
-ERF = (
-    'a -3.92 pmax 3.92 pmin =x x x mul =y'
-    ' 2.227763e-6 *y+ 2.8897694e-4 *y+ 0.003507795 *y+ 0.05194609'
-    ' *y+ 0.18299557 *y+ 1.1283791 x mul'
-    ' 4.0168306e-5 *y+ 0.0011194245 *y+ 0.014430487 *y+ 0.1112095'
-    ' *y+ 0.49550796 *y+ 1 div 1 pmin -1 pmax'
-)
+def _rational(limit: str, p: str, q: str) -> str:
+    """One of RATIONALS. Within 8 ulp."""
+    return (
+        f'a -{limit} pmax {limit} pmin =x x x mul =y'
+        f' {p.replace(" ", " *y+ ")} x mul {q.replace(" ", " *y+ ")} div 1 pmin -1 pmax'
+    )
+
 
 # x p(x**2) of x up to 1; beyond, what is left of a quarter turn for 1 / x. Within 3 ulp.
 ATAN = (
@@ -113,9 +107,9 @@ POWER64 = (
 ELEMENTARY: dict[str, str] = {
     'exp f32x4': EXP,
     'log f32x4': LOG,
-    'tanh f32x4': TANH,
+    'tanh f32x4': _rational(*RATIONALS['tanh']),
     'atan f32x4': ATAN,
-    'erf f32x4': ERF,
+    'erf f32x4': _rational(*RATIONALS['erf']),
     'sin f32x4': SIN,
     'cos f32x4': COS,
     'exp f64': EXP64,

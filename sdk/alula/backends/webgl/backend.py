@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.gpu.refusal import refusal_of
 from alula.backends.placed import DeviceBackend, DeviceProgram
 from alula.backends.webgl.constants import HeldConstants
 from alula.backends.webgl.device import device
 from alula.backends.webgl.legalise import legalised
 from alula.backends.webgl.program import WebGlProgram
-from alula.backends.webgl.refused import Refused
 from alula.backends.webgl.shader import Shader
-from alula.backends.webgl.spelling import type_of
 from alula.backends.webgl.textures import Held
 from alula.host.table import Table
 from alula.kernels.kernel import Step
@@ -38,25 +37,13 @@ class WebGlBackend(DeviceBackend):
         return legalised(steps, plan)
 
     def refusal(self, step: Step) -> str:
-        try:
-            for view in [*step.inputs, *step.outputs]:
-                self._check(view.buffer)
-            for k in range(len(step.outputs)):
-                Shader(step, k, True)
-        except Refused as refused:
-            return refused.reason
-        return ''
-
-    def _check(self, buffer: Buffer) -> None:
-        """Refused if no texture holds the buffer."""
-        type_of(buffer.dtype)
-        if buffer.size > self.device.most_elements:
-            raise Refused(f'a texture holds {self.device.most_elements} elements, not {buffer.size}')
-        if buffer.is_constant and buffer.dtype == 'int64':
-            values = buffer.values()
-            for i in range(len(values)):
-                if not -2147483648 <= values[i] <= 2147483647:
-                    raise Refused(f'it holds int64 in 32 bits, too few for {values[i]}')
+        for view in [*step.inputs, *step.outputs]:
+            if view.buffer.size > self.device.most_elements:
+                return f'a texture holds {self.device.most_elements} elements, not {view.buffer.size}'
+        why = refusal_of(step)
+        for k in range(len(step.outputs)):
+            why = Shader(step, k, True).problem if why == '' else why
+        return why
 
     async def prepared(self, program: Program, refusals: list[str]) -> DeviceProgram:
         made = WebGlProgram(self.device, self.constants, program, refusals, None)
@@ -64,13 +51,12 @@ class WebGlBackend(DeviceBackend):
         self.device.compile([*self.constants.texts(), *made.texts()])
         return made
 
-    def _maker(self, buffer: Buffer) -> WebGlProgram:
-        """The program that computes a constant. Refused if the device can't."""
+    def _maker(self, buffer: Buffer) -> WebGlProgram | None:
+        """The program that computes a constant, None if the device can't."""
+        if any(self.refusal(step) != '' for step in buffer.recipe):
+            return None
         outputs: Table[str, View] = Table()
         outputs.put(buffer.label, dense(buffer, [buffer.size]))
-        for step in buffer.recipe:
-            for view in [*step.inputs, *step.outputs]:
-                self._check(view.buffer)
         program = Program(buffer.recipe, Table(), outputs, [], Table(), 0)
         return WebGlProgram(self.device, self.constants, program, ['' for _ in buffer.recipe], buffer)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.webgl.device import Device
-from alula.backends.webgl.refused import Refused
 from alula.backends.webgl.textures import Held, write
 from alula.host.table import Table
 from alula.kernels.view import Buffer
@@ -26,7 +25,8 @@ class HeldConstant:
 
 
 class HeldConstants:
-    """The constants of a session. `made(buffer)` gives a program that computes a constant by its recipe."""
+    """The constants of a session. `made(buffer)` gives a program that computes a constant by its recipe, None if the
+    device can't."""
 
     def __init__(self, device: Device, made: Any) -> None:
         self.device = device
@@ -49,10 +49,7 @@ class HeldConstants:
     def _maker(self, buffer: Buffer) -> Any:
         if buffer.data is not None or buffer.source is not None or buffer.size < SMALLEST_MADE:
             return None
-        try:
-            return self.made(buffer)
-        except Refused:
-            return None
+        return self.made(buffer)
 
     def texts(self) -> list[str]:
         """The shaders that make what is pending."""

@@ -5,10 +5,8 @@ steps are turned round."""
 
 from __future__ import annotations
 
-from alula.backends.space import Dim, in_memory_order, merged
-from alula.backends.webgl.refused import Refused
-from alula.kernels.expr import leaves
-from alula.kernels.kernel import Contract, Map, Reduce, Step
+from alula.backends.space import coords_of, dims_of, in_memory_order, merged, whole_shape, whole_views
+from alula.kernels.kernel import Contract, Reduce, Step
 from alula.kernels.view import View, covers_buffer
 
 # How an input goes along the four elements of a texel of the output.
@@ -23,44 +21,33 @@ class Frame:
     `dims`: those of the output, innermost last; `loops`: the others, walked by each fragment. `offsets`: where each
     input begins, then the output. `is_packed`: the four elements differ only in the index of the last dim, by one each.
     `covers`: the output is all of its buffer. `flipped`: the axes whose index runs backwards.
+    `problem`: why a shader can't have it, '' if it can.
     """
 
-    def __init__(self, step: Step, out: View) -> None:
+    def __init__(self, step: Step, k: int) -> None:
         kernel = step.kernel
-        views = step.inputs
-        self.out = len(views)
-        shape = (views if isinstance(kernel, Reduce) else step.outputs)[0].shape
-        lead = kernel.rows if isinstance(kernel, Reduce) else len(shape)
-        strides = [view.strides for view in views]
-        if isinstance(kernel, Contract):
-            shape = [*shape, *views[0].shape[kernel.batch + kernel.rows :]]
-            strides[0] = _left(kernel, views[0].strides)
-            strides[1] = _right(kernel, views[1].strides)
-        if isinstance(kernel, Map):
-            # what is only loaded from has dims of its own
-            loaded = [leaf.value for e in kernel.exprs for leaf in leaves(e, 'load')]
-            strides = [[] if s in loaded else strides[s] for s in range(len(strides))]
-        self.offsets = [*[view.offset for view in views], out.offset]
-        self.covers = covers_buffer(out)
+        whole = whole_views(step)
+        self.out = len(step.inputs)
+        out = whole[self.out + k]
+        views = [*whole[: self.out], out]
+        shape = whole_shape(step)
+        lead = kernel.rows if isinstance(kernel, Reduce) else len(step.outputs[0].shape)
+        kept = coords_of(step)
+        self.problem = ''
+        self.offsets = [view.offset for view in views]
+        self.covers = covers_buffer(step.outputs[k])
         self.flipped: list[int] = []
-        dims: list[Dim] = []
-        loops: list[Dim] = []
-        for axis in range(len(shape)):
-            if shape[axis] == 1:
-                continue
-            steps = [s[axis] if axis < len(s) else 0 for s in strides]
-            if axis >= lead:
-                loops.append(Dim(shape[axis], [*steps, 0], axis))
-                continue
-            steps.append(out.strides[axis])
-            if out.strides[axis] < 0:
-                self.flipped.append(axis)
+        everything = dims_of(shape, [view.strides for view in views], 0, len(shape))
+        dims = [dim for dim in everything if dim.axis < lead]
+        for dim in dims:
+            steps = dim.steps
+            if steps[self.out] < 0:
+                self.flipped.append(dim.axis)
                 for v in range(len(steps)):
-                    self.offsets[v] += (shape[axis] - 1) * steps[v]
+                    self.offsets[v] += (dim.size - 1) * steps[v]
                     steps[v] = -steps[v]
-            dims.append(Dim(shape[axis], steps, axis))
-        kept = _kept(step)
         self.dims = merged(in_memory_order(dims, [self.out]), kept)
+        loops = [dim for dim in everything if dim.axis >= lead]
         self.loops = merged(in_memory_order(loops, [0]) if isinstance(kernel, Contract) else loops, kept)
         self._check_nesting()
         self.is_packed = self._packs(out)
@@ -71,7 +58,7 @@ class Frame:
         for back in range(len(self.dims) - 1, -1, -1):
             dim = self.dims[back]
             if dim.steps[self.out] < reach:
-                raise Refused('the elements that it writes interleave')
+                self.problem = 'the elements that it writes interleave'
             reach += (dim.size - 1) * dim.steps[self.out]
 
     def _packs(self, out: View) -> bool:
@@ -113,21 +100,3 @@ class Frame:
             if i != loop and dim.steps[s] % 4 != 0:
                 return False
         return self.offsets[s] % 4 == 0
-
-
-def _left(kernel: Contract, strides: list[int]) -> list[int]:
-    """Steps of a Contract's left operand over batch, rows, cols and depth."""
-    at = kernel.batch + kernel.rows
-    return [*strides[:at], *[0 for _ in range(kernel.cols)], *strides[at:]]
-
-
-def _right(kernel: Contract, strides: list[int]) -> list[int]:
-    at = kernel.batch
-    end = at + kernel.depth
-    return [*strides[:at], *[0 for _ in range(kernel.rows)], *strides[end:], *strides[at:end]]
-
-
-def _kept(step: Step) -> list[int]:
-    """The axes whose index the step asks for."""
-    exprs = [*[stage.expr for stage in step.kernel.stages], *step.kernel.exprs]
-    return [leaf.value for e in exprs for leaf in leaves(e, 'coord')]

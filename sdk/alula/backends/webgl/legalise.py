@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.kernels.expr import Expr, literal, slot, stage
+from alula.kernels.expr import Expr, leaves, literal, slot, stage
 from alula.kernels.kernel import Contract, Map, Reduce, Stage, Step
 from alula.kernels.view import View, memory_order, unrepeated
 
@@ -89,7 +89,7 @@ def _along_lanes(step: Step, plan: Any) -> Step:
         return step
     inputs = step.inputs[:]
     kernel = step.kernel
-    loaded = _loaded(step)
+    loaded = [leaf.value for e in kernel.all_exprs() for leaf in leaves(e, 'load')]
     for s in range(len(inputs)):
         view = inputs[s]
         at = lane
@@ -111,17 +111,3 @@ def _operand_dim(kernel: Contract, s: int, lane: int) -> int:
     if lane < kernel.batch + kernel.rows:
         return lane if s == 0 else -1
     return lane - kernel.rows + kernel.depth if s == 1 else -1
-
-
-def _loaded(step: Step) -> list[int]:
-    found: list[int] = []
-    for e in [*[s.expr for s in step.kernel.stages], *step.kernel.exprs]:
-        _add_loaded(e, found)
-    return found
-
-
-def _add_loaded(e: Expr, found: list[int]) -> None:
-    if e.op == 'load':
-        found.append(e.value)
-    for arg in e.args:
-        _add_loaded(arg, found)

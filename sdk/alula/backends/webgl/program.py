@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.gpu.words import values_of
 from alula.backends.placed import DeviceProgram
 from alula.backends.webgl.constants import HeldConstant, HeldConstants
 from alula.backends.webgl.device import Device
-from alula.backends.webgl.shader import DISCARD, Shader
-from alula.backends.webgl.textures import Held, Version, decoded, place, write
-from alula.host.arrays import TypedArray, array_from_list, copy_of
+from alula.backends.webgl.shader import DISCARD, MERGE, Shader
+from alula.backends.webgl.textures import Held, Version, place, write
+from alula.host.arrays import TypedArray, array_from_list, bytes_of, copy_of
 from alula.host.table import Table
 from alula.host.webgl import ROW, download, draw, submit
 from alula.kernels.kernel import Step
@@ -23,7 +24,7 @@ class Draw:
 
     def __init__(self, shader: Shader, text: str, target: Version, sources: list[Any], former: Version | None) -> None:
         self.text = text
-        self.numbers = array_from_list('int32', shader.numbers)
+        self.numbers = array_from_list('int32', shader.words)
         self.target = target
         self.sources = sources
         self.former = former
@@ -132,7 +133,7 @@ class WebGlProgram(DeviceProgram):
             shader = Shader(step, k, target is not None)
             former: Version | None = None
             if target is None or shader.mode != DISCARD:
-                former = target if shader.asks_for_former() else None
+                former = target if shader.mode == MERGE else None
                 if target is not None:
                     target.last = moment
                 target = self._begin(out.buffer, moment)
@@ -196,7 +197,7 @@ class WebGlProgram(DeviceProgram):
         results: list[TypedArray] = []
         for buffer in buffers:
             if buffer in drawn:
-                results.append(decoded(buffer.dtype, numbers[drawn.index(buffer)]))
+                results.append(values_of(buffer.dtype, bytes_of(numbers[drawn.index(buffer)]), buffer.size))
             else:
                 results.append(self.arrays.at(buffer.label))
         return results

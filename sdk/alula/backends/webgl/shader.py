@@ -1,35 +1,15 @@
-"""The fragment shader of a step for one of its outputs: text, and the numbers that it is given when it draws.
-
-Sizes, steps and offsets are numbers, but 0 and 1, so that steps of one structure share a shader. The text tells
-everything that it depends on: it is its own key."""
+"""The fragment shader of a step for one of its outputs. Its text tells everything that it depends on."""
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-from alula.backends.placed import DEVICE_KINDS
+from alula.backends.dag import DagNode
+from alula.backends.gpu.code import Code
+from alula.backends.gpu.words import KINDS
 from alula.backends.webgl.frame import APART, SAME, TEXEL, Frame
-from alula.backends.webgl.refused import Refused
-from alula.backends.webgl.spelling import (
-    BOOLS,
-    FLOATS,
-    INTS,
-    WORDS,
-    casted,
-    constant_text,
-    is_stored_as_float,
-    need,
-    spelled,
-    type_of,
-    wrapped,
-)
-from alula.backends.webgl.wide import check_wide
-from alula.dtypes import bounds, is_float
+from alula.backends.webgl.glsl import GLSL, is_stored_as_float
 from alula.host.shaders import shader
-from alula.host.table import Table
-from alula.kernels.expr import Expr
-from alula.kernels.kernel import IDENTITIES, Contract, Stage, Step
+from alula.kernels.expr import cast, mul, slot
+from alula.kernels.kernel import Contract, Step
 from alula.kernels.view import Buffer
 
 # What becomes of elements of the output's buffer that the step doesn't write.
@@ -37,30 +17,21 @@ FRESH = 'fresh'  # nobody reads them
 DISCARD = 'discard'  # they stay, and no texel is written in part
 MERGE = 'merge'  # they are copied from what the buffer held
 
-COMBINED: dict[str, str] = {'sum': 'add', 'prod': 'mul', 'max': 'maximum', 'min': 'minimum'}
-MOST_NUMBERS = 200  # uniforms that every device has are 224
+MOST_WORDS = 200  # uniforms that every device has are 224
 MOST_BUFFERS = 15  # of 16 textures, one is the output's former contents
 
 
-class Shader:
-    """The shader in the making. `numbers`: its uniform integers, in order; `buffers`: what it samples, in order."""
+class Shader(Code):
+    """The shader in the making. `buffers`: what it samples, in order; `problem`: why it can't be, '' if it can."""
 
     def __init__(self, step: Step, k: int, keeps: bool) -> None:
-        if step.kernel.kind not in DEVICE_KINDS:
-            raise Refused(f'it has no {step.kernel.kind}')
-        out = step.outputs[k]
-        expr = step.kernel.exprs[k]
+        super().__init__(GLSL)
         self.step = step
-        self.out = out
-        self.frame = Frame(step, out)
+        self.out = step.outputs[k]
+        self.frame = Frame(step, k)
         self.mode = self._mode(keeps)
-        self.numbers: list[int] = []
         self.buffers: list[Buffer] = []
         self.samplers: list[str] = []
-        self.files: Table[str, str] = Table()
-        self.lines: list[str] = []
-        self.known: Table[str, str] = Table()
-        self.states: list[str] = []
         self.ways = [self.frame.way(s) for s in range(len(step.inputs))]
         self.bases = ['' for _ in step.inputs]
         self.open = 0
@@ -68,27 +39,22 @@ class Shader:
         kernel = step.kernel
         if isinstance(kernel, Contract):
             self._sum(kernel)
-        for stage in kernel.stages:
-            self._reduce(stage)
-        check_wide(expr)
-        self._store(self.value(expr))
-        if len(self.numbers) > MOST_NUMBERS or len(self.buffers) > MOST_BUFFERS:
-            raise Refused('it reads more than a shader of WebGL can')
-
-    def asks_for_former(self) -> bool:
-        """Whether it samples what the output's buffer held before."""
-        return self.mode == MERGE
+        for at, stage in enumerate(kernel.stages):
+            self.reduce(at, stage)
+        self._store(self.values([kernel.exprs[k]])[0])
+        self.problem = self.frame.problem
+        if len(self.words) > MOST_WORDS or len(self.buffers) > MOST_BUFFERS:
+            self.problem = 'it reads more than a shader of WebGL can'
 
     def text(self) -> str:
         """The whole shader."""
         uniforms = [*self.samplers]
-        if len(self.numbers) > 0:
-            uniforms.append(f'uniform int p[{len(self.numbers)}];')
-        kind = 'vec4' if is_stored_as_float(self.out.dtype) else 'ivec4'
-        result: str = shader('webgl/step.glsl')
-        functions = [shader(f'webgl/{name}.glsl') for name in self.files.keys_list()]
-        result = result.replace('$RESULT', kind).replace('$UNIFORMS', '\n'.join(uniforms))
-        return result.replace('$FUNCTIONS', '\n'.join(functions)).replace('$BODY', '\n'.join(self.lines))
+        if len(self.words) > 0:
+            uniforms.append(f'uniform int p[{len(self.words)}];')
+        body = '\n'.join(self.lines)
+        result: str = shader('webgl/step')
+        result = result.replace('$RESULT', self._texel(self.out.dtype)).replace('$UNIFORMS', '\n'.join(uniforms))
+        return result.replace('$FUNCTIONS', GLSL.called(body)).replace('$BODY', body)
 
     def _mode(self, keeps: bool) -> str:
         if not keeps or self.frame.covers:
@@ -97,30 +63,14 @@ class Shader:
         in_place = any(view.buffer is self.out.buffer for view in self.step.inputs)
         return DISCARD if self.frame.is_packed and not in_place else MERGE
 
-    # Numbers and positions
-
-    def number(self, n: int) -> str:
-        if n == 0 or n == 1:
-            return str(n)
-        self.numbers.append(n)
-        return f'p[{len(self.numbers) - 1}]'
-
-    def position(self, start: str, indices: list[str], steps: list[int]) -> str:
-        """start + Σ index · step, without what is 0."""
-        terms = [] if start == '0' else [start]
-        for i, index in enumerate(indices):
-            if steps[i] == 1:
-                terms.append(index)
-            elif steps[i] != 0:
-                terms.append(f'{index} * {self.number(steps[i])}')
-        return ' + '.join(terms) if len(terms) > 0 else '0'
+    # Positions
 
     def _stand(self) -> None:
         """Where the fragment's elements are: the index of each dim, and the base of each input."""
         frame = self.frame
         kind = 'int' if frame.is_packed else 'ivec4'
         lanes = '' if frame.is_packed else ' + LANES'
-        offset = self.number(frame.offsets[frame.out])
+        offset = self.word(frame.offsets[frame.out])
         self.lines.append(f'{kind} e = texel * 4{lanes} - {offset};')
         checks = [] if self.mode == FRESH else [self._compared('greaterThanEqual', '>=', 'start', '0')]
         if len(checks) > 0:
@@ -133,26 +83,18 @@ class Shader:
             if step == 1:
                 self.lines.append(f'{kind} {name} = e;')
             else:
-                text = self.number(step)
+                text = self.word(step)
                 self.lines.append(f'{kind} {name} = e / {text};\ne -= {name} * {text};')
             if len(checks) > 0:
-                checks.append(self._compared('lessThan', '<', name, self.number(dim.size)))
+                checks.append(self._compared('lessThan', '<', name, self.word(dim.size)))
         if len(checks) > 0 and (len(indices) == 0 or frame.dims[len(indices) - 1].steps[frame.out] != 1):
             checks.append(self._compared('equal', '==', 'e', '0'))
         self._guard(checks)
         for s in range(len(self.ways)):
-            if self.ways[s] != SAME:
-                base = self.position(self.number(frame.offsets[s]), indices, frame.steps_of(s))
-                self.lines.append(f'{kind} b{s} = {base};')
-            else:
-                self.lines.append(self._same_base(s, indices))
+            own = 'int' if self.ways[s] == SAME else kind
+            base = self.position(self.word(frame.offsets[s]), indices, frame.steps_of(s))
+            self.lines.append(f'{own} b{s} = {base};')
             self.bases[s] = f'b{s}'
-
-    def _same_base(self, s: int, indices: list[str]) -> str:
-        """The base of an input that has one element for all of a texel."""
-        steps = self.frame.steps_of(s)
-        base = self.position(self.number(self.frame.offsets[s]), indices, steps)
-        return f'int b{s} = {base};'
 
     def _compared(self, function: str, sign: str, a: str, b: str) -> str:
         if self.frame.is_packed:
@@ -163,16 +105,19 @@ class Shader:
         """Leave texels that the step doesn't write; `inside` tells which elements of a texel it does."""
         if len(checks) == 0:
             return
+        keep = '{ result = texelFetch(former, place, 0); return; }'
         if self.frame.is_packed:
-            stay = 'discard;' if self.mode == DISCARD else '{ result = texelFetch(former, place, 0); return; }'
-            self.lines.append(f'if (!({" && ".join(checks)})) {stay}')
+            self.lines.append(f'if (!({" && ".join(checks)})) {"discard;" if self.mode == DISCARD else keep}')
         else:
             self.lines.append(f'bvec4 inside = bvec4({" & ".join(checks)});')
-            self.lines.append('if (!any(inside)) { result = texelFetch(former, place, 0); return; }')
+            self.lines.append(f'if (!any(inside)) {keep}')
 
     # Reading
 
-    def sampler(self, buffer: Buffer) -> str:
+    def _texel(self, dtype: str) -> str:
+        return 'vec4' if is_stored_as_float(dtype) else 'ivec4'
+
+    def _sampler(self, buffer: Buffer) -> str:
         """The sampler of a buffer; buffers that several inputs read have one."""
         if buffer not in self.buffers:
             kind = 'sampler2D' if is_stored_as_float(buffer.dtype) else 'isampler2D'
@@ -180,74 +125,37 @@ class Shader:
             self.buffers.append(buffer)
         return f's{self.buffers.index(buffer)}'
 
-    def gather(self, dtype: str) -> None:
-        need('gather' if is_stored_as_float(dtype) else 'gather_int', self.files)
-
-    def fetched(self, s: int, at: str) -> str:
-        """The four elements of input `s`. `at`: where they begin; where they are, if they follow no dim."""
+    def _fetched(self, s: int) -> str:
+        """The four elements of input `s`."""
         view = self.step.inputs[s]
-        name = self.sampler(view.buffer)
-        kind = type_of(view.dtype)
+        name = self._sampler(view.buffer)
+        at = self.bases[s]
         way = self.ways[s]
         if way == TEXEL:
-            return self.typed(f'TEXEL({name}, {at})', view.dtype)
-        self.gather(view.dtype)
+            return self._typed(f'TEXEL({name}, {at})', view.dtype)
         if way == SAME:
-            text = f'{"vec4" if kind == FLOATS else "ivec4"}(one({name}, {at}))'
-        elif self.frame.is_packed:
+            return self._typed(f'{self._texel(view.dtype)}(one({name}, {at}))', view.dtype)
+        if self.frame.is_packed:
             steps = self.frame.steps_of(s)
-            text = f'four({name}, {at} + LANES * {self.number(steps[len(steps) - 1])})'
-        else:
-            text = f'four({name}, {at})'
-        return self.typed(text, view.dtype)
+            at += f' + LANES * {self.word(steps[len(steps) - 1])}'
+        return self._typed(f'four({name}, {at})', view.dtype)
 
-    def typed(self, text: str, dtype: str) -> str:
+    def _typed(self, text: str, dtype: str) -> str:
         """Texels as the type computes."""
-        kind = type_of(dtype)
-        if kind == BOOLS:
-            return f'notEqual({text}, ivec4(0))'
-        return f'uvec4({text})' if kind == WORDS else text
+        kind = KINDS[dtype]
+        return f'notEqual({text}, ivec4(0))' if kind == 'b' else f'uvec4({text})' if kind == 'u' else text
 
-    # Expressions
-
-    def value(self, e: Expr) -> str:
-        """The name of the expression's value, computed by then."""
-        if e.op == 'const':
-            return constant_text(e.value, e.dtype)
-        if e.op == 'stage' or e.op == 'acc':
-            return self.states[e.value if e.op == 'stage' else 0]
-        if e.op == 'coord':
-            return self._coord(e.value)
-        if e.op == 'input':
-            base = self.bases[e.value]
-            return self.named(e.dtype, f'%{e.value} {base}', lambda: self.fetched(e.value, base))
-        args = [self.value(arg) for arg in e.args]
-        key = f'{e.op} {e.dtype} {e.value} ' + ' '.join(args)
-        name: str = self.named(e.dtype, key, lambda: self._computed(e, args))
-        return name
-
-    def _computed(self, e: Expr, args: list[str]) -> str:
-        if e.op == 'where':
-            need('pick', self.files)
-            return f'pick({", ".join(args)})'
-        if e.op == 'cast':
-            return casted(args[0], e.args[0].dtype, e.dtype, self.files)
-        if e.op == 'load':
-            view = self.step.inputs[e.value]
-            self.gather(view.dtype)
-            at = self.position(self.number(view.offset), [args[0]], [1])
-            return self.typed(f'four({self.sampler(view.buffer)}, {at})', view.dtype)
-        return spelled(e, args, self.files)
-
-    def named(self, dtype: str, key: str, make: Any) -> str:
-        """The variable of the value that `key` describes: found, or made here by `make()`."""
-        name = self.known.find(key)
-        if name is None:
-            text = make()
-            name = f't{len(self.lines)}'
-            self.lines.append(f'{type_of(dtype)} {name} = {text};')
-            self.known.put(key, name)
-        return name
+    def leaf(self, node: DagNode, args: list[str]) -> str:
+        s: int = node.value
+        if node.op == 'input':
+            return self._fetched(s)
+        if node.op == 'coord':
+            return self._coord(s)
+        if node.op == 'load':
+            view = self.step.inputs[s]
+            at = self.position(self.word(view.offset), args, [1])
+            return self._typed(f'four({self._sampler(view.buffer)}, {at})', view.dtype)
+        return f'r{s}' if node.op == 'stage' else 'r0'
 
     def _coord(self, axis: int) -> str:
         frame = self.frame
@@ -258,93 +166,49 @@ class Shader:
             if dim.axis == axis:
                 is_last = frame.is_packed and i == len(frame.dims) - 1
                 index = f'(ivec4(i{i}) + LANES)' if is_last else f'ivec4(i{i})'
-                return f'({self.number(dim.size - 1)} - {index})' if axis in frame.flipped else index
+                return f'({self.word(dim.size - 1)} - {index})' if axis in frame.flipped else index
         return 'ivec4(0)'
 
     # Loops
+
+    def open_columns(self) -> None:
+        self._open_loops(len(self.frame.loops))
 
     def _open_loops(self, count: int) -> None:
         """Begin the outer `count` loops. Inputs are read where the loops stand."""
         loops = self.frame.loops
         self.open = count
+        self.lines.append('{')  # a scope, also where there is nothing to walk
         for i in range(count):
-            self.lines.append(f'for (int c{i} = 0; c{i} < {self.number(loops[i].size)}; c{i}++) {{')
+            self.loop(f'c{i}', self.word(loops[i].size), 1)
         indices = [f'c{i}' for i in range(count)]
         for s in range(len(self.ways)):
             steps = [loops[i].steps[s] for i in range(count)]
             if any(step != 0 for step in steps):
                 self.bases[s] = '(' + self.position(f'b{s}', indices, steps) + ')'
 
-    def _close_loops(self, count: int) -> None:
-        for _ in range(count):
-            self.lines.append('}')
+    def close_columns(self) -> None:
+        self.lines.extend(['}', *['}' for _ in range(self.open)]])
         self.open = 0
         self.bases = [f'b{s}' for s in range(len(self.ways))]
-
-    def _reduce(self, stage: Stage) -> None:
-        """One pass over the columns; its result becomes a state."""
-        count = len(self.frame.loops)
-        state = f'r{len(self.states)}'
-        kind = type_of(stage.dtype)
-        by_index = stage.op not in COMBINED
-        term = stage.expr
-        check_wide(term)
-        if not by_index and stage.dtype == 'int64' and stage.op in ['sum', 'prod']:
-            raise Refused('it holds int64 in 32 bits, too few for a sum')
-        start = _identity(stage.op, term.dtype)
-        if by_index:
-            self.lines.append(f'{kind} {state} = ivec4(0);\nint n{state} = 0;')
-        best = f'x{state}' if by_index else state
-        self.lines.append(f'{type_of(term.dtype)} {best} = {start};')
-        outer = self._outer()
-        self._open_loops(count)
-        value = self.value(term)
-        if by_index:
-            need('pick', self.files)
-            test = 'greaterThan' if IDENTITIES[stage.op] < 0 else 'lessThan'
-            if stage.op.endswith('_last'):
-                test += 'Equal'
-            self.lines.append(f'bvec4 better = {test}({value}, {best});')
-            self.lines.append(f'{state} = pick(better, ivec4(n{state}), {state});\nn{state}++;')
-            self.lines.append(f'{best} = pick(better, {value}, {best});')
-        else:
-            combined = Expr(COMBINED[stage.op], [term, term], stage.dtype, None)
-            self.lines.append(f'{best} = {spelled(combined, [value, best], self.files)};')
-        self._close_loops(count)
-        self.known = outer
-        self.states.append(state)
-
-    def _outer(self) -> Table[str, str]:
-        """The values known now, to be restored when a loop ends."""
-        kept: Table[str, str] = Table()
-        for key in self.known.keys_list():
-            kept.put(key, self.known.at(key))
-        return kept
 
     def _sum(self, kernel: Contract) -> None:
         """The sum of products: four steps of depth at a time where an operand has them in one texel."""
         loops = self.frame.loops
-        kind = type_of(kernel.dtype)
-        a = self.step.inputs[0]
-        w = self.step.inputs[1]
-        if kernel.dtype == 'int64':
-            raise Refused('it holds int64 in 32 bits, too few for a sum')
-        self.lines.append(f'{kind} r0 = {kind}({"0.0" if kind == FLOATS else "0"});')
+        kind = KINDS[kernel.dtype]
+        self.lines.append(GLSL.declared(kind, 'r0', f'{GLSL.types[kind]}(0)'))
         deep = len(loops) - 1
         forms = ['', '']
-        if deep >= 0 and loops[deep].size % 4 == 0 and kind == FLOATS:
+        if deep >= 0 and loops[deep].size % 4 == 0 and kind == 'f':
             forms = [self._form(s, deep) for s in range(2)]
         if '' in forms or TEXEL in forms and APART in forms or forms[0] == forms[1] == TEXEL:
             self._open_loops(len(loops))
-            x = casted(self.fetched(0, self.bases[0]), a.dtype, kernel.dtype, self.files)
-            y = casted(self.fetched(1, self.bases[1]), w.dtype, kernel.dtype, self.files)
-            self.lines.append(f'r0 += {x} * {y};')
-            self._close_loops(len(loops))
+            factors = [cast(slot(s, self.step.inputs[s].dtype), kernel.dtype) for s in range(2)]
+            self.lines.append(f'r0 += {self.values([mul(factors[0], factors[1])])[0]};')
         else:
             self._open_loops(deep)
             self._fours(forms, deep)
-            self._close_loops(deep)
-        self.states.append('r0')
+        self.close_columns()
 
     def _form(self, s: int, deep: int) -> str:
         """How an operand gives four steps of depth: SAME: one texel, for all four elements; APART: a texel for each;
@@ -365,23 +229,19 @@ class Shader:
         for s in range(2):
             own = 'int' if forms[s] == SAME else kind
             self.lines.append(f'{own} d{s} = {self.bases[s]};')
-            name = self.sampler(self.step.inputs[s].buffer)
+            name = self._sampler(self.step.inputs[s].buffer)
             steps = self.frame.steps_of(s)
-            lane = self.number(steps[len(steps) - 1]) if forms[s] == APART and self.frame.is_packed else ''
-            deep_step = self.number(loop.steps[s]) if forms[s] == TEXEL else '1'
-            at = self.position(f'd{s}', ['k'], [loop.steps[s]]) if deep_step == '1' else f'd{s} + k * {deep_step}'
+            lane = self.word(steps[len(steps) - 1]) if forms[s] == APART and self.frame.is_packed else ''
+            deep_step = self.word(loop.steps[s]) if forms[s] == TEXEL else '1'
             names: list[str] = []
             for j in range(1 if forms[s] == SAME else 4):
-                own_at = at
-                if forms[s] == TEXEL and j > 0:
-                    own_at = f'd{s} + (k + {j}) * {deep_step}'
-                elif forms[s] == APART:
-                    own_at = f'{at} + {j} * {lane}' if self.frame.is_packed else f'd{s}.{"xyzw"[j]} + k'
+                at = f'd{s} + (k + {j}) * {deep_step}' if forms[s] == TEXEL else f'd{s} + k'
+                if forms[s] == APART:
+                    at = f'{at} + {j} * {lane}' if self.frame.is_packed else f'd{s}.{"xyzw"[j]} + k'
                 names.append(f'x{s}{j}')
-                fetches.append(f'vec4 x{s}{j} = TEXEL({name}, {own_at});')
+                fetches.append(f'vec4 x{s}{j} = TEXEL({name}, {at});')
             texels.append(names)
-        size = self.number(loop.size)
-        self.lines.append(f'for (int k = 0; k < {size}; k += 4) {{')
+        self.loop('k', self.word(loop.size), 4)
         self.lines.extend(fetches)
         if TEXEL in forms:
             same = texels[forms.index(SAME)][0]
@@ -397,26 +257,12 @@ class Shader:
 
     def _store(self, value: str) -> None:
         dtype = self.out.dtype
-        kind = type_of(dtype)
         if dtype == 'float16':
-            need('half', self.files)
             value = f'half_of({value})'
-        elif is_float(dtype) or kind == INTS:
-            value = wrapped(value, dtype)
-        else:
+        elif not is_stored_as_float(dtype):
             value = f'ivec4({value})'
-        if self.mode == MERGE and not self.frame.is_packed:
-            need('pick', self.files)
-            value = f'pick(inside, {value}, texelFetch(former, place, 0))'
         if self.mode == MERGE:
-            self.samplers.append(f'uniform {"sampler2D" if kind == FLOATS else "isampler2D"} former;')
+            self.samplers.append(f'uniform {"sampler2D" if is_stored_as_float(dtype) else "isampler2D"} former;')
+            if not self.frame.is_packed:
+                value = f'select(texelFetch(former, place, 0), {value}, inside)'
         self.lines.append(f'result = {value};')
-
-
-def _identity(op: str, dtype: str) -> str:
-    """The value of nothing, as the type has it."""
-    value = IDENTITIES[op]
-    if abs(value) == math.inf and not is_float(dtype):
-        ends = bounds('int32' if dtype == 'int64' else dtype)
-        value = ends[0] if value < 0 else ends[1]
-    return constant_text(value, dtype)

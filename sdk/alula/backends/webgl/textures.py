@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.gpu.words import words_of
 from alula.backends.webgl.device import Device
-from alula.backends.webgl.spelling import is_stored_as_float
-from alula.errors import BackendError
-from alula.host.arrays import TypedArray, typed
-from alula.host.float16 import f16_pack, f16_unpack
+from alula.backends.webgl.glsl import is_stored_as_float
+from alula.host.arrays import TypedArray, bytes_of, typed_over
 from alula.host.webgl import ROW, drop_texture, texture, upload
 from alula.kernels.view import Buffer
 
@@ -69,31 +68,6 @@ def place(versions: list[Version], device: Device) -> list[Held]:
 
 def write(device: Device, held: Held, dtype: str, values: TypedArray) -> None:
     """Store the elements of a buffer. BackendError for an int64 beyond 32 bits."""
-    upload(device.gl, held.texture, _encoded(dtype, values))
-
-
-def _encoded(dtype: str, values: TypedArray) -> TypedArray:
-    if dtype == 'float32' or dtype == 'int32':
-        return values
-    if dtype == 'float16':
-        return f16_unpack(values)
-    numbers = typed('int32', len(values))
-    for i in range(len(values)):
-        value = values[i]
-        if dtype == 'int64' and not -2147483648 <= value <= 2147483647:
-            raise BackendError('webgl', f'it holds int64 in 32 bits, too few for {value}')
-        numbers[i] = value - 4294967296 if value > 2147483647 else value
-    return numbers
-
-
-def decoded(dtype: str, numbers: TypedArray) -> TypedArray:
-    """The elements of a buffer from what its texture holds."""
-    if dtype == 'float32' or dtype == 'int32':
-        return numbers
-    if dtype == 'float16':
-        return f16_pack(numbers)
-    values = typed(dtype, len(numbers))
-    for i in range(len(numbers)):
-        number = numbers[i]
-        values[i] = number + 4294967296 if number < 0 and dtype == 'uint32' else number
-    return values
+    words = words_of('webgl', dtype, values)
+    stored = 'float32' if held.is_float else 'int32'
+    upload(device.gl, held.texture, typed_over(stored, bytes_of(words), 0, len(words)))

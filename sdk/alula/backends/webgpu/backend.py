@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.backends.gpu.refusal import refusal_of
 from alula.backends.placed import DeviceBackend, DeviceProgram
-from alula.backends.webgpu.choose import kernel_of, refusal_of
+from alula.backends.webgpu.choose import kernel_of
 from alula.backends.webgpu.legalise import legalised
 from alula.backends.webgpu.memory import Constants, held_bytes, padded_bytes
 from alula.backends.webgpu.program import GpuProgram

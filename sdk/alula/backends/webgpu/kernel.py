@@ -1,24 +1,25 @@
-"""What the WebGPU kernels have in common: the code in the making, with its bindings, its parameters and its indices.
+"""What the WebGPU kernels have in common: the code in the making, with its bindings and its indices.
 
-The parameters are int32 words, `p` in the code: the bits of infinity, those of NaN, how many threads there are, then
-whatever the code asks for. Sizes and strides stand there, so that another shape reuses the code."""
+The first word that a kernel is given is how many threads there are."""
 
 from __future__ import annotations
 
-from alula.backends.space import Dim
-from alula.backends.webgpu.wgsl import KINDS, WORDS
+from alula.backends.dag import DagNode
+from alula.backends.gpu.code import Code
+from alula.backends.gpu.words import KINDS
+from alula.backends.space import Dim, coords_of, read_slots, whole_views
+from alula.backends.webgpu.wgsl import SCALARS, VECTORS, can_be_vector
 from alula.host.shaders import shader
-from alula.kernels.view import Buffer, View
+from alula.kernels.kernel import Step
+from alula.kernels.view import Buffer
 
-INFINITY = 0x7F800000
-NOT_A_NUMBER = 0x7FC00000
 GROUP = 64  # threads of a workgroup
 MOST_GROUPS = 65535  # along one dim, on every device
 
 
 class GpuKernel:
-    """One dispatch: `code` (equal texts share a pipeline), `access` and `buffers` of its bindings after the parameters,
-    the parameters' `words`, and how many workgroups there are."""
+    """One dispatch: `code` (equal texts share a pipeline), `access` and `buffers` of its bindings after the words,
+    the `words`, and how many workgroups there are."""
 
     def __init__(self, code: str, access: str, buffers: list[Buffer], words: list[int], groups: int) -> None:
         self.code = code
@@ -29,87 +30,127 @@ class GpuKernel:
         self.groups_y = (groups + MOST_GROUPS - 1) // MOST_GROUPS
 
 
-class Code:
-    """A kernel in the making. `views`: its inputs, then its outputs; `width`: elements abreast, 1 or 4."""
+class GpuCode(Code):
+    """A step in the making. Operands are numbered as its inputs, then its outputs. `width`: elements abreast, 1 or 4.
 
-    def __init__(self, views: list[View], outputs: int, width: int) -> None:
-        self.views = views
-        self.width = width
-        self.words = [INFINITY, NOT_A_NUMBER, 0]
+    `at`: how the variables begin that say where operands are; `vector`: which of them are four abreast; `present`:
+    the axes whose index is known, as i<axis>; `sum`: the text of what a Contract has summed up.
+    """
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(SCALARS)
+        self.step = step
+        self.views = whole_views(step)
+        self.outputs = len(step.inputs)
+        self.coords = coords_of(step)
+        read = read_slots(step)
+        self.operands = [v for v in range(len(self.views)) if v >= self.outputs or v in read]
+        self.words.append(0)
+        self.width = 1
+        self.vector = [False for _ in self.views]
+        self.at = 'o'
+        self.present: list[int] = []
+        self.sum = ''
         self.buffers: list[Buffer] = []
         self.places: list[int] = []
         self.access: list[str] = []
-        for i, view in enumerate(views):
+        for v, view in enumerate(self.views):
             labels = [buffer.label for buffer in self.buffers]
             if view.buffer.label not in labels:
                 labels.append(view.buffer.label)
                 self.buffers.append(view.buffer)
                 # All of the arena is one buffer of the device, which can't be bound in two ways at once.
                 is_outside = view.buffer.is_constant or view.buffer.size == 0
-                is_read = is_outside and i < len(views) - outputs
-                self.access.append('r' if is_read else 'w')
+                self.access.append('r' if is_outside and v < self.outputs else 'w')
             self.places.append(labels.index(view.buffer.label))
 
-    def word(self, value: int) -> str:
-        """The text of a parameter."""
-        self.words.append(value)
-        return f'p[{len(self.words) - 1}]'
+    def can_be_vector(self) -> bool:
+        """Whether floats are all that the step computes with, and nothing depends on the place."""
+        plain = all(KINDS[view.dtype] == 'f' for view in self.views)
+        return plain and all(can_be_vector(expr) for expr in self.step.kernel.all_exprs())
 
-    def kernel(self, body: str, threads: int, groups: int) -> GpuKernel:
-        """The whole kernel, of functions and an entry point `body`."""
-        self.words[2] = threads
-        types = ['vec4f', 'vec4u', 'vec4<bool>'] if self.width == 4 else ['f32', 'u32', 'bool']
-        prelude = shader('webgpu/prelude.wgsl').replace('$F', types[0]).replace('$U', types[1]).replace('$B', types[2])
+    def widen(self, dims: list[Dim]) -> list[Dim]:
+        """Compute four elements abreast, along the last of `dims`; gives the dims of the fours."""
+        last = dims[-1]
+        self.vector = [step == 1 for step in last.steps]
+        self.set_vectors()
+        return [*dims[:-1], Dim(last.size // 4, [4 * step for step in last.steps], last.axis)]
+
+    def set_vectors(self) -> None:
+        self.width = 4
+        self.dialect = VECTORS
+
+    def kernel(self, template: str, threads: int, groups: int) -> GpuKernel:
+        """The whole kernel, of a template with the entry point."""
+        self.words[0] = threads
         lines = ['@group(0) @binding(0) var<storage, read> p: array<i32>;']
         for i, buffer in enumerate(self.buffers):
             mode = 'read' if self.access[i] == 'r' else 'read_write'
-            lines.append(f'@group(0) @binding({i + 1}) var<storage, {mode}> b{i}: array<{self._words(buffer)}>;')
-        integers = shader('webgpu/integers.wgsl') if self.width == 1 else ''
-        remainders = shader('webgpu/remainders.wgsl') if 'f_mod' in body or 'f_floor_mod' in body else ''
-        code = '\n'.join([*lines, prelude, integers, remainders, body])
+            kind = KINDS[buffer.dtype]
+            word = 'vec4f' if self.width == 4 and kind == 'f' else SCALARS.types[kind if kind != 'b' else 'u']
+            lines.append(f'@group(0) @binding({i + 1}) var<storage, {mode}> b{i}: array<{word}>;')
+        body = template.replace('$BODY', '\n'.join(self.lines))
+        code = '\n'.join([*lines, self.dialect.called(body), body])
         return GpuKernel(code, ''.join(self.access), self.buffers, self.words, groups)
 
-    def _words(self, buffer: Buffer) -> str:
-        kind = KINDS[buffer.dtype]
-        return 'vec4f' if self.width == 4 and kind == 'f' else WORDS[kind]
+    def each(self, threads: int) -> GpuKernel:
+        """The kernel whose lines are what each of `threads` threads does."""
+        template = shader('webgpu/step').replace('$THREAD', ' * 64u + lane')
+        return self.kernel(template, threads, (threads + GROUP - 1) // GROUP)
+
+    def leaf(self, node: DagNode, args: list[str]) -> str:
+        v: int = node.value
+        if node.op == 'acc':
+            return self.sum
+        if node.op == 'stage':
+            return f'r{v}'
+        if node.op == 'coord':
+            return f'i{v}' if v in self.present else '0'
+        if node.op == 'load':
+            return self.load(v, self.position(self.word(self.views[v].offset), args, [1]), False)
+        return self.load(v, f'{self.at}{v}', self.vector[v])
 
     def load(self, operand: int, at: str, is_vector: bool) -> str:
         """The element of an operand at the index `at`, in elements; or the four that begin there."""
         name = f'b{self.places[operand]}'
-        if self.width == 1 or KINDS[self.views[operand].dtype] != 'f':
-            return f'{name}[{at}]'
+        kind = KINDS[self.views[operand].dtype]
+        if self.width == 1 or kind != 'f':
+            return f'({name}[{at}] != 0)' if kind == 'b' else f'{name}[{at}]'
         return f'{name}[({at}) >> 2u]' if is_vector else f'vec4f({name}[({at}) >> 2u][({at}) & 3])'
 
-    def store(self, operand: int, at: str, value: str, kind: str) -> str:
-        """The line that stores a register."""
-        name = f'b{self.places[operand]}'
-        if kind == 'b':
+    def store(self, operand: int, at: str, value: str) -> None:
+        """Store a register."""
+        if KINDS[self.views[operand].dtype] == 'b':
             value = f'select(0u, 1u, {value})'
-        return f'{name}[({at}) >> 2u] = {value};' if self.width == 4 else f'{name}[{at}] = {value};'
+        place = f'({at}) >> 2u' if self.width == 4 else at
+        self.lines.append(f'b{self.places[operand]}[{place}] = {value};')
 
-    def offsets(self, dims: list[Dim], operands: list[int], base: list[str], names: list[str], index: str) -> list[str]:
-        """Lines that take the linear `index` (a variable, which they use up) over `dims` apart, and give each of
-        `operands` the variable `names` of where it is: `base` and its steps. A dim's own index is i0, i1, … by axis."""
-        lines: list[str] = []
-        sums = [[text] for text in base]
+    def starts(self) -> list[str]:
+        """Where the operands begin."""
+        return [self.word(self.views[v].offset) for v in self.operands]
+
+    def offsets(self, dims: list[Dim], operands: list[int], base: list[str], names: list[str], index: str) -> None:
+        """Take the linear `index` (a variable, which is used up) over `dims` apart, and give each of `operands` the
+        variable of `names` of where it is: `base` and its steps. A dim's own index is <index>_0, <index>_1, …"""
+        indices = [f'{index}_{d}' for d in range(len(dims))]
         for back in range(len(dims)):
             d = len(dims) - 1 - back
-            dim = dims[d]
-            own = f'{index}_{d}'
             if d > 0:
-                size = self.word(dim.size)
-                lines.append(f'let {own} = {index} % {size}; {index} = {index} / {size};')
+                size = self.divisor(dims[d].size)
+                self.lines.append(f'let {indices[d]} = {index} % {size}; {index} = {index} / {size};')
             else:
-                lines.append(f'let {own} = {index};')
-            for k, operand in enumerate(operands):
-                if dim.steps[operand] != 0:
-                    sums[k].append(f'{own} * {self.word(dim.steps[operand])}')
-        for k in range(len(operands)):
-            lines.append(f'let {names[k]} = {" + ".join(sums[k])};')
-        return lines
+                self.lines.append(f'let {indices[d]} = {index};')
+        for k, v in enumerate(operands):
+            place = self.position(base[k], indices, [dim.steps[v] for dim in dims])
+            self.lines.append(f'let {names[k]} = {place};')
 
 
-def are_abreast(dims: list[Dim], views: list[View], operands: list[int]) -> bool:
+def named(start: str, operands: list[int]) -> list[str]:
+    """A variable for each of the operands."""
+    return [f'{start}{v}' for v in operands]
+
+
+def are_abreast(dims: list[Dim], code: GpuCode, operands: list[int]) -> bool:
     """Whether four elements along the last of `dims` may be taken at once: there each operand stands still or goes on
     by one, from multiples of four on."""
     if len(dims) == 0 or dims[-1].size % 4 != 0:
@@ -118,7 +159,7 @@ def are_abreast(dims: list[Dim], views: list[View], operands: list[int]) -> bool
         step = dims[-1].steps[v]
         if step == 1:
             others = [dim.steps[v] % 4 for dim in dims[:-1]]
-            if views[v].offset % 4 != 0 or any(rest != 0 for rest in others):
+            if code.views[v].offset % 4 != 0 or any(rest != 0 for rest in others):
                 return False
         elif step != 0:
             return False

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.webgpu.choose import kernel_of, refusal_of
+from alula.backends.gpu.refusal import refusal_of
+from alula.backends.gpu.words import KINDS, values_of, words_of
+from alula.backends.webgpu.choose import kernel_of
 from alula.backends.webgpu.record import Recorded
-from alula.backends.webgpu.wgsl import KINDS
 from alula.dtypes import item_bytes
-from alula.errors import BackendError
-from alula.host.arrays import TypedArray, i32, is_aligned, put, typed, typed_over, u32
-from alula.host.float16 import f16_bits, f16_unpack
+from alula.host.arrays import TypedArray, is_aligned, typed_over
 from alula.host.table import Table
 from alula.host.tasks import done
 from alula.host.webgpu import Gpu
@@ -19,7 +18,6 @@ from alula.kernels.view import Buffer
 WORD = 4
 # Below this many elements a constant's recipe is the host's.
 SMALLEST_MADE = 256
-STORED: dict[str, str] = {'f': 'float32', 'i': 'int32', 'u': 'uint32', 'b': 'uint32'}
 
 
 def padded_bytes(buffer: Buffer) -> int:
@@ -32,36 +30,16 @@ def held_bytes(dtype: str) -> int:
     return WORD if dtype in KINDS else item_bytes(dtype)
 
 
-def words_of(dtype: str, values: TypedArray) -> TypedArray:
-    """The words of elements. BackendError for an int64 that does not fit into one."""
-    if dtype in ['float32', 'int32', 'uint32'] or dtype not in KINDS:
-        return values
-    kind = KINDS[dtype]
-    count = len(values)
-    if dtype == 'float16':
-        return f16_unpack(values)
-    if dtype == 'int64':
-        for i in range(count):
-            if values[i] >= 2**31 or values[i] < -(2**31):
-                raise BackendError('webgpu', f'{values[i]} has more than 32 bits')
-    words = i32(count) if kind == 'i' else u32(count)
-    put(words, values, 0)
-    return words
+def held_words(dtype: str, values: TypedArray) -> TypedArray:
+    """What the device holds of elements."""
+    return words_of('webgpu', dtype, values) if dtype in KINDS else values
 
 
-def values_of(buffer: Buffer, data: TypedArray) -> TypedArray:
-    """The elements of a buffer out of its words' bytes."""
-    dtype = buffer.dtype
-    if dtype not in KINDS:
-        return typed_over(dtype, data, 0, buffer.size)
-    words = typed_over(STORED[KINDS[dtype]], data, 0, buffer.size)
-    values = typed(dtype, buffer.size)
-    if dtype == 'float16':
-        for i in range(buffer.size):
-            values[i] = f16_bits(words[i])
-    else:
-        put(values, words, 0)
-    return values
+def read_values(buffer: Buffer, words: TypedArray) -> TypedArray:
+    """The elements of a buffer out of the bytes that the device holds."""
+    if buffer.dtype in KINDS:
+        return values_of(buffer.dtype, words, buffer.size)
+    return typed_over(buffer.dtype, words, 0, buffer.size)
 
 
 class Held:
@@ -133,7 +111,7 @@ class Constants:
             made.append(buffer)
         else:
             self._place(buffer)
-            self.gpu.write(self.at(buffer), 0, words_of(buffer.dtype, _values(buffer)))
+            self.gpu.write(self.at(buffer), 0, held_words(buffer.dtype, _values(buffer)))
             sources.append(buffer)
 
     def _place(self, buffer: Buffer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.backends.placed import DeviceProgram
-from alula.backends.webgpu.memory import Constants, padded_bytes, values_of, words_of
+from alula.backends.webgpu.memory import Constants, held_words, padded_bytes, read_values
 from alula.backends.webgpu.record import ALIGNMENT, Recorded
 from alula.host.arrays import TypedArray
 from alula.host.table import Table
@@ -51,14 +51,14 @@ class GpuProgram(DeviceProgram):
 
     def write(self, buffer: Buffer, values: TypedArray) -> None:
         if buffer.size > 0:
-            self.gpu.write(self.arena, self.program.offsets.at(buffer.label), words_of(buffer.dtype, values))
+            self.gpu.write(self.arena, self.program.offsets.at(buffer.label), held_words(buffer.dtype, values))
 
     def run(self, begin: int, end: int) -> None:
         self.gpu.run(self.calls[begin:end])
 
     async def read(self, buffers: list[Buffer]) -> list[TypedArray]:
         found = await self.gpu.read([self._range(buffer) for buffer in buffers])
-        return [values_of(buffer, found[i]) for i, buffer in enumerate(buffers)]
+        return [read_values(buffer, found[i]) for i, buffer in enumerate(buffers)]
 
     def release(self) -> None:
         self.constants.drop(self.held)

@@ -4,6 +4,6 @@ vec4 half_of(vec4 x) {
   ivec4 exponent = max((floatBitsToInt(size) >> 23) - 127, ivec4(-14));
   vec4 unit = intBitsToFloat((exponent - 10 + 127) << 23);
   vec4 y = roundEven(size / unit) * unit;
-  y = pick(greaterThan(y, vec4(65504.0)), vec4(INF), y);
-  return pick(is_nan(x), x, pick(lessThan(x, vec4(0.0)), -y, y));
+  y = select(y, intBitsToFloat(ivec4(0x7f800000)), greaterThan(y, vec4(65504.0)));
+  return select(select(y, -y, lessThan(x, vec4(0.0))), x, is_nan(x));
 }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from alula.backends.webgl.refused import Refused
-from alula.dtypes import bounds
+from alula.dtypes import bounds, is_float
 from alula.kernels.expr import Expr
 
 LOW = -2147483648
@@ -12,14 +11,10 @@ HIGH = 2147483647
 CLOSED = ['input', 'load', 'stage', 'trunc_mod', 'floor_mod', 'sign', 'bit_and', 'bit_or', 'bit_xor', 'bit_not']
 
 
-def check_wide(expr: Expr) -> None:
-    """Refused if an int64 within the expression might need more than 32 bits."""
-    for arg in expr.args:
-        check_wide(arg)
-    if expr.dtype == 'int64':
-        ends = _ends(expr)
-        if ends[0] < LOW or ends[1] > HIGH:
-            raise Refused(f'it holds int64 in 32 bits, too few for this {expr.op}')
+def may_overflow(expr: Expr) -> bool:
+    """Whether an int64 expression might need more than 32 bits."""
+    ends = _ends(expr)
+    return ends[0] < LOW or ends[1] > HIGH
 
 
 def _ends(e: Expr) -> list[float]:
@@ -27,9 +22,8 @@ def _ends(e: Expr) -> list[float]:
     if e.op == 'const':
         return [e.value, e.value]
     if e.op == 'cast':
-        if e.args[0].dtype in ['int64', 'float32', 'float16']:
-            return [LOW, HIGH]
-        return [*bounds(e.args[0].dtype)]
+        source = e.args[0].dtype
+        return [LOW - 1, HIGH + 1] if is_float(source) else [LOW, HIGH] if source == 'int64' else [*bounds(source)]
     if e.op in CLOSED:
         return [LOW, HIGH]
     args = [_ends(arg) for arg in e.args if arg.dtype == 'int64']

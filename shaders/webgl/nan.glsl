@@ -1,4 +1,0 @@
-// By the bits: drivers may take it for granted that there is no NaN, and no infinity.
-#define NAN uintBitsToFloat(0x7fc00000u)
-#define INF uintBitsToFloat(0x7f800000u)
-bvec4 is_nan(vec4 x) { return greaterThan(floatBitsToUint(x) & 0x7fffffffu, uvec4(0x7f800000u)); }

@@ -15,7 +15,16 @@ def page() -> Iterator[KernelPage]:
         yield opened
 
 
-@pytest.fixture(autouse=True, scope='module', params=['wasm', *DEVICES])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every backend; of products also the other way in which WebGPU computes them."""
+    if metafunc.module.__name__.endswith('test_page'):
+        return  # which is of the page itself
+    labels = [label for label in ['wasm', *DEVICES]
+              if label != 'webgpu tiles' or metafunc.module.__name__.endswith('test_contract')]
+    metafunc.parametrize('backend', labels, indirect=True, scope='module')
+
+
+@pytest.fixture(autouse=True, scope='module')
 def backend(request: pytest.FixtureRequest) -> Iterator[str]:
     """The name of the backend under test."""
     label = request.param

@@ -15,10 +15,13 @@ BACKENDS = Table()
 
 
 async def opened(label):
-    """One backend per name, asked for and proved, for all requests."""
+    """One backend per name, asked for and proved, for all requests. 'webgpu tiles': one whose workgroups share tiles
+    of products of whatever size."""
     backend = BACKENDS.find(label)
     if backend is None:
-        backend = await Selection([label]).next()
+        backend = await Selection([label.split(' ')[0]]).next()
+        if label.endswith(' tiles'):
+            backend.shared_from = 0
         BACKENDS.put(label, backend)
     return backend
 

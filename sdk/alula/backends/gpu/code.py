@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from alula.backends.dag import DagNode
 from alula.backends.gpu.compose import ShaderDag
-from alula.backends.gpu.spelling import Dialect, wrapped
+from alula.backends.gpu.spelling import Dialect
 from alula.backends.gpu.words import KINDS
 from alula.host.arrays import fround
 from alula.host.text import number_text
@@ -82,7 +82,7 @@ class Code:
             text = f'{self.dialect.types[KINDS[node.dtype]]}({args[0]})'
         else:
             text = self.dialect.applied(node.op, KINDS[dag.nodes[node.args[0]].dtype], args)
-        return text if node.dtype == 'bool' else wrapped(text, node.dtype)
+        return text if node.dtype == 'bool' else self.dialect.wrapped(text, node.dtype)
 
     def constant(self, dtype: str, value: float) -> str:
         """A number of the type."""

@@ -2,7 +2,7 @@
 
 A shader may be compiled as if there were no NaN and no infinity; a quotient of integers by 0 may be anything, and so
 may `pow` of a negative base. What is simpler is spelled by every dialect (spelling.py): primitives, `is_nan`, `exp_of`,
-`convert` (to the expression's type), and any other op with a `$`, which is its own text, `$a` and `$b` its operands.
+`rest_of`, `convert` (to the expression's type), and any other op with a `$`: its own text, `$a` and `$b` its operands.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from alula.kernels.expr import (
     Expr,
     absolute,
     add,
+    binary,
     cast,
     clamp,
     div,
@@ -118,7 +119,7 @@ def _whole_power(a: Expr, b: Expr) -> Expr:
     result = literal(1, a.dtype)
     square = a
     for bit in range(32):
-        taken = ne(native(f'($a >> {bit}u) & $b', [b, literal(1, b.dtype)]), 0)
+        taken = ne(binary('bit_and', native('$a >> $b', [b, literal(bit, 'uint32')]), 1), 0)
         result = where(taken, mul(result, square), result)
         square = mul(square, square)
     return where(lt(b, 0), where(eq(absolute(a), 1), result, 0), result)
@@ -142,7 +143,7 @@ def _rest(a: Expr, b: Expr) -> Expr:
 
 def _float_rest(a: Expr, b: Expr) -> Expr:
     none = logical_or(logical_or(is_nan(a), is_nan(b)), logical_or(eq(absolute(a), math.inf), eq(b, 0)))
-    return where(none, math.nan, native('rest_of($a, $b)', [a, b]))
+    return where(none, math.nan, native('rest_of', [a, b]))
 
 
 def _floor_rest(a: Expr, b: Expr) -> Expr:
@@ -152,7 +153,7 @@ def _floor_rest(a: Expr, b: Expr) -> Expr:
 
 
 def _shifted(a: Expr, b: Expr, sign: str) -> Expr:
-    return where(lt(b, 32), native(f'$a {sign} ($b & 31u)', [a, b]), 0)
+    return where(lt(b, 32), native(f'$a {sign} $b', [a, binary('bit_and', b, 31)]), 0)
 
 
 def _sign(a: Expr) -> Expr:

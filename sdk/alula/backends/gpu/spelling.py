@@ -18,6 +18,7 @@ SPELLED: dict[str, str] = {
     'neg': 'fi -$a',
     'absolute': 'fi abs($a)',
     'exp_of': 'f exp($a)',
+    'rest_of': 'f rest_of($a, $b)',
     'sin': 'f sin($a)',
     'cos': 'f cos($a)',
     'floor': 'f floor($a)',
@@ -85,6 +86,16 @@ class Dialect:
             text = SPELLED[op].partition(' ')[2]
         return text.replace('$a', args[0]).replace('$b', args[len(args) - 1])
 
+    def wrapped(self, text: str, dtype: str) -> str:
+        """What an integer type of fewer than 32 bits keeps of a result."""
+        rest = 32 - bits_of(dtype)
+        if rest <= 0 or not is_int(dtype):
+            return text
+        kind = self.types['u']
+        if KINDS[dtype] == 'u':
+            return f'({text}) & {kind}({2 ** bits_of(dtype) - 1}u)'
+        return f'(({text}) << {kind}({rest}u)) >> {kind}({rest}u)'
+
     def called(self, text: str) -> str:
         """The functions that the text calls."""
         found = ''
@@ -99,11 +110,3 @@ class Dialect:
 def can_spell(op: str, kind: str) -> bool:
     """Whether there is a text for the primitive, of operands of that kind."""
     return f'{op} {kind}' in COMPOSED or (op in SPELLED and kind in SPELLED[op].partition(' ')[0])
-
-
-def wrapped(text: str, dtype: str) -> str:
-    """What an integer type of fewer than 32 bits keeps of a result."""
-    rest = 32 - bits_of(dtype)
-    if rest <= 0 or not is_int(dtype):
-        return text
-    return f'({text}) & {2 ** bits_of(dtype) - 1}u' if KINDS[dtype] == 'u' else f'(({text}) << {rest}u) >> {rest}u'

@@ -6,7 +6,7 @@ from typing import Any
 
 from alula.backends.gpu.refusal import refusal_of
 from alula.backends.placed import DeviceBackend, DeviceProgram
-from alula.backends.webgpu.choose import kernel_of
+from alula.backends.webgpu.choose import NEVER_SHARED, SHARED_FROM, kernel_of
 from alula.backends.webgpu.legalise import legalised
 from alula.backends.webgpu.memory import Constants, held_bytes, padded_bytes
 from alula.backends.webgpu.program import GpuProgram
@@ -19,7 +19,7 @@ from alula.plan.program import Program
 
 class WebGpuBackend(DeviceBackend):
     """`entry`: what the caller asked for: the name, or an object that may have the app's own `device` and a
-    `powerPreference`."""
+    `powerPreference`. `shared_from`: see choose.py."""
 
     def __init__(self, entry: Any) -> None:
         super().__init__('webgpu')
@@ -27,13 +27,15 @@ class WebGpuBackend(DeviceBackend):
         self.device = option(entry, 'device')
         self.power = option(entry, 'powerPreference')
         self.gpu: Any = None
+        self.shared_from = NEVER_SHARED
         self.constants: Any = None
 
     async def open(self) -> None:
         self.gpu = await open_gpu(self.device, self.power)
         if self.gpu.is_software and not self.was_asked_for:
             raise BackendError('webgpu', 'name the backend to let the CPU do it')
-        self.constants = Constants(self.gpu)
+        self.shared_from = NEVER_SHARED if self.gpu.is_software else SHARED_FROM
+        self.constants = Constants(self.gpu, lambda step: kernel_of(step, self.shared_from))
 
     def item_bytes(self, dtype: str) -> int:
         return held_bytes(dtype)
@@ -58,7 +60,8 @@ class WebGpuBackend(DeviceBackend):
         if program.arena_bytes > self.gpu.buffer_bytes:
             allowed = self.gpu.buffer_bytes
             raise BackendError('webgpu', f'a buffer has {program.arena_bytes} bytes, and the device allows {allowed}')
-        kernels = [kernel_of(step) if refusals[i] == '' else None for i, step in enumerate(program.steps)]
+        steps = program.steps
+        kernels = [kernel_of(step, self.shared_from) if refusals[i] == '' else None for i, step in enumerate(steps)]
         return GpuProgram(self.gpu, program, kernels, self.constants)
 
     def memory_bytes(self) -> int:

@@ -34,7 +34,7 @@ class GpuCode(Code):
     """A step in the making. Operands are numbered as its inputs, then its outputs. `width`: elements abreast, 1 or 4.
 
     `at`: how the variables begin that say where operands are; `vector`: which of them are four abreast; `present`:
-    the axes whose index is known, as i<axis>; `sum`: the text of what a Contract has summed up.
+    the axes whose index is known, as i<axis>.
     """
 
     def __init__(self, step: Step) -> None:
@@ -50,7 +50,6 @@ class GpuCode(Code):
         self.vector = [False for _ in self.views]
         self.at = 'o'
         self.present: list[int] = []
-        self.sum = ''
         self.buffers: list[Buffer] = []
         self.places: list[int] = []
         self.access: list[str] = []
@@ -73,12 +72,9 @@ class GpuCode(Code):
         """Compute four elements abreast, along the last of `dims`; gives the dims of the fours."""
         last = dims[-1]
         self.vector = [step == 1 for step in last.steps]
-        self.set_vectors()
-        return [*dims[:-1], Dim(last.size // 4, [4 * step for step in last.steps], last.axis)]
-
-    def set_vectors(self) -> None:
         self.width = 4
         self.dialect = VECTORS
+        return [*dims[:-1], Dim(last.size // 4, [4 * step for step in last.steps], last.axis)]
 
     def kernel(self, template: str, threads: int, groups: int) -> GpuKernel:
         """The whole kernel, of a template with the entry point."""
@@ -100,23 +96,28 @@ class GpuCode(Code):
 
     def leaf(self, node: DagNode, args: list[str]) -> str:
         v: int = node.value
-        if node.op == 'acc':
-            return self.sum
         if node.op == 'stage':
             return f'r{v}'
         if node.op == 'coord':
             return f'i{v}' if v in self.present else '0'
         if node.op == 'load':
-            return self.load(v, self.position(self.word(self.views[v].offset), args, [1]), False)
-        return self.load(v, f'{self.at}{v}', self.vector[v])
+            return self.element(v, self.position(self.word(self.views[v].offset), args, [1]))
+        at = f'{self.at}{v}'
+        if self.vector[v]:
+            return self.four_at(v, at)
+        text = self.element(v, at)
+        return text if self.width == 1 else f'vec4f({text})'
 
-    def load(self, operand: int, at: str, is_vector: bool) -> str:
-        """The element of an operand at the index `at`, in elements; or the four that begin there."""
+    def four_at(self, operand: int, at: str) -> str:
+        """The four elements of an operand that begin at the index `at`, in elements."""
+        return f'b{self.places[operand]}[({at}) >> 2u]'
+
+    def element(self, operand: int, at: str) -> str:
+        """The element of an operand at the index `at`."""
         name = f'b{self.places[operand]}'
-        kind = KINDS[self.views[operand].dtype]
-        if self.width == 1 or kind != 'f':
-            return f'({name}[{at}] != 0)' if kind == 'b' else f'{name}[{at}]'
-        return f'{name}[({at}) >> 2u]' if is_vector else f'vec4f({name}[({at}) >> 2u][({at}) & 3])'
+        if self.width == 4:
+            return f'{name}[({at}) >> 2u][({at}) & 3]'
+        return f'({name}[{at}] != 0)' if KINDS[self.views[operand].dtype] == 'b' else f'{name}[{at}]'
 
     def store(self, operand: int, at: str, value: str) -> None:
         """Store a register."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from alula.backends.gpu.refusal import refusal_of
 from alula.backends.gpu.words import KINDS, values_of, words_of
-from alula.backends.webgpu.choose import kernel_of
 from alula.backends.webgpu.record import Recorded
 from alula.dtypes import item_bytes
 from alula.host.arrays import TypedArray, is_aligned, typed_over
@@ -51,10 +50,11 @@ class Held:
 
 
 class Constants:
-    """The constants of one session on the device, by label."""
+    """The constants of one session on the device, by label. `kernel_of(step)`: the dispatch of a recipe's step."""
 
-    def __init__(self, gpu: Gpu) -> None:
+    def __init__(self, gpu: Gpu, kernel_of: Any) -> None:
         self.gpu = gpu
+        self.kernel_of = kernel_of
         self.held: Table[str, Held] = Table()
         self.bytes = 0
         self.waiting: list[Any] = []  # recipes that are not computed yet, each with the constants that they hold
@@ -72,7 +72,7 @@ class Constants:
             self._visit(buffer, made, sources)
         kernels: list[Any] = []
         for buffer in made:
-            kernels.extend([kernel_of(step) for step in buffer.recipe])
+            kernels.extend([self.kernel_of(step) for step in buffer.recipe])
         for buffer in [*buffers, *made, *sources]:
             self.held.at(buffer.label).users += 1
         if len(kernels) > 0:

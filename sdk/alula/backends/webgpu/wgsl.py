@@ -8,9 +8,11 @@ from alula.kernels.expr import Expr
 
 FUNCTIONS = ['rest_of', 'maximum', 'minimum', 'equals', 'is_nan']
 SCALARS = Dialect(['f32', 'i32', 'u32', 'bool'], {}, 'webgpu', FUNCTIONS, 'bitcast<f32>', 'var')
-VECTORS = Dialect(['vec4f', 'vec4i', 'vec4u', 'vec4<bool>'], {}, 'webgpu', FUNCTIONS, 'bitcast<f32>', 'var')
+RESTS = 'vec4f(rest_of($a.x, $b.x), rest_of($a.y, $b.y), rest_of($a.z, $b.z), rest_of($a.w, $b.w))'
+TYPES = ['vec4f', 'vec4i', 'vec4u', 'vec4<bool>']
+VECTORS = Dialect(TYPES, {'rest_of': RESTS}, 'webgpu', FUNCTIONS, 'bitcast<f32>', 'var')
 # What has no form for four elements abreast.
-SINGLE = ['load', 'coord', 'trunc_mod', 'floor_mod']
+SINGLE = ['load', 'coord']
 
 
 def can_be_vector(expr: Expr) -> bool:

@@ -14,7 +14,7 @@ from alula.backends.steps import StepBackend
 from alula.errors import AlulaError
 from alula.host.arrays import TypedArray, array_from_list
 from alula.host.table import Table
-from alula.kernels.expr import add, clamp, div, erf, exp, maximum, mul, sqrt, sub, tanh
+from alula.kernels.expr import add, clamp, div, exp, maximum, mul, sqrt, sub, tanh
 from alula.kernels.view import View, numel, transposed, windows
 from alula.plan.builder import Builder
 from alula.plan.constants import Constants
@@ -108,7 +108,7 @@ def _program(backend: Backend) -> Program:
     soft = rows.done()[0]
     flat = g.reshape(soft, [numel(soft.shape) // 38, 38])
     square = g.contract(flat, transposed(flat, [1, 0]), 0, 1, 1, None)
-    curve = g.map(add(tanh(mul(square, 3.0)), maximum(sqrt(square), erf(sub(square, 0.05)))))
+    curve = g.map(add(mul(tanh(mul(square, 3.0)), exp(square)), maximum(sqrt(square), 0.2)))
     outputs: Table[str, View] = Table()
     outputs.put('convolution', g.whole(features))
     outputs.put('softmax', g.whole(soft))

@@ -3,19 +3,52 @@
 Whole buffers are compared, so that a kernel that writes beside its view is found out. Which backend runs is the
 fixture's affair (conftest.py): test bodies say `agree(step)`."""
 
+import inspect
 import itertools
+import math
 
 import numpy as np
 from alula.backends.numpy.run_step import NUMPY_TYPES, run_step
 from alula.host.arrays import put, typed
 from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer, View
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 numbers = itertools.count()
 # The backend under test is the last: an object with `runs(step, arrays)`, which gives a list per way to run the step
-# (of the output buffers' contents), and `least`, the relative tolerance below which it promises nothing.
+# (of the output buffers' contents), `least`, the relative tolerance below which it promises nothing, and `share`, what
+# part of a property's examples it is asked.
 RUNNERS = []
+FOUND = [Phase.explicit, Phase.reuse, Phase.generate]
+
+
+def examples(count, *drawn):
+    """Makes a test of a property, whose last arguments are drawn: of `count` examples, or the backend's share of them.
+
+    On a device most examples are a kernel to compile; so a failure is told there as it was found, not made smaller."""
+
+    def property_of(test):
+        names = list(inspect.signature(test).parameters)
+        kept = len(names) - len(drawn)
+
+        def run(**arguments):
+            share = RUNNERS[-1].share
+            phases = FOUND if share < 1 else [*FOUND, Phase.shrink]
+
+            @settings(max_examples=math.ceil(count * share), deadline=None, phases=phases)
+            @given(**dict(zip(names[kept:], drawn, strict=True)))
+            def case(**values):
+                test(**arguments, **values)
+
+            case()
+
+        run.__name__, run.__doc__ = test.__name__, test.__doc__
+        run.__signature__ = inspect.Signature([inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY)
+                                               for name in names[:kept]])
+        return run
+
+    return property_of
 
 
 @st.composite

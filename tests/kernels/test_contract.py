@@ -9,10 +9,10 @@ from alula.kernels import expr as e
 from alula.kernels.expr import acc, slot
 from alula.kernels.kernel import Contract
 from alula.kernels.view import Buffer, View, dense, numel, transposed, windows
-from hypothesis import assume, given, settings
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.kernels.cases import agree, both, filled, numbers, step_of, views
+from tests.kernels.cases import agree, both, examples, filled, numbers, step_of, views
 
 TOLERANCE = {'rtol': 2e-5, 'atol': 2e-5}
 SUM = acc('float32')
@@ -57,8 +57,7 @@ def test_tile_remainders():
             agree(step_of(kernel, [value([rows, k]), w, bias], [value([rows, n])]), **TOLERANCE)
 
 
-@settings(max_examples=40, deadline=None)
-@given(data=st.data())
+@examples(40, st.data())
 def test_products_over_views(data):
     """Several dims of each role, in any order of memory; w constant or not; each epilogue; output with gaps."""
     draw = data.draw
@@ -79,8 +78,7 @@ def test_products_over_views(data):
     agree(step_of(kernel, inputs, [out]), **TOLERANCE)
 
 
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
+@examples(25, st.data())
 def test_convolutions(data):
     """Windows with strides and dilations over channels last or first, in groups, into a wider output."""
     draw = data.draw
@@ -132,8 +130,7 @@ def test_attention():
     ['float32', 'float32', 'float64', 'float64'], ['float32', 'float32', 'float32', 'int32'],
     ['float32', 'float32', 'float32', 'bool'],
 ])
-@settings(max_examples=6, deadline=None)
-@given(data=st.data())
+@examples(6, st.data())
 def test_other_types(a, w, dtype, out, data):
     """Scalar products, and float32 ones whose epilogue leads to another type."""
     draw = data.draw

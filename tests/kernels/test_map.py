@@ -6,12 +6,11 @@ from alula.kernels import expr as e
 from alula.kernels.expr import Expr, literal, slot
 from alula.kernels.kernel import Map
 from alula.kernels.view import Buffer, View, dense, transposed
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernels.cases import agree, shapes, step_of, views
+from tests.kernels.cases import agree, examples, shapes, step_of, views
 
-EXAMPLES = settings(max_examples=25, deadline=None)
+EXAMPLES = 25
 INTEGERS = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64']
 COMPUTED = ['float32', 'float64', 'bool', *INTEGERS]
 
@@ -42,8 +41,7 @@ FLOAT_MAPS = [
 
 
 @pytest.mark.parametrize('exprs', FLOAT_MAPS, ids=lambda exprs: Map(exprs).key()[:60])
-@settings(max_examples=8, deadline=None)
-@given(data=st.data())
+@examples(8, st.data())
 def test_float_maps(exprs, data):
     shape = data.draw(shapes())
     inputs = [data.draw(views(shape, 'float32')) for _ in range(2)]
@@ -52,8 +50,7 @@ def test_float_maps(exprs, data):
 
 
 @pytest.mark.parametrize('dtype', INTEGERS)
-@settings(max_examples=8, deadline=None)
-@given(data=st.data())
+@examples(8, st.data())
 def test_integer_maps(dtype, data):
     a, b = slot(0, dtype), slot(1, dtype)
     exprs = data.draw(
@@ -93,8 +90,7 @@ def test_casts(source, target):
         agree(step, low=-300 if 'float' not in source else -70000, high=70000)
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_comparisons_and_logic(data):
     shape = data.draw(shapes())
     dtype = data.draw(st.sampled_from(['float32', 'int32', 'uint8', 'float64', 'int64']))
@@ -106,8 +102,7 @@ def test_comparisons_and_logic(data):
     agree(step_of(Map(exprs), inputs, outputs))
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_copies_of_every_type(data):
     dtype = data.draw(st.sampled_from([*COMPUTED, 'float16']))
     shape = data.draw(shapes(max_size=20))
@@ -116,10 +111,8 @@ def test_copies_of_every_type(data):
     )
 
 
-@EXAMPLES
-@given(
-    st.integers(1, 60), st.integers(1, 60), st.integers(1, 3), st.sampled_from(['float32', 'int32', 'float64', 'uint8'])
-)
+@examples(EXAMPLES, st.integers(1, 60), st.integers(1, 60), st.integers(1, 3),
+          st.sampled_from(['float32', 'int32', 'float64', 'uint8']))
 def test_transposes(rows, columns, batch, dtype):
     size = rows * columns * batch
     source = transposed(dense(Buffer('a', dtype, size, None), [batch, rows, columns]), [0, 2, 1])
@@ -127,8 +120,7 @@ def test_transposes(rows, columns, batch, dtype):
     agree(step_of(Map([slot(0, dtype)]), [source], [target]), low=-100, high=100)
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_loads_and_coordinates(data):
     """A gather of rows, a reversal by coordinates and a gather of scattered elements."""
     depth = data.draw(st.integers(1, 40))
@@ -154,8 +146,7 @@ def test_loads_and_coordinates(data):
     agree(step, low=0, high=3)
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_fills_and_ranges(data):
     shape = data.draw(shapes())
     dtype = data.draw(st.sampled_from(['float32', 'int64', 'int32', 'uint8', 'bool', 'float64']))
@@ -164,8 +155,7 @@ def test_fills_and_ranges(data):
     agree(step_of(Map(exprs), [], outputs))
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_in_place(data):
     """An output may be the very view that an input is."""
     shape = data.draw(shapes())

@@ -9,12 +9,11 @@ from alula.kernels import expr as e
 from alula.kernels.expr import coord, slot, stage
 from alula.kernels.kernel import Reduce, Stage
 from alula.kernels.view import Buffer, View, dense, transposed, windows
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernels.cases import agree, both, shapes, step_of, views
+from tests.kernels.cases import agree, both, examples, shapes, step_of, views
 
-EXAMPLES = settings(max_examples=20, deadline=None)
+EXAMPLES = 20
 POSITIONAL = ['argmax', 'argmin', 'argmax_last', 'argmin_last']
 
 
@@ -37,8 +36,7 @@ def layer_norm(rows, count):
     return Reduce(rows, stages, ['element', 'row'], [out, mean])
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_softmax(data):
     shape = data.draw(shapes(max_size=20))
     rows = data.draw(st.integers(0, len(shape)))
@@ -48,8 +46,7 @@ def test_softmax(data):
     agree(step, seed=data.draw(st.integers(0, 99)))
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_layer_norm(data):
     shape = data.draw(shapes(max_size=20))
     rows = data.draw(st.integers(0, len(shape)))
@@ -60,8 +57,7 @@ def test_layer_norm(data):
 
 
 @pytest.mark.parametrize('op', ['sum', 'prod', 'max', 'min', *POSITIONAL])
-@settings(max_examples=15, deadline=None)
-@given(data=st.data())
+@examples(15, st.data())
 def test_every_combination(op, data):
     dtype = data.draw(
         st.sampled_from(
@@ -76,8 +72,7 @@ def test_every_combination(op, data):
     agree(step, rtol=1e-5, atol=1e-5, low=-2, high=2, seed=data.draw(st.integers(0, 99)))
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_a_mask_by_coordinates(data):
     """A causal softmax: terms chosen by where they stand; and a row value that reads the first column."""
     n = data.draw(st.integers(1, 40))
@@ -92,8 +87,7 @@ def test_a_mask_by_coordinates(data):
     agree(step_of(Reduce(2, stages, ['element', 'row'], outs), [data.draw(views(shape, 'float32'))], outputs))
 
 
-@EXAMPLES
-@given(st.data())
+@examples(EXAMPLES, st.data())
 def test_coordinates_are_those_of_the_first_column_in_row_values(data):
     """Columns of several dims in any order in memory; a stage of constants beside one of coordinates."""
     shape = [4, 5, 6, 7]
@@ -111,8 +105,8 @@ def test_coordinates_are_those_of_the_first_column_in_row_values(data):
     agree(step_of(Reduce(rows, stages, ['element', 'row'], exprs), [view], outputs), rtol=1e-4, atol=1e-3)
 
 
-@EXAMPLES
-@given(st.integers(1, 3), st.integers(4, 12), st.integers(1, 20), st.integers(1, 3), st.integers(1, 3), st.booleans())
+@examples(EXAMPLES, st.integers(1, 3), st.integers(4, 12), st.integers(1, 20), st.integers(1, 3), st.integers(1, 3),
+          st.booleans())
 def test_windows(batch, size, channels, taps, stride, channels_last):
     """Pooling: rows are positions and channels, columns the taps, neighbours overlap."""
     order = [batch, size, size, channels] if channels_last else [batch, channels, size, size]

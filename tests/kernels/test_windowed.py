@@ -10,10 +10,9 @@ from alula.kernels import expr as e
 from alula.kernels.expr import slot, stage
 from alula.kernels.kernel import Reduce, Stage
 from alula.kernels.view import Buffer, View, dense, numel, transposed, windows
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kernels.cases import agree, numbers, step_of
+from tests.kernels.cases import agree, examples, numbers, step_of
 
 TOLERANCE = {'rtol': 1e-5, 'atol': 1e-5}
 RESULT = stage(0, 'float32')
@@ -68,8 +67,7 @@ RESULTS = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
-@given(data=st.data())
+@examples(40, st.data())
 def test_depthwise(data):
     """All remainders of pixels and channels, strides, dilations, epilogues, outputs with gaps."""
     draw = data.draw
@@ -87,8 +85,7 @@ def test_depthwise(data):
     agree(step, **TOLERANCE)
 
 
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
+@examples(25, st.data())
 def test_pooling(data):
     """Each way of combining; windows up to sizes whose taps are walked rather than unrolled."""
     draw = data.draw

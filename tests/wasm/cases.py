@@ -46,6 +46,7 @@ class WasmRunner:
     """Runs steps for tests.kernels.cases. Without relaxed SIMD a step is cut into many short calls."""
 
     least = 0.0
+    share = 1
 
     def runs(self, step, arrays):
         return [self._run(step, arrays, relaxed) for relaxed in (True, False)]

@@ -1,7 +1,7 @@
 """A kernel in the making: its lines, and the words that it is given when it runs. What every graphics device shares.
 
-Sizes, steps and offsets are words (int32), `p` in the code, all but 0 and 1, so that steps of one structure share a
-kernel: equal texts are one."""
+Sizes, steps and offsets are words (int32), `p` in the code, so that steps of one structure share a kernel: equal texts
+are one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from alula.backends.dag import DagNode
 from alula.backends.gpu.compose import ShaderDag
 from alula.backends.gpu.spelling import Dialect
 from alula.backends.gpu.words import KINDS
+from alula.backends.space import Dim
 from alula.host.arrays import fround
+from alula.host.table import Table
 from alula.host.text import number_text
 from alula.kernels.expr import Expr, binary, stage
 from alula.kernels.kernel import Stage, identity_of
@@ -31,26 +33,43 @@ class Code:
         self.words: list[int] = []
         self.lines: list[str] = []
         self.count = 0
+        self.of_dims: Table[Dim, list[str]] = Table()
 
     def word(self, value: int) -> str:
         """The text of a number that is given."""
-        if value == 0 or value == 1:
-            return f'{value}'
         self.words.append(value)
         return f'p[{len(self.words) - 1}]'
 
-    def divisor(self, size: int) -> str:
-        """The text of a size that is divided by; where it is 0, nobody will."""
-        return self.word(max(1, size))
+    def number(self, value: int) -> str:
+        """The text of a step or an offset: 0 and 1 are written, so that nothing is computed with them."""
+        return f'{value}' if value == 0 or value == 1 else self.word(value)
 
-    def position(self, start: str, indices: list[str], steps: list[int]) -> str:
-        """start + Σ index · step, without what is 0."""
+    def size(self, dim: Dim) -> str:
+        """The text of the size of a dim."""
+        return self._known(dim, len(dim.steps), dim.size)
+
+    def step_along(self, dim: Dim, v: int) -> str:
+        """The text of what operand `v` steps along a dim."""
+        step = dim.steps[v]
+        return self._known(dim, v, step) if step > 1 or step < 0 else f'{step}'
+
+    def _known(self, dim: Dim, at: int, value: int) -> str:
+        """The word of a dim's number `at`, the same wherever it is asked for."""
+        texts = self.of_dims.find(dim)
+        if texts is None:
+            texts = ['' for _ in range(len(dim.steps) + 1)]
+            self.of_dims.put(dim, texts)
+        if texts[at] == '':
+            texts[at] = self.word(value)
+        return texts[at]
+
+    def position(self, start: str, indices: list[str], dims: list[Dim], v: int) -> str:
+        """Where operand `v` is: `start` and its steps along dims, without what is 0."""
         terms = [] if start == '0' else [start]
-        for i, index in enumerate(indices):
-            if steps[i] == 1:
-                terms.append(index)
-            elif steps[i] != 0:
-                terms.append(f'{index} * {self.word(steps[i])}')
+        for i, dim in enumerate(dims):
+            step = self.step_along(dim, v)
+            if step != '0':
+                terms.append(indices[i] if step == '1' else f'{indices[i]} * {step}')
         return ' + '.join(terms) if len(terms) > 0 else '0'
 
     # Expressions

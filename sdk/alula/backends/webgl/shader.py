@@ -70,7 +70,7 @@ class Shader(Code):
         frame = self.frame
         kind = 'int' if frame.is_packed else 'ivec4'
         lanes = '' if frame.is_packed else ' + LANES'
-        offset = self.word(frame.offsets[frame.out])
+        offset = self.number(frame.offsets[frame.out])
         self.lines.append(f'{kind} e = texel * 4{lanes} - {offset};')
         checks = [] if self.mode == FRESH else [self._compared('greaterThanEqual', '>=', 'start', '0')]
         if len(checks) > 0:
@@ -83,16 +83,16 @@ class Shader(Code):
             if step == 1:
                 self.lines.append(f'{kind} {name} = e;')
             else:
-                text = self.word(step)
+                text = self.step_along(dim, frame.out)
                 self.lines.append(f'{kind} {name} = e / {text};\ne -= {name} * {text};')
             if len(checks) > 0:
-                checks.append(self._compared('lessThan', '<', name, self.word(dim.size)))
+                checks.append(self._compared('lessThan', '<', name, self.size(dim)))
         if len(checks) > 0 and (len(indices) == 0 or frame.dims[len(indices) - 1].steps[frame.out] != 1):
             checks.append(self._compared('equal', '==', 'e', '0'))
         self._guard(checks)
         for s in range(len(self.ways)):
             own = 'int' if self.ways[s] == SAME else kind
-            base = self.position(self.word(frame.offsets[s]), indices, frame.steps_of(s))
+            base = self.position(self.number(frame.offsets[s]), indices, frame.dims, s)
             self.lines.append(f'{own} b{s} = {base};')
             self.bases[s] = f'b{s}'
 
@@ -136,8 +136,7 @@ class Shader(Code):
         if way == SAME:
             return self._typed(f'{self._texel(view.dtype)}(one({name}, {at}))', view.dtype)
         if self.frame.is_packed:
-            steps = self.frame.steps_of(s)
-            at += f' + LANES * {self.word(steps[len(steps) - 1])}'
+            at += f' + LANES * {self.step_along(self.frame.dims[-1], s)}'
         return self._typed(f'four({name}, {at})', view.dtype)
 
     def _typed(self, text: str, dtype: str) -> str:
@@ -153,7 +152,7 @@ class Shader(Code):
             return self._coord(s)
         if node.op == 'load':
             view = self.step.inputs[s]
-            at = self.position(self.word(view.offset), args, [1])
+            at = f'{self.number(view.offset)} + {args[0]}'
             return self._typed(f'four({self._sampler(view.buffer)}, {at})', view.dtype)
         return f'r{s}' if node.op == 'stage' else 'r0'
 
@@ -180,12 +179,10 @@ class Shader(Code):
         self.open = count
         self.lines.append('{')  # a scope, also where there is nothing to walk
         for i in range(count):
-            self.loop(f'c{i}', self.word(loops[i].size), 1)
+            self.loop(f'c{i}', self.size(loops[i]), 1)
         indices = [f'c{i}' for i in range(count)]
         for s in range(len(self.ways)):
-            steps = [loops[i].steps[s] for i in range(count)]
-            if any(step != 0 for step in steps):
-                self.bases[s] = '(' + self.position(f'b{s}', indices, steps) + ')'
+            self.bases[s] = '(' + self.position(f'b{s}', indices, loops[:count], s) + ')'
 
     def close_columns(self) -> None:
         self.lines.extend(['}', *['}' for _ in range(self.open)]])
@@ -230,9 +227,8 @@ class Shader(Code):
             own = 'int' if forms[s] == SAME else kind
             self.lines.append(f'{own} d{s} = {self.bases[s]};')
             name = self._sampler(self.step.inputs[s].buffer)
-            steps = self.frame.steps_of(s)
-            lane = self.word(steps[len(steps) - 1]) if forms[s] == APART and self.frame.is_packed else ''
-            deep_step = self.word(loop.steps[s]) if forms[s] == TEXEL else '1'
+            lane = self.step_along(self.frame.dims[-1], s) if forms[s] == APART and self.frame.is_packed else ''
+            deep_step = self.step_along(loop, s)
             names: list[str] = []
             for j in range(1 if forms[s] == SAME else 4):
                 at = f'd{s} + (k + {j}) * {deep_step}' if forms[s] == TEXEL else f'd{s} + k'
@@ -241,7 +237,7 @@ class Shader(Code):
                 names.append(f'x{s}{j}')
                 fetches.append(f'vec4 x{s}{j} = TEXEL({name}, {at});')
             texels.append(names)
-        self.loop('k', self.word(loop.size), 4)
+        self.loop('k', self.size(loop), 4)
         self.lines.extend(fetches)
         if TEXEL in forms:
             same = texels[forms.index(SAME)][0]

@@ -63,7 +63,7 @@ class ContractCode(GpuCode):
         """The kernel."""
         row_tiles = (product(self.rows) + self.side - 1) // self.side
         col_tiles = (product(self.cols) + self.side - 1) // self.side
-        for name, tiles in [('nt', self.divisor(col_tiles)), ('mt', self.divisor(row_tiles))]:
+        for name, tiles in [('nt', self.word(col_tiles)), ('mt', self.word(row_tiles))]:
             self.lines.append(f'let {name} = rest % {tiles}; rest = rest / {tiles};')
         self.offsets(self.batch, self.operands, self.starts(), named('o', self.operands), 'rest')
         rows_read = self.stand()
@@ -92,12 +92,12 @@ class ContractCode(GpuCode):
         """Compute the sums s0 to s3, each of a row at four columns: the loops over the depth."""
         lines = self.lines
         for d, dim in enumerate(self.depth):
-            self.loop(f'k{d}', self.word(dim.size), TILE if self.is_deep and d == len(self.depth) - 1 else 1)
+            self.loop(f'k{d}', self.size(dim), TILE if self.is_deep and d == len(self.depth) - 1 else 1)
         indices = [f'k{d}' for d in range(len(self.depth))]
         for name, v in [('ka', A), ('kw', W)]:
-            lines.append(f'let {name} = {self.position("0", indices, [dim.steps[v] for dim in self.depth])};')
+            lines.append(f'let {name} = {self.position("0", indices, self.depth, v)};')
         if self.is_deep:
-            step = self.word(self.depth[-1].steps[W])
+            step = self.step_along(self.depth[-1], W)
             for t in range(TILE):
                 lines.append(f'let w{t} = {self.columns(W, f"kw + {t} * {step}")};')
         else:

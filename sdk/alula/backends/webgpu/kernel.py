@@ -101,7 +101,7 @@ class GpuCode(Code):
         if node.op == 'coord':
             return f'i{v}' if v in self.present else '0'
         if node.op == 'load':
-            return self.element(v, self.position(self.word(self.views[v].offset), args, [1]))
+            return self.element(v, f'{self.number(self.views[v].offset)} + {args[0]}')
         at = f'{self.at}{v}'
         if self.vector[v]:
             return self.four_at(v, at)
@@ -128,7 +128,7 @@ class GpuCode(Code):
 
     def starts(self) -> list[str]:
         """Where the operands begin."""
-        return [self.word(self.views[v].offset) for v in self.operands]
+        return [self.number(self.views[v].offset) for v in self.operands]
 
     def offsets(self, dims: list[Dim], operands: list[int], base: list[str], names: list[str], index: str) -> None:
         """Take the linear `index` (a variable, which is used up) over `dims` apart, and give each of `operands` the
@@ -137,12 +137,12 @@ class GpuCode(Code):
         for back in range(len(dims)):
             d = len(dims) - 1 - back
             if d > 0:
-                size = self.divisor(dims[d].size)
+                size = self.size(dims[d])
                 self.lines.append(f'let {indices[d]} = {index} % {size}; {index} = {index} / {size};')
             else:
                 self.lines.append(f'let {indices[d]} = {index};')
         for k, v in enumerate(operands):
-            place = self.position(base[k], indices, [dim.steps[v] for dim in dims])
+            place = self.position(base[k], indices, dims, v)
             self.lines.append(f'let {names[k]} = {place};')
 
 

@@ -84,11 +84,11 @@ class ReduceCode(GpuCode):
             return
         self.lines.append('{')  # a scope, also where there is nothing to walk
         for d, dim in enumerate(self.cols):
-            self.loop(f'c_{d}', self.word(dim.size), 1)
+            self.loop(f'c_{d}', self.size(dim), 1)
         self._name_indices(self.cols, 'c_')
         indices = [f'c_{d}' for d in range(len(self.cols))]
         for k, v in enumerate(self.operands):
-            place = self.position(base[k], indices, [dim.steps[v] for dim in self.cols])
+            place = self.position(base[k], indices, self.cols, v)
             self.lines.append(f'let {names[k]} = {place};')
 
     def close_columns(self) -> None:

@@ -9,15 +9,16 @@ from alula.host.arrays import TypedArray
 
 
 class Gpu:
-    """A device with what the host knows of it. `device`: the host's own object; `is_ours`: closed when nobody uses it.
+    """A device with what the host knows of it. `device`: the host's own object; `info`: what it tells of its
+    adapter; `is_ours`: closed when nobody uses it.
 
     `is_software`: it computes on the processor. `storage_buffers`, `binding_bytes`, `buffer_bytes`: the most that a
     kernel may bind, of one buffer, and that a buffer may have.
     """
 
-    def __init__(self, device: Any, is_software: bool, is_ours: bool) -> None:
+    def __init__(self, device: Any, info: Any, is_ours: bool) -> None:
         self.device = device
-        self.is_software = is_software
+        self.is_software = False
         self.is_ours = is_ours
         self.storage_buffers = 0
         self.binding_bytes = 0

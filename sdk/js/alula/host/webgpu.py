@@ -9,9 +9,9 @@ LIMITS = ['maxStorageBuffersPerShaderStage', 'maxStorageBufferBindingSize', 'max
 
 
 class Gpu:
-    def __init__(self, device, is_software, is_ours):
+    def __init__(self, device, info, is_ours):
         self.device = device
-        self.is_software = is_software
+        self.is_software = _is_software(info)
         self.is_ours = is_ours
         self.storage_buffers = device.limits.maxStorageBuffersPerShaderStage
         self.binding_bytes = device.limits.maxStorageBufferBindingSize
@@ -155,7 +155,7 @@ async def open_gpu(device, power):
     if __typeof__(navigator) != 'object' or navigator.gpu is None:
         raise HostFeatureError('WebGPU', 'this host has none')
     if device is not None:
-        return Gpu(device, False, False)
+        return Gpu(device, device.adapterInfo, False)
     if SHARED['opening'] is not None:
         known = await SHARED['opening']
         # A device that was lost serves those who are on it, and nobody else.
@@ -180,8 +180,12 @@ async def _opened(power):
         device = await adapter.requestDevice({'requiredLimits': limits})
     except Exception as error:
         raise HostFeatureError('WebGPU', 'no device: ' + error.message) from error
-    return Gpu(device, _is_software(adapter.info), True)
+    return Gpu(device, adapter.info, True)
 
 
 def _is_software(info) -> bool:
-    return info.isFallbackAdapter or is_software_name(info.architecture + info.device + info.description)
+    """Adapters say so themselves (`isFallbackAdapter`), of late; before, Chromium named the architecture, others the
+    device, or described it. A device of the app's tells of its adapter in browsers that are not too old."""
+    return info is not None and (
+        info.isFallbackAdapter or is_software_name(info.architecture + info.device + info.description)
+    )

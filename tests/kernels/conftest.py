@@ -8,6 +8,9 @@ from tests.kernels.cases import RUNNERS
 from tests.kernels.page import DEVICES, DeviceRunner, KernelPage, kernel_page
 from tests.wasm.cases import WasmRunner
 
+# By file, where it is not for all of them: products have two ways on WebGPU; WebAssembly has no float16.
+LABELS = {'test_contract': ['wasm', *DEVICES], 'test_float16': [*DEVICES], 'test_page': []}
+
 
 @pytest.fixture(scope='session')
 def page() -> Iterator[KernelPage]:
@@ -16,12 +19,10 @@ def page() -> Iterator[KernelPage]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every backend; of products also the other way in which WebGPU computes them."""
-    if metafunc.module.__name__.endswith('test_page'):
-        return  # which is of the page itself
-    labels = [label for label in ['wasm', *DEVICES]
-              if label != 'webgpu tiles' or metafunc.module.__name__.endswith('test_contract')]
-    metafunc.parametrize('backend', labels, indirect=True, scope='module')
+    """Every backend that a file is for."""
+    labels = LABELS.get(metafunc.module.__name__.rpartition('.')[2], ['wasm', 'webgpu', 'webgl'])
+    if len(labels) > 0:
+        metafunc.parametrize('backend', labels, indirect=True, scope='module')
 
 
 @pytest.fixture(autouse=True, scope='module')

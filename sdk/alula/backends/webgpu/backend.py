@@ -35,7 +35,7 @@ class WebGpuBackend(DeviceBackend):
         if self.gpu.is_software and not self.was_asked_for:
             raise BackendError('webgpu', 'name the backend to let the CPU do it')
         self.shared_from = NEVER_SHARED if self.gpu.is_software else SHARED_FROM
-        self.constants = Constants(self.gpu, lambda step: kernel_of(step, self.shared_from))
+        self.constants = Constants(self.gpu, lambda step, loose: kernel_of(step, self.shared_from, loose))
 
     def item_bytes(self, dtype: str) -> int:
         return held_bytes(dtype)
@@ -61,7 +61,9 @@ class WebGpuBackend(DeviceBackend):
             allowed = self.gpu.buffer_bytes
             raise BackendError('webgpu', f'a buffer has {program.arena_bytes} bytes, and the device allows {allowed}')
         steps = program.steps
-        kernels = [kernel_of(step, self.shared_from) if refusals[i] == '' else None for i, step in enumerate(steps)]
+        kernels = [
+            kernel_of(step, self.shared_from, []) if refusals[i] == '' else None for i, step in enumerate(steps)
+        ]
         return GpuProgram(self.gpu, program, kernels, self.constants)
 
     def memory_bytes(self) -> int:

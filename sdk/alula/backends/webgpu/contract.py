@@ -13,6 +13,7 @@ from alula.backends.space import dims_of, in_memory_order, merged, product, whol
 from alula.backends.webgpu.kernel import GpuCode, GpuKernel, are_abreast, named
 from alula.backends.webgpu.wgsl import SCALARS, VECTORS
 from alula.kernels.kernel import Contract, Step
+from alula.kernels.view import Buffer
 
 TILE = 4
 A = 0
@@ -23,8 +24,8 @@ class ContractCode(GpuCode):
     """A Contract in the making, whose epilogue reads only what is at the same index. Operands are numbered as views
     are: a, w, the epilogue's, the output. `side`: rows and columns that are dispatched together."""
 
-    def __init__(self, step: Step, kernel: Contract) -> None:
-        super().__init__(step)
+    def __init__(self, step: Step, kernel: Contract, loose: list[Buffer]) -> None:
+        super().__init__(step, loose)
         self.epilogue = kernel.epilogue
         kind = KINDS[kernel.dtype]
         self.one = SCALARS.types[kind]

@@ -11,6 +11,7 @@ from alula.backends.webgpu.contract import TILE, A, ContractCode, W
 from alula.backends.webgpu.kernel import GpuKernel
 from alula.host.shaders import shader
 from alula.kernels.kernel import Contract, Step
+from alula.kernels.view import Buffer
 
 SIDE = 8  # threads of a workgroup, each way
 
@@ -18,8 +19,8 @@ SIDE = 8  # threads of a workgroup, each way
 class TiledContract(ContractCode):
     """A Contract in the making."""
 
-    def __init__(self, step: Step, kernel: Contract) -> None:
-        super().__init__(step, kernel)
+    def __init__(self, step: Step, kernel: Contract, loose: list[Buffer]) -> None:
+        super().__init__(step, kernel, loose)
         self.side = TILE * SIDE
 
     def dispatched(self, tiles: int) -> GpuKernel:

@@ -17,6 +17,11 @@ GROUP = 64  # threads of a workgroup
 MOST_GROUPS = 65535  # along one dim, on every device
 
 
+def is_packed(buffer: Buffer) -> bool:
+    """Whether a word of the device has two elements: a constant of float16 takes half of what it would as float32."""
+    return buffer.is_constant and buffer.dtype == 'float16'
+
+
 class GpuKernel:
     """One dispatch: `code` (equal texts share a pipeline), `access` and `buffers` of its bindings after the words,
     the `words`, and how many workgroups there are."""
@@ -32,14 +37,16 @@ class GpuKernel:
 
 class GpuCode(Code):
     """A step in the making. Operands are numbered as its inputs, then its outputs. `width`: elements abreast, 1 or 4.
+    `loose`: constants that are being made, and so are not packed yet (memory.py).
 
     `at`: how the variables begin that say where operands are; `vector`: which of them are four abreast; `present`:
     the axes whose index is known, as i<axis>.
     """
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, loose: list[Buffer]) -> None:
         super().__init__(SCALARS)
         self.step = step
+        self.loose = loose
         self.views = whole_views(step)
         self.outputs = len(step.inputs)
         self.coords = coords_of(step)
@@ -83,7 +90,9 @@ class GpuCode(Code):
         for i, buffer in enumerate(self.buffers):
             mode = 'read' if self.access[i] == 'r' else 'read_write'
             kind = KINDS[buffer.dtype]
-            word = 'vec4f' if self.width == 4 and kind == 'f' else SCALARS.types[kind if kind != 'b' else 'u']
+            word = SCALARS.types[kind if kind != 'b' and not self._is_packed(buffer) else 'u']
+            if self.width == 4 and word == 'f32':
+                word = 'vec4f'
             lines.append(f'@group(0) @binding({i + 1}) var<storage, {mode}> b{i}: array<{word}>;')
         body = template.replace('$BODY', '\n'.join(self.lines))
         code = '\n'.join([*lines, self.dialect.called(body), body])
@@ -110,14 +119,22 @@ class GpuCode(Code):
 
     def four_at(self, operand: int, at: str) -> str:
         """The four elements of an operand that begin at the index `at`, in elements."""
-        return f'b{self.places[operand]}[({at}) >> 2u]'
+        name = f'b{self.places[operand]}'
+        if self._is_packed(self.views[operand].buffer):
+            return f'vec4f(unpack2x16float({name}[({at}) >> 1u]), unpack2x16float({name}[(({at}) >> 1u) + 1]))'
+        return f'{name}[({at}) >> 2u]'
 
     def element(self, operand: int, at: str) -> str:
         """The element of an operand at the index `at`."""
         name = f'b{self.places[operand]}'
+        if self._is_packed(self.views[operand].buffer):
+            return f'unpack2x16float({name}[({at}) >> 1u])[({at}) & 1]'
         if self.width == 4:
             return f'{name}[({at}) >> 2u][({at}) & 3]'
         return f'({name}[{at}] != 0)' if KINDS[self.views[operand].dtype] == 'b' else f'{name}[{at}]'
+
+    def _is_packed(self, buffer: Buffer) -> bool:
+        return is_packed(buffer) and buffer not in self.loose
 
     def store(self, operand: int, at: str, value: str) -> None:
         """Store a register."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from alula.backends.space import dims_of, in_memory_order, merged
 from alula.backends.webgpu.kernel import GpuCode, GpuKernel, are_abreast, named
 from alula.kernels.kernel import Step
-from alula.kernels.view import numel
+from alula.kernels.view import Buffer, numel
 
 
-def map_kernel(step: Step) -> GpuKernel:
+def map_kernel(step: Step, loose: list[Buffer]) -> GpuKernel:
     """The dispatch of a Map."""
-    code = GpuCode(step)
+    code = GpuCode(step, loose)
     operands = code.operands
     shape = step.outputs[0].shape
     dims = dims_of(shape, [view.strides for view in code.views], 0, len(shape))

@@ -6,9 +6,11 @@ from typing import Any
 
 from alula.backends.gpu.refusal import refusal_of
 from alula.backends.gpu.words import KINDS, values_of, words_of
+from alula.backends.webgpu.kernel import GROUP, GpuKernel, is_packed
 from alula.backends.webgpu.record import Recorded
 from alula.dtypes import item_bytes
-from alula.host.arrays import TypedArray, is_aligned, typed_over
+from alula.host.arrays import TypedArray, is_aligned, put, typed_over, u16
+from alula.host.shaders import shader
 from alula.host.table import Table
 from alula.host.tasks import done
 from alula.host.webgpu import Gpu
@@ -21,7 +23,11 @@ SMALLEST_MADE = 256
 
 def padded_bytes(buffer: Buffer) -> int:
     """What a binding of the buffer takes: whole vectors."""
-    return max(16, (buffer.size * held_bytes(buffer.dtype) + 15) // 16 * 16)
+    return _whole_vectors(buffer.size * (2 if is_packed(buffer) else held_bytes(buffer.dtype)))
+
+
+def _whole_vectors(count: int) -> int:
+    return max(16, (count + 15) // 16 * 16)
 
 
 def held_bytes(dtype: str) -> int:
@@ -72,14 +78,26 @@ class Constants:
             self._visit(buffer, made, sources)
         kernels: list[Any] = []
         for buffer in made:
-            kernels.extend([self.kernel_of(step) for step in buffer.recipe])
+            kernels.extend([self.kernel_of(step, made) for step in buffer.recipe])
         for buffer in [*buffers, *made, *sources]:
             self.held.at(buffer.label).users += 1
+        # What is packed comes to stand elsewhere first, an element per word.
+        loose: Table[Buffer, list[Any]] = Table()
+        for buffer in made:
+            if is_packed(buffer):
+                size = _whole_vectors(buffer.size * WORD)
+                loose.put(buffer, [self.gpu.buffer(size), 0, size])
+                kernels.append(_packing(buffer))
         if len(kernels) > 0:
-            recipes = Recorded(self.gpu, kernels, lambda buffer: [self.at(buffer), 0, padded_bytes(buffer)])
-            self.waiting.append([recipes, [*made, *sources]])
+            recipes = Recorded(self.gpu, kernels, lambda buffer: self._range(buffer, loose))
+            self.waiting.append([recipes, [*made, *sources], loose.values_list()])
         else:
             self.drop([*made, *sources])
+
+    def _range(self, buffer: Buffer, loose: Table[Buffer, list[Any]]) -> list[Any]:
+        """Where a constant is while recipes are computed."""
+        found = loose.find(buffer)
+        return [self.at(buffer), 0, padded_bytes(buffer)] if found is None else found
 
     async def ready(self) -> None:
         """Wait until what has a recipe is computed."""
@@ -96,6 +114,8 @@ class Constants:
             self.gpu.run(recipes.calls)
             recipes.release()
             self.drop(pair[1])
+            for temporary in pair[2]:
+                self.gpu.release(temporary[0])
 
     def _visit(self, buffer: Buffer, made: list[Buffer], sources: list[Buffer]) -> None:
         """Place a constant that is missing, after what its recipe reads."""
@@ -111,7 +131,9 @@ class Constants:
             made.append(buffer)
         else:
             self._place(buffer)
-            self.gpu.write(self.at(buffer), 0, held_words(buffer.dtype, _values(buffer)))
+            values = _values(buffer)
+            words = _halves(values) if is_packed(buffer) else held_words(buffer.dtype, values)
+            self.gpu.write(self.at(buffer), 0, words)
             sources.append(buffer)
 
     def _place(self, buffer: Buffer) -> None:
@@ -128,6 +150,24 @@ class Constants:
                 self.gpu.release(found.place)
                 self.held.drop(buffer.label)
                 self.bytes -= padded_bytes(buffer)
+
+
+def _packing(buffer: Buffer) -> GpuKernel:
+    """The dispatch that packs a constant which was made: two elements of it into a word."""
+    packed = Buffer(buffer.label, buffer.dtype, buffer.size, None)
+    packed.is_constant = True
+    words = (buffer.size + 1) // 2
+    return GpuKernel(shader('webgpu/pack'), 'rw', [buffer, packed], [words], (words + GROUP - 1) // GROUP)
+
+
+def _halves(values: TypedArray) -> TypedArray:
+    """The bits of float16, in whole words."""
+    count = len(values)
+    if count % 2 == 0:
+        return values
+    padded = u16(count + 1)
+    put(padded, values, 0)
+    return padded
 
 
 def _values(buffer: Buffer) -> TypedArray:

@@ -9,20 +9,21 @@ from alula.backends.space import Dim, dims_of, in_memory_order, merged, product,
 from alula.backends.webgpu.kernel import GpuCode, GpuKernel, are_abreast, named
 from alula.host.shaders import shader
 from alula.kernels.kernel import Reduce, Step
+from alula.kernels.view import Buffer
 
 LONG_ROW = 32  # elements, from which on a workgroup shares a row
 
 
-def reduce_kernel(step: Step, kernel: Reduce) -> GpuKernel:
+def reduce_kernel(step: Step, kernel: Reduce, loose: list[Buffer]) -> GpuKernel:
     """The dispatch of a Reduce."""
-    return ReduceCode(step, kernel).whole()
+    return ReduceCode(step, kernel, loose).whole()
 
 
 class ReduceCode(GpuCode):
     """A Reduce in the making. Rows begin at o0, o1, …, elements are at q0, q1, …"""
 
-    def __init__(self, step: Step, kernel: Reduce) -> None:
-        super().__init__(step)
+    def __init__(self, step: Step, kernel: Reduce, loose: list[Buffer]) -> None:
+        super().__init__(step, loose)
         self.reduction = kernel
         shape = whole_shape(step)
         strides = [view.strides for view in self.views]

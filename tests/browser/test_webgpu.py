@@ -1,7 +1,11 @@
 """WebGPU in Chromium as a page meets it: what runs where, devices refused, lost or the app's, drivers that compute
 wrongly."""
 
+import base64
+
+import numpy as np
 import pytest
+from onnx import helper, numpy_helper
 
 from tests.browser.digits import MODEL, close, ran
 from tools.browser import Page
@@ -135,3 +139,36 @@ def test_sessions_share_a_device_until_the_last_ends(page: Page) -> None:
         return [devices.length, backend, (await devices [1].lost).reason];
     }''', list(MODEL.read_bytes()))
     assert (made, backend, reason) == (2, 'webgpu', 'destroyed')
+
+
+HALVES = '''async ([model, type, values]) => {
+    const {InferenceSession, Tensor} = await import ('/alula/index.js');
+    const bytes = Uint8Array.from (atob (model), letter => letter.charCodeAt (0));
+    const session = await InferenceSession.create (bytes, {executionProviders: ['webgpu'], strict: true});
+    const data = (type === 'float16' ? Float16Array : Float32Array).from (values);
+    const {y} = await session.run ({x: new Tensor (type, data, [3, 255])});
+    const memory = session.report ().memory;
+    await session.release ();
+    return [Array.from (y.data), memory];
+}'''
+
+
+def test_a_model_of_float16_takes_half_the_memory(page: Page) -> None:
+    """A product whose weights are packed on the device, and one that reads them as they are; an odd number of them."""
+    page.goto(page.address)  # type: ignore[attr-defined]
+    rng = np.random.default_rng(1)
+    x, w, v = (rng.uniform(-0.5, 0.5, shape).astype(np.float16) for shape in ((3, 255), (257, 255), (257, 61)))
+    memory = {}
+    for dtype in (np.float16, np.float32):
+        nodes = [helper.make_node('Gemm', ['x', 'w'], ['h'], transB=1), helper.make_node('MatMul', ['h', 'v'], ['y'])]
+        kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+        graph = helper.make_graph(
+            nodes, 'product', [helper.make_tensor_value_info('x', kind, [3, 255])],
+            [helper.make_tensor_value_info('y', kind, [3, 61])],
+            [numpy_helper.from_array(w.astype(dtype), 'w'), numpy_helper.from_array(v.astype(dtype), 'v')])
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', 17)], ir_version=8)
+        answer, memory[dtype] = page.evaluate(HALVES, [
+            base64.b64encode(model.SerializeToString()).decode(), np.dtype(dtype).name, x.ravel().tolist()])
+        wanted = x.astype(np.float64) @ w.astype(np.float64).T @ v.astype(np.float64)
+        np.testing.assert_allclose(np.reshape(answer, (3, 61)), wanted, rtol=2e-2, atol=2e-2)
+    assert memory[np.float16] < 0.51 * memory[np.float32]

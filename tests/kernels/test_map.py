@@ -184,3 +184,45 @@ def test_nan_and_infinities():
     outputs = [dense(Buffer(f'o{k}', expr.dtype, 40, None), [40]) for k, expr in enumerate(exprs)]
     for expr, output in zip(exprs, outputs, strict=True):
         agree(step_of(Map([expr]), [dense(source, [40])], [output]), rtol=1e-6, atol=0)
+
+
+OPEN = [
+    e.power(x(0), e.unary('rint', x(1))),
+    e.power(x(0), x(1)),
+    e.binary('floor_mod', e.mul(x(0), 10.0), x(1)),
+    e.binary('trunc_mod', e.mul(x(0), 1e6), x(1)),
+    e.sqrt(x(0)),
+    e.log(x(0)),
+    e.exp(e.mul(x(0), 30.0)),
+    e.unary('atan', e.mul(x(0), 5.0)),
+    e.erf(x(0)),
+    e.tanh(e.mul(x(0), 4.0)),
+    e.unary('sin', x(0)),
+    e.unary('cos', x(1)),
+    e.unary('sign', x(0)),
+]
+
+
+def test_what_languages_leave_open():
+    """Negative bases, arguments out of a function's domain, divisors of 0 among others: 0 is every tenth number."""
+    shape = [9, 10]
+    inputs = [dense(Buffer(f'a{k}', 'float32', 90, None), shape) for k in range(2)]
+    columns = [e.ne(e.coord(1), column) for column in (3, 7)]
+    for expr in OPEN:
+        some = e.rebound(expr, [e.where(columns[k], x(k), 0.0) for k in range(2)], None)
+        agree(step_of(Map([some]), inputs, [dense(Buffer('o', 'float32', 90, None), shape)]), rtol=2e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize('dtype', INTEGERS)
+def test_what_languages_leave_open_of_integers(dtype):
+    """Quotients by 0, remainders of negative numbers, powers of either sign, shifts beyond the width of narrow ones."""
+    a, b = slot(0, dtype), slot(1, dtype)
+    exprs = [e.div(a, b), e.binary('floor_mod', a, b), e.binary('trunc_mod', a, b)]
+    exprs.append(e.power(e.where(e.eq(a, 0), 1, a), b))  # 0 to a negative power is nothing that an integer holds
+    if dtype.startswith('u'):
+        wide = e.mul(b, 7)
+        exprs.extend([e.binary('shift_left', a, wide), e.binary('shift_right', e.mul(a, 31), b)])
+    shape = [7, 11]
+    inputs = [dense(Buffer(f'a{k}', dtype, 77, None), shape) for k in range(2)]
+    for expr in exprs:
+        agree(step_of(Map([expr]), inputs, [dense(Buffer('o', dtype, 77, None), shape)]), low=-4, high=4)

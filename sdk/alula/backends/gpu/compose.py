@@ -12,7 +12,7 @@ from typing import Any
 
 from alula.backends.dag import Dag, simplified
 from alula.backends.gpu.words import KINDS
-from alula.backends.rationals import RATIONALS
+from alula.backends.polynomials import COSINE, RATIONALS, SINE
 from alula.dtypes import bounds
 from alula.host.arrays import fround
 from alula.host.text import number_of
@@ -89,18 +89,33 @@ def _logarithm(x: Expr) -> Expr:
     return where(logical_or(is_nan(x), eq(x, math.inf)), x, where(lt(x, 0), math.nan, inside))
 
 
+def _polynomial(y: Expr, coefficients: str) -> Expr:
+    parts = [number_of(part) for part in coefficients.split(' ')]
+    total = literal(parts[0], y.dtype)
+    for part in parts[1:]:
+        total = add(mul(total, y), part)
+    return total
+
+
 def _rational(given: Expr, op: str) -> Expr:
     row = RATIONALS[op]
     limit = number_of(row[0])
     x = clamp(given, -limit, limit)
     y = mul(x, x)
-    sums: list[Any] = []
-    for coefficients in row[1:]:
-        total: Any = None
-        for each in coefficients.split(' '):
-            total = literal(number_of(each), x.dtype) if total is None else add(mul(total, y), number_of(each))
-        sums.append(total)
-    return clamp(div(mul(sums[0], x), sums[1]), -1, 1)
+    return clamp(div(mul(_polynomial(y, row[1]), x), _polynomial(y, row[2])), -1, 1)
+
+
+def _circular(x: Expr, first: int) -> Expr:
+    """The sine, of `first` quarter turns more: r is what is left beside the nearest number of quarter turns. What
+    languages have promises three digits."""
+    turns = unary('rint', mul(x, 0.6366197723675814))
+    r = x
+    for part in [1.5703125, 4.837512969970703e-4, 7.54978995489188e-8]:
+        r = sub(r, mul(turns, part))
+    y = mul(r, r)
+    quarter = add(cast(turns, 'int32'), first)
+    size = where(binary('bit_and', quarter, 1), _polynomial(y, COSINE), add(r, mul(mul(r, y), _polynomial(y, SINE))))
+    return where(binary('bit_and', quarter, 2), neg(size), size)
 
 
 def _power(a: Expr, b: Expr) -> Expr:
@@ -166,6 +181,8 @@ COMPOSED: dict[str, Any] = {
     'exp f': lambda a, b: where(is_nan(a), a, native('exp_of', [a])),
     'atan f': lambda a, b: where(is_nan(a), a, native('atan($a)', [a])),
     'log f': lambda a, b: _logarithm(a),
+    'sin f': lambda a, b: _circular(a, 0),
+    'cos f': lambda a, b: _circular(a, 1),
     'tanh f': lambda a, b: _rational(a, 'tanh'),
     'erf f': lambda a, b: _rational(a, 'erf'),
     'sign f': lambda a, b: _sign(a),

@@ -19,8 +19,6 @@ SPELLED: dict[str, str] = {
     'absolute': 'fi abs($a)',
     'exp_of': 'f exp($a)',
     'rest_of': 'f rest_of($a, $b)',
-    'sin': 'f sin($a)',
-    'cos': 'f cos($a)',
     'floor': 'f floor($a)',
     'ceil': 'f ceil($a)',
     'rint': 'f round($a)',

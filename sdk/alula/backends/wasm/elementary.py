@@ -1,12 +1,12 @@
 """Elementary functions, in the notation of routines.py: of float32 in vector lanes, and of float64 scalars.
 
-Coefficients of float32 are minimax fits (linear programming on Chebyshev nodes, relative error) rounded to float32.
+Coefficients of float32 are minimax fits (as polynomials.py has more of).
 Float64 is rare and only has to be right: plain series. tests/wasm/test_elementary.py asserts the errors stated here.
 """
 
 from __future__ import annotations
 
-from alula.backends.rationals import RATIONALS
+from alula.backends.polynomials import COSINE, RATIONALS, SINE
 
 # 12582912 is 1.5 * 2**23: adding it leaves the nearest integer in the low bits. Here they hold n + 126, ready to become
 # the exponent of 2**(n - 1): 2**n itself may be too large. ln(2) is split in two, the first of 9 bits, whose products
@@ -35,11 +35,15 @@ LOG = (
     ' -1e999 a sqrt a 0 eq select a 0 gt a 1e999 lt and select'
 )
 
+def _horner(coefficients: str) -> str:
+    return coefficients.replace(' ', ' *y+ ')
+
+
 def _rational(limit: str, p: str, q: str) -> str:
     """One of RATIONALS. Within 8 ulp."""
     return (
         f'a -{limit} pmax {limit} pmin =x x x mul =y'
-        f' {p.replace(" ", " *y+ ")} x mul {q.replace(" ", " *y+ ")} div 1 pmin -1 pmax'
+        f' {_horner(p)} x mul {_horner(q)} div 1 pmin -1 pmax'
     )
 
 
@@ -65,8 +69,7 @@ LOW = ' i8x16.shuffle /0,1,2,3,4,5,6,7,16,17,18,19,20,21,22,23'  # the two low l
 # Within 2 ulp or 1e-7 for |x| < 2**31; beyond, no digit of the result counts.
 SIN = (
     f'a{TURNS} =n =r a a{HIGH}{TURNS} =m =y r y{LOW} =r n m{LOW} =n r r mul =y'
-    ' 2.443773e-5 *y+ -0.0013887362 *y+ 0.041666646 *y+ -0.5 *y+ 1'
-    ' -1.9516656e-4 *y+ 0.008332173 *y+ -0.16666655 y mul *r+ r'
+    f' {_horner(COSINE)} {_horner(SINE)} y mul *r+ r'
     ' n i32:31 i32x4.shl i32:31 i32x4.shr_s select'
     ' n i32x4:2 and i32:30 i32x4.shl xor'
 )

@@ -1,8 +1,12 @@
-"""Functions that are x p(x²) / q(x²) up to where they are 1 in float32."""
+"""Coefficients of what functions of float32 are near 0, the highest power first: minimax fits of the relative error
+(linear programming on Chebyshev nodes), rounded to float32."""
 
 from __future__ import annotations
 
-# Where that is, then the coefficients of p, of the highest power first, then those of q, whose last is 1.
+# sin(r) = r + r y s(y), cos(r) = c(y), y = r**2, |r| <= pi / 4.
+SINE = '-1.9516656e-4 0.008332173 -0.16666655'
+COSINE = '2.443773e-5 -0.0013887362 0.041666646 -0.5 1'
+# x p(y) / q(y), y = x**2, up to where that is 1: where that is, then p, then q.
 RATIONALS: dict[str, list[str]] = {
     'tanh': [
         '9.02',

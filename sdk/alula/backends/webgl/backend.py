@@ -21,13 +21,15 @@ from alula.plan.program import Program
 
 
 class WebGlBackend(DeviceBackend):
-    """`constants`: the session's, as textures; `programs`: those that have textures of their own."""
+    """`constants`: the session's, as textures; `programs`: those that have textures of their own;
+    `shaders`: of steps that were asked about, until a program is made of them."""
 
     def __init__(self) -> None:
         super().__init__('webgl')
         self.device: Any = None
         self.constants: Any = None
         self.programs: list[WebGlProgram] = []
+        self.shaders: Table[Step, list[Shader]] = Table()
 
     async def open(self) -> None:
         self.device = device(self.was_asked_for)
@@ -41,12 +43,15 @@ class WebGlBackend(DeviceBackend):
             if view.buffer.size > self.device.most_elements:
                 return f'a texture holds {self.device.most_elements} elements, not {view.buffer.size}'
         why = refusal_of(step)
-        for k in range(len(step.outputs)):
-            why = Shader(step, k, True).problem if why == '' else why
+        if why == '':
+            shaders = [Shader(step, k, True) for k in range(len(step.outputs))]
+            self.shaders.put(step, shaders)
+            for each in shaders:
+                why = each.problem if why == '' else why
         return why
 
     async def prepared(self, program: Program, refusals: list[str]) -> DeviceProgram:
-        made = WebGlProgram(self.device, self.constants, program, refusals, None)
+        made = self._made(program, refusals, None)
         self.programs = [*[each for each in self.programs if len(each.draws) > 0], made]
         self.device.compile([*self.constants.texts(), *made.texts()])
         return made
@@ -58,7 +63,13 @@ class WebGlBackend(DeviceBackend):
         outputs: Table[str, View] = Table()
         outputs.put(buffer.label, dense(buffer, [buffer.size]))
         program = Program(buffer.recipe, Table(), outputs, [], Table(), 0)
-        return WebGlProgram(self.device, self.constants, program, ['' for _ in buffer.recipe], buffer)
+        return self._made(program, ['' for _ in buffer.recipe], buffer)
+
+    def _made(self, program: Program, refusals: list[str], buffer: Buffer | None) -> WebGlProgram:
+        made = WebGlProgram(self.device, self.constants, program, refusals, self.shaders, buffer)
+        for step in program.steps:
+            self.shaders.drop(step)
+        return made
 
     def memory_bytes(self) -> int:
         if self.constants is None:

@@ -8,7 +8,7 @@ from alula.backends.gpu.words import values_of
 from alula.backends.placed import DeviceProgram
 from alula.backends.webgl.constants import HeldConstant, HeldConstants
 from alula.backends.webgl.device import Device
-from alula.backends.webgl.shader import DISCARD, MERGE, Shader
+from alula.backends.webgl.shader import DISCARD, FRESH, MERGE, Shader
 from alula.backends.webgl.textures import Held, Version, place, write
 from alula.host.arrays import TypedArray, array_from_list, bytes_of, copy_of
 from alula.host.table import Table
@@ -37,15 +37,23 @@ class Draw:
 
 class WebGlProgram(DeviceProgram):
     """`draws`: those of each step, none for a step that is refused; `versions`: of each buffer, in order of time;
-    `made`: the constant whose recipe this is, if it is one.
+    `shaders`: of each step that is not refused, as if the
+    output's buffer held something before; `made`: the constant whose recipe this is, if it is one.
 
     Buffers that no shader touches may be of types that no texture holds, and stay on the host, in `arrays`; `drawn`
     has the others."""
 
     def __init__(
-        self, device: Device, constants: HeldConstants, program: Program, refusals: list[str], made: Buffer | None
+        self,
+        device: Device,
+        constants: HeldConstants,
+        program: Program,
+        refusals: list[str],
+        shaders: Table[Step, list[Shader]],
+        made: Buffer | None,
     ) -> None:
         self.made = made
+        self.shaders = shaders
         self.used: list[HeldConstant] = []
         self.device = device
         self.constants = constants
@@ -130,7 +138,9 @@ class WebGlProgram(DeviceProgram):
             if self._is_held(out.buffer):
                 continue  # another constant of the recipe, made by its own
             target = self._last(out.buffer)
-            shader = Shader(step, k, target is not None)
+            shader = self.shaders.at(step)[k]
+            if target is None and shader.mode != FRESH:
+                shader = Shader(step, k, False)
             former: Version | None = None
             if target is None or shader.mode != DISCARD:
                 former = target if shader.mode == MERGE else None

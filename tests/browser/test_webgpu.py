@@ -141,6 +141,25 @@ def test_sessions_share_a_device_until_the_last_ends(page: Page) -> None:
     assert (made, backend, reason) == (2, 'webgpu', 'destroyed')
 
 
+@pytest.mark.parametrize('is_software', [True, False])
+def test_hardware_shares_tiles(page: Page, expected: list[float], is_software: bool) -> None:
+    """Where the adapter says that it is no software, workgroups share tiles, and the numbers are the same."""
+    answer = ran(page, ['webgpu'], '''
+        const told = GPUAdapterInfo.prototype;
+        if (!%s) for (const [name, value] of [['isFallbackAdapter', false], ['architecture', 'made-up']])
+            Object.defineProperty (told, name, {get: () => value});
+        const create = GPUDevice.prototype.createShaderModule;
+        globalThis.sharing = 0;
+        GPUDevice.prototype.createShaderModule = function (module) {
+            sharing += module.code.includes ('w_tile');
+            return create.call (this, module);
+        };
+    ''' % ('true' if is_software else 'false'))
+    assert answer['backend'] == 'webgpu'
+    assert (page.evaluate('sharing') == 0) == is_software
+    close(answer, expected)
+
+
 HALVES = '''async ([model, type, values]) => {
     const {InferenceSession, Tensor} = await import ('/alula/index.js');
     const bytes = Uint8Array.from (atob (model), letter => letter.charCodeAt (0));

@@ -48,7 +48,7 @@ def fused(steps: list[Step], kept: list[View]) -> list[Step]:
 def reads_of(step: Step, op: str, buffer: Buffer) -> int:
     """How often the step's expressions read the buffer: at the index (`input`), or anywhere (`load`)."""
     count = 0
-    for e in [*[s.expr for s in step.kernel.stages], *step.kernel.exprs]:
+    for e in step.kernel.all_exprs():
         for leaf in leaves(e, op):
             if step.inputs[leaf.value].buffer is buffer:
                 count += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alula.backends.gpu.code import LEAVES
 from alula.backends.gpu.spelling import can_spell
 from alula.backends.gpu.wide import may_overflow
 from alula.backends.gpu.words import KINDS, fits
@@ -11,7 +12,8 @@ from alula.kernels.view import View
 
 # Scatters and sorting are not for devices: what one thread writes would depend on another.
 DEVICE_KINDS = ['map', 'reduce', 'contract']
-LEAVES = ['input', 'load', 'const', 'coord', 'stage', 'acc', 'cast', 'where']
+# What has no spelling of its own.
+UNSPELLED = [*LEAVES, 'const', 'cast', 'where']
 
 
 def refusal_of(step: Step) -> str:
@@ -54,6 +56,6 @@ def _refused_expr(expr: Expr) -> str:
             return f'it has no {dtype}'
     if expr.dtype == 'int64' and may_overflow(expr):
         return f'{expr.op} of int64 may leave its 32 bits'
-    if expr.op not in LEAVES and not can_spell(expr.op, KINDS[operand]):
+    if expr.op not in UNSPELLED and not can_spell(expr.op, KINDS[operand]):
         return f'it has no {expr.op} of {operand}'
     return ''

@@ -28,6 +28,9 @@ QUIET = ('--disable-background-networking', '--disable-component-update', '--dis
 SOFTWARE_WEBGPU = ('--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader',
                    '--use-angle=swiftshader')
 
+# What Chromium itself writes in the console where a page asks for WebGPU and there is no graphics device.
+NO_DEVICE = 'warning: No available adapters.'
+
 
 def chromium_path() -> Path:
     """The browser's executable: $CHROMIUM, else the installed one, else (root on Debian) a newly installed one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alula.decode.classification import Classification
 from alula.decode.embeddings import similarity
 from alula.env import Env, Versions, WasmSettings, env
 from alula.errors import (
@@ -45,7 +46,7 @@ from alula.profile import KernelProfile
 from alula.report import Placement, ProgramReport, Report
 from alula.session import InferenceSession
 from alula.store.cache import CachedFile, CacheUsage, ModelCache, model_cache
-from alula.tasks.image_classification import Classification, ImageClassification
+from alula.tasks.image_classification import ImageClassification
 from alula.tasks.object_detection import Box, Detection, ObjectDetection
 from alula.tasks.pipeline import pipeline, pipeline_sync
 from alula.tasks.pose_estimation import Keypoint, Pose, PoseEstimation

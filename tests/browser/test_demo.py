@@ -15,7 +15,7 @@ from PIL import Image
 
 from tests.models import weights
 from tools import bundle, demo_check
-from tools.browser import Chromium, Page
+from tools.browser import NO_DEVICE, Chromium, Page
 from tools.commands.demo import DRAWINGS, ROOTS
 from tools.server import Server, serving
 
@@ -25,8 +25,6 @@ IDLE = "document.querySelector('#backends').getAttribute('aria-busy') === 'false
 # The differences between backends that rounding explains, for the models used here.
 CLOSE = 1e-5
 ONNX = 'application/octet-stream'
-# What Chromium writes by itself where a page asks for WebGPU and there is no graphics device.
-NO_DEVICE = 'warning: No available adapters.'
 
 DROP = """files => {
     const transfer = new DataTransfer();

@@ -11,14 +11,13 @@ from PIL import Image
 from models.shapes import scenes
 from tests.models import minilm
 from tools import bundle
-from tools.browser import Chromium, Page, chromium
+from tools.browser import NO_DEVICE, Chromium, Page, chromium
 from tools.commands.demo import ROOTS
 from tools.server import Server, serving
 
 READY = "document.body.dataset.state === 'ready'"
 FOUND = "document.querySelector('#view').dataset.found ?? ''"
 ROWS = 'id => [...document.querySelectorAll(`#${id} li`)].map(row => row.children[0].textContent)'
-NO_DEVICE = 'warning: No available adapters.'
 FRAMES = 12
 
 

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.decode.classification import Classification, likeliest
 from alula.decode.labels import checked_labels
-from alula.decode.scores import activated, checked_output, missing_activation, top
+from alula.decode.scores import activated, checked_output, missing_activation
 from alula.host.arrays import sub, to_list
 from alula.media.fit import Fitted
 from alula.session import InferenceSession
 from alula.tasks.vision import VisionTask
 from alula.tensor import Tensor
-
-
-class Classification:
-    """A class that a picture may belong to: `label`, its `index`, and a `score` from 0 to 1."""
-
-    def __init__(self, label: str, index: int, score: float) -> None:
-        self.label: str = label
-        self.index: int = index
-        self.score: float = score
-
-    def __repr__(self) -> str:
-        return f'Classification({self.label!r}, {self.index}, {self.score:.3f})'
 
 
 class ImageClassification(VisionTask):
@@ -61,4 +50,4 @@ class ImageClassification(VisionTask):
         classes = output.dims[1]
         labels = checked_labels('labels', self.labels, classes)
         scores = activated(to_list(sub(output.array, index * classes, (index + 1) * classes)), self._activation)
-        return [Classification(labels[i], i, scores[i]) for i in top(scores, self._top_k)]
+        return likeliest(labels, scores, self._top_k)

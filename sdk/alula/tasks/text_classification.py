@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.decode.classification import Classification, likeliest
 from alula.decode.embeddings import mean_row, similarity, stacked_rows
-from alula.decode.scores import activated, top
+from alula.decode.scores import activated
 from alula.errors import SettingError
 from alula.host.arrays import sub, to_list
 from alula.session import InferenceSession
-from alula.tasks.image_classification import Classification
 from alula.tasks.task import Task, Timings
 from alula.tasks.text_embedding import TextEmbedding
 from alula.tensor import Tensor
@@ -69,6 +69,5 @@ class TextClassification(Task):
         return self._prototypes
 
     def _answer(self, cosines: list[float]) -> list[Classification]:
-        names = list(self._examples.keys())
         scores = activated([SCALE * cosine for cosine in cosines], 'softmax')
-        return [Classification(names[i], i, scores[i]) for i in top(scores, self._top_k)]
+        return likeliest(list(self._examples.keys()), scores, self._top_k)

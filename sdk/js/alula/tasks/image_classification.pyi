@@ -2,12 +2,10 @@
 
 from typing import overload
 
+from alula.decode.classification import Classification
 from alula.media.image import ImageSource
 from alula.session import InferenceSession
 from alula.tasks.vision import Activation, ImageInputSettings
-
-class Classification:
-    __init__ = None
 
 class ImageClassification:
     def __init__(

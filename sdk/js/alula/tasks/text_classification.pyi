@@ -2,9 +2,9 @@
 
 from typing import overload
 
+from alula.decode.classification import Classification
 from alula.media.tokenizer import TokenizerSource
 from alula.session import InferenceSession
-from alula.tasks.image_classification import Classification
 from alula.tasks.text_embedding import Pooling
 
 class TextClassification:

@@ -6,10 +6,6 @@ Everything is seeded: the same versions of the libraries give the same file. In 
     python -m models.figures.train
 """
 
-import io
-import json
-import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +17,8 @@ from torch import Tensor, nn
 
 from models.figures import accuracy
 from models.figures.figures import KEYPOINTS, SIDE, SKELETON, figure
-from models.layers import Convolution, Separable, doubled, fold
+from models.layers import Convolution, Separable, doubled
+from models.training import answer, exported, save, trained
 
 HERE = Path(__file__).parent
 FIGURES, HELD_OUT, FIRST = 14_000, 1000, 1_000_000  # held out: 0 to 999; trained on: from FIRST
@@ -103,45 +100,6 @@ def varied(image: Tensor, joints: Tensor, generator: torch.Generator) -> tuple[T
     return image.contiguous(memory_format=torch.channels_last), joints
 
 
-def train(images: Tensor, joints: Tensor) -> PoseNet:
-    torch.manual_seed(0)
-    generator = torch.Generator().manual_seed(0)
-    model = PoseNet().to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
-    steps = math.ceil(len(images) / BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=EPOCHS * steps, pct_start=0.15)
-    start = time.monotonic()
-    for epoch in range(EPOCHS):
-        total = 0.0
-        for i, batch in enumerate(torch.randperm(len(images), generator=generator).split(BATCH)):
-            value = loss(model, *varied(images[batch], joints[batch], generator))
-            optimizer.zero_grad()
-            value.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 10.0)
-            optimizer.step()
-            schedule.step()
-            total += value.item()
-            if i % 100 == 99:
-                print(f'epoch {epoch}, step {i + 1} of {steps}: loss {total / 100:.3f}, '
-                      f'{time.monotonic() - start:.0f} s', flush=True)
-                total = 0.0
-    fold(model.eval())
-    return model.to(memory_format=torch.contiguous_format)
-
-
-def export(model: PoseNet) -> onnx.ModelProto:
-    buffer = io.BytesIO()
-    torch.onnx.export(model, (torch.zeros(1, 3, SIDE, SIDE),), buffer, dynamo=False, opset_version=17,
-                      input_names=['image'], output_names=['heatmaps'],
-                      dynamic_axes={'image': {0: 'batch'}, 'heatmaps': {0: 'batch'}})
-    exported = onnx.load_from_string(buffer.getvalue())
-    exported.graph.name = 'figures'
-    for dim, size in zip(exported.graph.output[0].type.tensor_type.shape.dim[1:],
-                         (len(KEYPOINTS), SIDE // STRIDE, SIDE // STRIDE), strict=True):
-        dim.dim_value = size
-    return exported
-
-
 def halved(model: onnx.ModelProto) -> onnx.ModelProto:
     """The weights of two dims and more as float16, cast when the model is loaded: half the bytes, the same net."""
     casts = []
@@ -160,34 +118,25 @@ def halved(model: onnx.ModelProto) -> onnx.ModelProto:
 def errors(content: bytes) -> np.ndarray:
     """The distance of each joint of the held-out figures [n, keypoints], relative to the figure."""
     session = onnxruntime.InferenceSession(content, providers=['CPUExecutionProvider'])
-    found = []
-    for i in range(HELD_OUT):
-        drawn = figure(i)
-        image = (drawn.image.astype(np.float32) / 255).transpose(2, 0, 1)[None]
-        found.append(accuracy.errors(session.run(None, {'image': image})[0][0], drawn.joints))
-    return np.array(found)
+    drawn = [figure(i) for i in range(HELD_OUT)]
+    return np.array([accuracy.errors(answer(session, each.image), each.joints) for each in drawn])
 
 
 def main() -> None:
     torch.set_num_threads(2)
     torch.use_deterministic_algorithms(True)
-    exported = halved(export(train(*collected(FIRST, FIGURES))))
-    apart = errors(exported.SerializeToString())
-    told = f'PCK@0.1 {(apart[..., 0] <= 0.1).mean():.3f}, mean error {apart[..., 1].mean():.2f} pixels'
-    onnx.helper.set_model_props(exported, {
-        'alula': json.dumps({
-            'task': 'pose-estimation',
-            'keypoints': KEYPOINTS,
-            'skeleton': SKELETON,
-            'input': {'layout': 'nchw', 'channels': 3, 'scale': 1 / 255, 'mean': [0, 0, 0], 'std': [1, 1, 1],
-                      'fit': 'letterbox'},
-        }),
-        'accuracy': f'{told} on {HELD_OUT} held-out figures',
-    })
-    onnx.checker.check_model(exported, full_check=True)
-    content = exported.SerializeToString(deterministic=True)
-    (HERE / 'figures.onnx').write_bytes(content)
-    print(f'{told}; figures.onnx: {len(content) / 1024:.0f} KB')
+    images, joints = collected(FIRST, FIGURES)
+
+    def batch_loss(model: PoseNet, batch: Tensor, generator: torch.Generator) -> Tensor:
+        return loss(model, *varied(images[batch], joints[batch], generator))
+
+    model = trained(PoseNet, batch_loss, FIGURES, epochs=EPOCHS, batch=BATCH, rate=RATE)
+    cells = SIDE // STRIDE
+    made = halved(exported(model, 'figures', SIDE, 'heatmaps', [len(KEYPOINTS), cells, cells]))
+    apart = errors(made.SerializeToString())
+    save(made, HERE / 'figures.onnx', 'pose-estimation', {'keypoints': KEYPOINTS, 'skeleton': SKELETON},
+         f'PCK@0.1 {(apart[..., 0] <= 0.1).mean():.3f}, mean error {apart[..., 1].mean():.2f} pixels '
+         f'on {HELD_OUT} held-out figures')
 
 
 if __name__ == '__main__':

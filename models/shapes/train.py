@@ -6,22 +6,17 @@ Everything is seeded: the same versions of the libraries give the same file. In 
     python -m models.shapes.train
 """
 
-import io
-import json
-import math
-import time
 from pathlib import Path
 
-import numpy as np
-import onnx
 import onnxruntime
 import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
-from models.layers import Convolution, Separable, doubled, fold
+from models.layers import Convolution, Separable, doubled
 from models.shapes import accuracy
 from models.shapes.scenes import CLASSES, MOST, SIDE, scene
+from models.training import answer, exported, save, trained
 
 HERE = Path(__file__).parent
 SCENES, HELD_OUT, FIRST = 16_000, 1000, 1_000_000  # held out: 0 to 999; trained on: from FIRST
@@ -171,53 +166,11 @@ def varied(image: Tensor, boxes: Tensor, generator: torch.Generator) -> tuple[Te
     return image.contiguous(memory_format=torch.channels_last), torch.stack([x0, y0, x1, y1], -1)
 
 
-def train(images: Tensor, boxes: Tensor, labels: Tensor) -> Detector:
-    torch.manual_seed(0)
-    generator = torch.Generator().manual_seed(0)
-    model = Detector().to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=1e-2)
-    steps = math.ceil(len(images) / BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=EPOCHS * steps, pct_start=0.15)
-    start = time.monotonic()
-    for epoch in range(EPOCHS):
-        total = 0.0
-        for i, batch in enumerate(torch.randperm(len(images), generator=generator).split(BATCH)):
-            image, truths = varied(images[batch], boxes[batch], generator)
-            value = loss(model, image, truths, labels[batch])
-            optimizer.zero_grad()
-            value.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 10.0)
-            optimizer.step()
-            schedule.step()
-            total += value.item()
-            if i % 100 == 99:
-                print(f'epoch {epoch}, step {i + 1} of {steps}: loss {total / 100:.3f}, '
-                      f'{time.monotonic() - start:.0f} s', flush=True)
-                total = 0.0
-    fold(model.eval())
-    return model.to(memory_format=torch.contiguous_format)
-
-
-def export(model: Detector) -> onnx.ModelProto:
-    buffer = io.BytesIO()
-    torch.onnx.export(model, (torch.zeros(1, 3, SIDE, SIDE),), buffer, dynamo=False, opset_version=17,
-                      input_names=['image'], output_names=['detections'],
-                      dynamic_axes={'image': {0: 'batch'}, 'detections': {0: 'batch'}})
-    exported = onnx.load_from_string(buffer.getvalue())
-    exported.graph.name = 'shapes'
-    anchors = exported.graph.output[0].type.tensor_type.shape.dim
-    anchors[1].dim_value, anchors[2].dim_value = 4 + len(CLASSES), model.centres.shape[1]
-    return exported
-
-
 def mean_precisions(content: bytes) -> tuple[float, float]:
     """mAP@0.5 and mAP@0.5:0.95 of the model on the held-out scenes."""
     session = onnxruntime.InferenceSession(content, providers=['CPUExecutionProvider'])
     scenes = [scene(i) for i in range(HELD_OUT)]
-    found = []
-    for drawn in scenes:
-        image = (drawn.image.astype(np.float32) / 255).transpose(2, 0, 1)[None]
-        found.append(accuracy.Detections(session.run(None, {'image': image})[0][0]))
+    found = [accuracy.Detections(answer(session, drawn.image)) for drawn in scenes]
     table = accuracy.average_precisions(found, [s.boxes for s in scenes], [s.labels for s in scenes], len(CLASSES))
     return float(table[:, 0].mean()), float(table.mean())
 
@@ -225,21 +178,16 @@ def mean_precisions(content: bytes) -> tuple[float, float]:
 def main() -> None:
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    exported = export(train(*collected(FIRST, SCENES)))
-    half, all_levels = mean_precisions(exported.SerializeToString())
-    onnx.helper.set_model_props(exported, {
-        'alula': json.dumps({
-            'task': 'object-detection',
-            'labels': CLASSES,
-            'input': {'layout': 'nchw', 'channels': 3, 'scale': 1 / 255, 'mean': [0, 0, 0], 'std': [1, 1, 1],
-                      'fit': 'letterbox'},
-        }),
-        'accuracy': f'mAP@0.5 {half:.3f}, mAP@0.5:0.95 {all_levels:.3f} on {HELD_OUT} held-out scenes',
-    })
-    onnx.checker.check_model(exported, full_check=True)
-    content = exported.SerializeToString(deterministic=True)
-    (HERE / 'shapes.onnx').write_bytes(content)
-    print(f'mAP@0.5 {half:.3f}, mAP@0.5:0.95 {all_levels:.3f}; shapes.onnx: {len(content) / 1024:.0f} KB')
+    images, boxes, labels = collected(FIRST, SCENES)
+
+    def batch_loss(model: Detector, batch: Tensor, generator: torch.Generator) -> Tensor:
+        return loss(model, *varied(images[batch], boxes[batch], generator), labels[batch])
+
+    model = trained(Detector, batch_loss, SCENES, epochs=EPOCHS, batch=BATCH, rate=RATE)
+    made = exported(model, 'shapes', SIDE, 'detections', [4 + len(CLASSES), model.centres.shape[1]])
+    half, all_levels = mean_precisions(made.SerializeToString())
+    save(made, HERE / 'shapes.onnx', 'object-detection', {'labels': CLASSES},
+         f'mAP@0.5 {half:.3f}, mAP@0.5:0.95 {all_levels:.3f} on {HELD_OUT} held-out scenes')
 
 
 if __name__ == '__main__':

@@ -9,7 +9,8 @@ from typing import Any
 from alula.errors import HostFeatureError
 from alula.host.arrays import TypedArray
 
-ROW = 2048  # what every WebGL2 can
+# Half of that is what a WebGL2 must have, twice as much what phones have: the largest layers need the room.
+ROW = 4096
 
 
 def open_context(takes_slow: bool) -> Any:

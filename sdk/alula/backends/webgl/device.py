@@ -6,7 +6,7 @@ from typing import Any
 
 from alula.errors import BackendError, HostFeatureError
 from alula.host.table import Table
-from alula.host.webgl import finished, most_rows, open_context, program, trouble
+from alula.host.webgl import ROW, finished, most_rows, open_context, program, trouble
 
 
 class Device:
@@ -16,7 +16,7 @@ class Device:
         self.gl = gl
         self.programs: Table[str, Any] = Table()
         self.usable: Table[str, bool] = Table()
-        self.most_elements = 4 * 2048 * most_rows(gl)
+        self.most_elements = 4 * ROW * most_rows(gl)
 
     def compile(self, texts: list[str]) -> None:
         """Begin to compile shaders, those that are not in `programs` yet."""

@@ -3,7 +3,7 @@
 from alula.errors import HostFeatureError
 from alula.host.software import is_software_name
 
-ROW = 2048
+ROW = 4096
 FORMER = 15  # the unit of the output's former contents
 # Milliseconds that compilers get before they are asked, where asking holds up the page until they are done.
 HEAD_START = 20
@@ -55,6 +55,8 @@ def open_context(takes_slow):
         raise HostFeatureError('WebGL2', 'the browser gives no context' + OF_A_DEVICE)
     if gl.getExtension('EXT_color_buffer_float') is None:
         raise HostFeatureError('WebGL2', 'the device does not render to float textures (EXT_color_buffer_float)')
+    if most_rows(gl) < ROW:
+        raise HostFeatureError('WebGL2', f'the device has textures of {most_rows(gl)} texels a side, not {ROW}')
     gl.getExtension('KHR_parallel_shader_compile')
     gl.bindVertexArray(gl.createVertexArray())
     for capability in [gl.DITHER, gl.BLEND, gl.DEPTH_TEST, gl.SCISSOR_TEST]:

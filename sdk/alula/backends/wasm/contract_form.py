@@ -25,7 +25,7 @@ W = 1
 def can_apply(epilogue: Expr, lanes: str) -> bool:
     """Whether the expression asks only for the sum and the inputs at the same index, and the lanes compute it."""
     dag = Dag()
-    dag.root(epilogue)
+    dag.stored(epilogue)
     for node in dag.nodes:
         if node.op == 'coord' or node.op == 'load' or not can_emit(dag, node, lanes):
             return False

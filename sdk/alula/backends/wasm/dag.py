@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from alula.host.table import Table
 from alula.host.text import number_text
-from alula.kernels.expr import Expr, div, mul, sqrt
+from alula.kernels.expr import Expr, bitcast, cast, div, mul, sqrt
+from alula.kernels.narrow_float import FORMATS, bits_type, decoded, encoded, unrounded
 
 
 class DagNode:
@@ -20,9 +21,13 @@ class DagNode:
 
 
 class Dag:
-    """Nodes in an order in which arguments stand before what uses them."""
+    """Nodes in an order in which arguments stand before what uses them.
 
-    def __init__(self) -> None:
+    Narrow floats are float32 in it, read and stored as their bits; unless it `keeps_floats` for a host that has them.
+    """
+
+    def __init__(self, keeps_floats: bool = False) -> None:
+        self.formats = {} if keeps_floats else FORMATS
         self.nodes: list[DagNode] = []
         self.seen: Table[str, int] = Table()
 
@@ -32,7 +37,37 @@ class Dag:
         self.nodes[found].uses += 1
         return found
 
+    def stored(self, expr: Expr) -> int:
+        """`root` for what an output stores of an expression."""
+        return self.root(self._bits(expr) if expr.dtype in self.formats else expr)
+
+    def _bits(self, expr: Expr) -> Expr:
+        """The bits of an expression that is a narrow float."""
+        kept = bits_type(expr.dtype)
+        if expr.op == 'input' or expr.op == 'load':
+            return Expr(expr.op, expr.args, kept, expr.value)
+        number = Expr('node', [], 'float32', self._add(simplified(unrounded(expr))))
+        return encoded(number, expr.dtype)
+
+    def _widened(self, expr: Expr) -> Expr:
+        """The same without narrow floats: the number in the place of what has the bits."""
+        source = expr.args[0] if len(expr.args) > 0 else expr
+        if expr.op == 'bitcast' and source.dtype in self.formats:
+            return self._widened(bitcast(self._bits(source), expr.dtype))
+        if expr.dtype not in self.formats:
+            return expr
+        if expr.op == 'bitcast':
+            bits = cast(source, bits_type(expr.dtype))
+        elif expr.op in ['input', 'load', 'cast']:
+            bits = self._bits(expr)
+        else:
+            return Expr(expr.op, expr.args, 'float32', expr.value)
+        return decoded(Expr('node', [], bits.dtype, self._add(bits)), expr.dtype)
+
     def _add(self, expr: Expr) -> int:
+        expr = self._widened(expr)
+        if expr.op == 'node':
+            return expr.value  # type: ignore[no-any-return]
         args = [self._add(simplified(arg)) for arg in expr.args]
         value = number_text(expr.value) if expr.op == 'const' else f'{expr.value}'
         key = ' '.join([expr.op, expr.dtype, value, *[f'{arg}' for arg in args]])

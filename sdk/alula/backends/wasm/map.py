@@ -36,7 +36,7 @@ class MapPlan(KernelPlan):
         super().__init__('map', '', 0, 0)
         dag = Dag()
         self.dag = dag
-        self.roots = [dag.root(e) for e in kernel.exprs]
+        self.roots = [dag.stored(e) for e in kernel.exprs]
         self.views = [*step.inputs, *step.outputs]
         self.inputs = dag.leaves('input')
         self.moving = [*[node.value for node in self.inputs], *range(len(step.inputs), len(self.views))]

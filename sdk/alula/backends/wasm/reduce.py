@@ -60,7 +60,7 @@ class ReduceKernel(KernelPlan):
             wanted = [term, more, so_far, binary(COMBINING[s.op], more, so_far), stage(k, s.dtype)]
             self.stages.append([self.dag.root(e) for e in wanted])
             effort += cost(term) + 1
-        self.results = [self.dag.root(by_reciprocals(e)) for e in kernel.exprs]
+        self.results = [self.dag.stored(by_reciprocals(e)) for e in kernel.exprs]
         for k, scope in enumerate(kernel.scopes):
             effort += cost(kernel.exprs[k]) + 1 if scope == 'element' else 0
         nodes = self.dag.nodes

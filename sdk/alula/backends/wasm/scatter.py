@@ -21,7 +21,7 @@ class ScatterPlan(KernelPlan):
     def __init__(self, step: Step) -> None:
         super().__init__('scatter', '', 1, 0)
         self.dag = Dag()
-        self.root = self.dag.root(step.kernel.exprs[0])
+        self.root = self.dag.stored(step.kernel.exprs[0])
         self.dtypes = [view.dtype for view in [*step.inputs, *step.outputs]]
         self.moving = [0]
         for node in self.dag.leaves('input'):

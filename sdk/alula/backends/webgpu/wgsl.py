@@ -114,7 +114,7 @@ class Lines:
 
     def values(self, exprs: list[Expr]) -> list[str]:
         """The names of the values of the expressions, computed by lines added."""
-        dag = Dag()
+        dag = Dag(True)
         roots = [dag.root(expr) for expr in exprs]
         names: list[str] = []
         for node in dag.nodes:

@@ -97,8 +97,9 @@ def _elements(array: np.ndarray) -> np.ndarray:
     """Types that NumPy has not: floats as their bits, integers narrower than a byte as bytes."""
     if array.dtype.isbuiltin == 1:
         return array
-    width = f'u{array.itemsize}'
-    return array.astype(np.int8).view(width) if 'int' in array.dtype.name else array.view(width)
+    if 'int' in array.dtype.name:
+        return array.astype(np.uint8 if array.dtype.name.startswith('u') else np.int8)
+    return array.view(f'u{array.itemsize}')
 
 
 def _stored(folder: Path, graph: Any) -> tuple[list[Any], list[Any]]:

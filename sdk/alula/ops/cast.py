@@ -57,6 +57,8 @@ def _power(x: Expr, saturates: bool, round_mode: str) -> Expr:
     if saturates:
         size = minimum(size, greatest('float8e8m0'))
     bits = bitcast(size, 'int32')
-    # Of the numbers below 2**-126, whose exponent is that of 0, half of that is represented: a tie stays there.
-    grown = add(bits, where(eq(bits, 0x400000), 0, step) if round_mode == 'nearest' else step)
+    grown = add(bits, step)
+    if round_mode == 'nearest':
+        # the least power, 2**-127, whose only bit is one of the fraction
+        grown = where(eq(bits, step), bits, grown)
     return cast(where(ne(x, x), x, bitcast(grown, 'float32')), 'float8e8m0')

@@ -227,3 +227,22 @@ def test_every_type_is_moved(name, backend):
         wanted = held(ReferenceEvaluator(model).run(None, {})[0])
         for got in results:
             np.testing.assert_array_equal(held(got), wanted, err_msg=named(code))
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('code', (TensorProto.BFLOAT16, TensorProto.FLOAT16), ids=named)
+@pytest.mark.parametrize('reduction', ('none', 'add', 'max'))
+def test_scatters_over_floats_of_16_bits(reduction, code, backend):
+    node = helper.make_node('ScatterElements', ['x', 'i', 'u'], ['y'], axis=1, reduction=reduction)
+    kind = FLOATS[code]
+    x, updates = (np.random.default_rng(seed).standard_normal([2, 5]).astype(kind) for seed in (1, 2))
+    places = np.array([[3, 0, 1, 4, 2], [1, 2, 3, 4, 0]] if reduction == 'none' else [[3, 0, 0, 4, 3]] * 2)
+    wide = model_of([node], {'x': (TensorProto.FLOAT, [2, 5]), 'i': (TensorProto.INT64, [2, 5]),
+                             'u': (TensorProto.FLOAT, [2, 5])}, TensorProto.FLOAT, 18)
+    wanted = ReferenceEvaluator(wide).run(
+        None, {'x': x.astype(np.float32), 'i': places, 'u': updates.astype(np.float32)})[0].astype(kind)
+    model = model_of([node], {'x': (code, [2, 5]), 'i': (TensorProto.INT64, [2, 5]), 'u': (code, [2, 5])}, code, 18)
+    session = alula.InferenceSession.create_sync(model.SerializeToString(), execution_providers=[backend])
+    got = session.run_sync({'x': alula.Tensor(named(code), held(x), [2, 5]), 'i': places,
+                            'u': alula.Tensor(named(code), held(updates), [2, 5])})['y']
+    np.testing.assert_array_equal(got.view(kind).astype(np.float32), wanted.astype(np.float32))

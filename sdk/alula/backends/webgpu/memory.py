@@ -9,7 +9,7 @@ from alula.backends.webgpu.record import Recorded
 from alula.backends.webgpu.wgsl import KINDS
 from alula.dtypes import item_bytes
 from alula.errors import BackendError
-from alula.host.arrays import TypedArray, i32, is_aligned, put, typed, typed_over, u32
+from alula.host.arrays import TypedArray, bytes_of, i32, is_aligned, put, typed, typed_over, u8, u32
 from alula.host.float16 import f16_bits, f16_unpack
 from alula.host.table import Table
 from alula.host.tasks import done
@@ -34,8 +34,13 @@ def held_bytes(dtype: str) -> int:
 
 def words_of(dtype: str, values: TypedArray) -> TypedArray:
     """The words of elements. BackendError for an int64 that does not fit into one."""
-    if dtype in ['float32', 'int32', 'uint32'] or dtype not in KINDS:
+    if dtype in ['float32', 'int32', 'uint32']:
         return values
+    if dtype not in KINDS:
+        own = bytes_of(values)
+        whole = u8((len(own) + WORD - 1) // WORD * WORD)
+        put(whole, own, 0)
+        return whole
     kind = KINDS[dtype]
     count = len(values)
     if dtype == 'float16':

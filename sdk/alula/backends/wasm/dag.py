@@ -30,6 +30,7 @@ class Dag:
         self.formats = {} if keeps_floats else FORMATS
         self.nodes: list[DagNode] = []
         self.seen: Table[str, int] = Table()
+        self.added: Table[Expr, int] = Table()
 
     def root(self, expr: Expr) -> int:
         """Add an expression whose value is wanted; gives its id."""
@@ -64,8 +65,11 @@ class Dag:
             return Expr(expr.op, expr.args, 'float32', expr.value)
         return decoded(Expr('node', [], bits.dtype, self._add(bits)), expr.dtype)
 
-    def _add(self, expr: Expr) -> int:
-        expr = self._widened(expr)
+    def _add(self, given: Expr) -> int:
+        known = self.added.find(given)
+        if known is not None:
+            return known
+        expr = self._widened(given)
         if expr.op == 'node':
             return expr.value  # type: ignore[no-any-return]
         args = [self._add(simplified(arg)) for arg in expr.args]
@@ -78,6 +82,7 @@ class Dag:
             found = len(self.nodes)
             self.nodes.append(DagNode(expr, args))
             self.seen.put(key, found)
+        self.added.put(given, found)
         return found
 
     def leaves(self, op: str) -> list[DagNode]:

@@ -75,9 +75,9 @@ def test_weights_of_16_bits_are_widened_where_they_are_packed():
     """So that no array of them as float32 ever is."""
     data = np.random.default_rng(5).standard_normal([6, 11]).astype(np.float16)
     w = dense(Buffer(f'c{next(numbers)}', 'float16', data.size, memoryview(data.reshape(-1).view(np.uint16))), [6, 11])
-    halves = step_of(Contract(0, 1, 1, 1, 'float32', e.cast(SUM, 'float16')),
-                     [value([4, 6], 'float16'), w], [value([4, 11], 'float16')])
-    steps = legalised([halves], plan(), RELAXED)
+    g = plan()
+    g.contract(value([4, 6], 'float16'), w, 0, 1, 1, None)
+    steps = legalised(g.steps, g, RELAXED)
     assert [s.kernel.kind for s in steps] == ['map', 'contract', 'map']
     packed = steps[1].inputs[1]
     assert {view.buffer for made in packed.buffer.recipe for view in made.inputs} == {w.buffer}

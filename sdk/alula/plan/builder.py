@@ -43,6 +43,8 @@ class Builder:
         self.steps: list[Step] = []
         self.origin = ''
         self.buffers = 0
+        # The narrow floats whose products the backend computes as they are.
+        self.multiplied: list[str] = []
         # Pairs: an int32 that must be 0 after a run, and what it means if it isn't.
         self.checks: list[list[Any]] = []
 
@@ -250,7 +252,7 @@ class Builder:
         """
         given = a.dtype
         dtype = computed_as(given)
-        if given != 'float16':  # of which some devices compute products
+        if given not in self.multiplied:
             a = self.widened(a)
             w = self.widened(w)
         cols = len(w.shape) - batch - depth

@@ -31,7 +31,7 @@ def scalar_product_kernel(step: Step) -> KernelPlan | None:
     assert isinstance(kernel, Contract)
     dtypes = [view.dtype for view in [*step.inputs, *step.outputs]]
     unknown = [dtype for dtype in [kernel.dtype, *dtypes] if kind_or_none(dtype) == '']
-    unknown.extend([dtype for dtype in dtypes[:2] if dtype in FORMATS])  # legalise.py widens those of a program
+    unknown.extend([dtype for dtype in dtypes[:2] if dtype in FORMATS])  # Builder.contract widens them
     if len(unknown) > 0 or not can_apply(kernel.epilogue, SCALAR):
         return None
     return ScalarProduct(kernel, dtypes, Form(step, kernel))

@@ -1,4 +1,4 @@
-"""Steps as the WASM kernels run them best: Contracts of floats in float32, with their w in tiles.
+"""Steps as the WASM kernels run them best: float32 Contracts with their w in tiles.
 
 A rewritten step computes the same. Constants are packed once and kept for the session; what is computed while the
 program runs is packed by a copy before its use, or read where it lies.
@@ -13,7 +13,6 @@ from alula.backends.wasm.space import Dim, product
 from alula.backends.wasm.spelling import VECTOR
 from alula.kernels.expr import Expr, acc, leaves, rebound, slot
 from alula.kernels.kernel import Contract, Map, Step, copying
-from alula.kernels.narrow_float import FORMATS
 from alula.kernels.view import Buffer, View, dense, dims_text, is_dense, memory_order, numel, ordered_strides
 
 FUSED_TILE = 6  # rows of a tile of sums with relaxed_madd
@@ -26,9 +25,6 @@ def legalised(steps: list[Step], plan: Any, relaxed: bool) -> list[Step]:
     plan.steps = []
     for step in steps:
         plan.origin = step.origin
-        if isinstance(step.kernel, Contract) and step.inputs[A].dtype in FORMATS:
-            operands = [plan.widened(view) for view in step.inputs[:2]]
-            step = Step(step.kernel, [*operands, *step.inputs[2:]], step.outputs, step.origin)
         if isinstance(step.kernel, Contract) and _is_float_product(step, step.kernel):
             _emit_product(step, step.kernel, plan, FUSED_TILE if relaxed else PLAIN_TILE)
         else:

@@ -111,6 +111,11 @@ def is_float(name: str) -> bool:
     return row_of(name).kind == 'float'
 
 
+def computed_as(name: str) -> str:
+    """What elements are computed with: floats narrower than float32 with that, all others as they are."""
+    return 'float32' if is_float(name) and bits_of(name) < 32 else name
+
+
 def is_int(name: str) -> bool:
     """True for signed and unsigned integers (bool is neither)."""
     return row_of(name).kind.endswith('int')

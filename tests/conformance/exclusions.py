@@ -22,13 +22,15 @@ PENDING = ('UNSUPPORTED_OPERATOR', 'UNSUPPORTED_TYPE', 'UNSUPPORTED_FEATURE')
 EXCLUSIONS = [
     Exclusion('ATTRIBUTE', r'test_batchnorm_.*_training_mode|test_training_dropout.*',
               'Alula runs models, it does not train them'),
+    Exclusion('INEXACT_INTEGER', r'test_bitcast_(float64_to_int64|int64_to_float64)',
+              'JavaScript holds integers to 2**53 exactly; the bits of a double are beyond'),
 ]
 
 # How many cases pass at least, of 2024: raised as operators and types arrive.
 FLOORS = {
-    'numpy': 1656,
-    'script': 1656,
-    'wasm': 1656,
-    'script in Chromium': 1656,
-    'wasm in Chromium': 1656,
+    'numpy': 1856,
+    'script': 1856,
+    'wasm': 1856,
+    'script in Chromium': 1854,
+    'wasm in Chromium': 1854,
 }

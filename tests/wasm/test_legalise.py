@@ -71,6 +71,21 @@ def test_packed_constants(data):
             assert tiles[n // LANES, k, n % LANES] == flat[w.offset + k * w.strides[0] + n * w.strides[1]]
 
 
+def test_weights_of_16_bits_are_widened_where_they_are_packed():
+    """So that no array of them as float32 ever is."""
+    data = np.random.default_rng(5).standard_normal([6, 11]).astype(np.float16)
+    w = dense(Buffer(f'c{next(numbers)}', 'float16', data.size, memoryview(data.reshape(-1).view(np.uint16))), [6, 11])
+    g = plan()
+    g.contract(value([4, 6], 'float16'), w, 0, 1, 1, None)
+    steps = legalised(g.steps, g, RELAXED)
+    assert [s.kernel.kind for s in steps] == ['map', 'contract', 'map']
+    packed = steps[1].inputs[1]
+    assert {view.buffer for made in packed.buffer.recipe for view in made.inputs} == {w.buffer}
+    tiles = np.frombuffer(packed.buffer.values(), np.float32).reshape(packed.shape)
+    wide = tiles.transpose(1, 0, 2).reshape(6, -1)[:, :11]
+    np.testing.assert_array_equal(wide, data.astype(np.float32))
+
+
 def test_a_computed_w_is_packed_before_use():
     """By one copy for the full tiles and one for the rest."""
     steps = legalised([product(value([3, 6]), value([6, 10]), value([3, 10]))], plan(), RELAXED)

@@ -23,6 +23,7 @@ class Backend:
     def __init__(self, label: str) -> None:
         self.label = label
         self.alignment = ALIGNMENT  # bytes; where buffers may begin in the arena of a Program
+        self.multiplied: list[str] = []  # the floats narrower than float32 whose products it computes as they are
         # Whether the caller named it. One that works but is slow here (a graphics device in software) opens only then.
         self.was_asked_for = False
 

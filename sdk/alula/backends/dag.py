@@ -28,7 +28,7 @@ class Dag:
         self.known: Table[Expr, int] = Table()  # expressions may be reached on many ways
 
     def rewritten(self, expr: Expr) -> Expr:
-        """The expression as it is computed."""
+        """The expression as it is computed. A `node` stands for one that is there, its id the value."""
         return simplified(expr)
 
     def root(self, expr: Expr) -> int:
@@ -40,7 +40,8 @@ class Dag:
     def _add(self, given: Expr) -> int:
         found = self.known.find(given)
         if found is None:
-            found = self._found(self.rewritten(given))
+            expr = self.rewritten(given)
+            found = expr.value if expr.op == 'node' else self._found(expr)
             self.known.put(given, found)
         return found
 

@@ -49,6 +49,7 @@ class DeviceBackend(Backend):
 
     def __init__(self, label: str) -> None:
         super().__init__(label)
+        self.multiplied = ['float16']
         self.verdict: Any = None  # the self-test, which goes on while a model is planned: '' or what is wrong
         self.host: Any = None  # the backend for what the device refuses, once there is such a step
 

@@ -12,8 +12,12 @@ from alula.dtypes import bits_of, storage_of
 from alula.errors import TensorError
 from alula.host.arrays import FORMATS, typed
 
-# NumPy type of each dtype that users hold; 'bool' is held as bytes inside.
+# NumPy type of each dtype that users hold, after those that take a byte for less; 'bool' is held as bytes inside.
 PUBLIC: dict[str, Any] = {
+    'int2': np.int8,
+    'int4': np.int8,
+    'uint2': np.uint8,
+    'uint4': np.uint8,
     'float32': np.float32,
     'float64': np.float64,
     'float16': np.float16,

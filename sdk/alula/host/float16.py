@@ -1,4 +1,4 @@
-"""float16: numbers and arrays to and from their bits, half to even; bfloat16 is only read (CPython body)."""
+"""float16: numbers and arrays to and from their bits, half to even (CPython body)."""
 
 from __future__ import annotations
 
@@ -32,8 +32,3 @@ def f16_pack(values: TypedArray) -> TypedArray:
 def f16_unpack(bits: TypedArray) -> TypedArray:
     """float32 array of float16 bits."""
     return np.ascontiguousarray(np.asarray(bits).view(np.float16).astype(np.float32)).data
-
-
-def bf16_unpack(bits: TypedArray) -> TypedArray:
-    """float32 array of bfloat16 bits."""
-    return np.ascontiguousarray((np.asarray(bits).astype(np.uint32) << 16).view(np.float32)).data

@@ -14,6 +14,7 @@ language subset has no operator overloading.
 | `stage` | k | the result of reduction stage `k` (Reduce only) |
 | `acc` | | the accumulated sum of products (Contract's epilogue only) |
 | `cast` | | `args[0]` converted as ONNX Cast does |
+| `bitcast` | | what the bits of `args[0]` mean in another type of the same width |
 | `where` | | `args[1]` where `args[0]`, else `args[2]` |
 | others | | a row of the primitives' table |
 """
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from alula.dtypes import is_float
 from alula.errors import ShapeError
 from alula.host.text import number_text
 from alula.kernels.primitives import TESTS
@@ -49,7 +51,7 @@ def expr_text(expr: Expr) -> str:
     if expr.op in _SIGNS:
         return f'{_SIGNS[expr.op]}{expr.value}'
     parts = [expr.op]
-    if expr.op == 'cast':
+    if expr.op.endswith('cast'):
         parts.append(expr.dtype)
     if expr.op == 'load':
         parts.append(f'%{expr.value}')
@@ -90,6 +92,14 @@ def stage(index: int, dtype: str) -> Expr:
 def cast(x: Any, dtype: str) -> Expr:
     e = to_expr(x, dtype)
     return e if e.dtype == dtype else Expr('cast', [e], dtype, None)
+
+
+def bitcast(x: Any, dtype: str) -> Expr:
+    """What the bits of x mean in a type of the same width. Of integers that is what `cast` gives."""
+    e = to_expr(x, dtype)
+    if e.dtype == dtype or not (is_float(e.dtype) or is_float(dtype)):
+        return cast(e, dtype)
+    return Expr('bitcast', [e], dtype, None)
 
 
 def where(condition: Any, a: Any, b: Any) -> Expr:

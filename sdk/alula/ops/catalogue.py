@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import alula.ops.arrange as arrange
 import alula.ops.attention as attention
+import alula.ops.cast as cast
 import alula.ops.conv_transpose as conv_transpose
 import alula.ops.cumulative as cumulative
 import alula.ops.deform as deform
@@ -33,6 +34,7 @@ import alula.ops.window as window
 FAMILIES = [
     arrange,
     attention,
+    cast,
     conv_transpose,
     cumulative,
     deform,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from alula.dtypes import bits_of, dtype_of, is_float, is_unsigned
+from alula.dtypes import bits_of, is_float, is_unsigned
 from alula.errors import AttributeValueError
 from alula.kernels.expr import (
     Expr,
@@ -133,17 +133,6 @@ def is_inf(g: Lowering, x: View, *, detect_negative: int = 1, detect_positive: i
 @operator('Where', 9)
 def where_(g: Lowering, condition: View, x: View, y: View) -> Expr:
     return where(condition, x, y)
-
-
-@operator('Cast', 6)
-def cast_(g: Lowering, x: View, *, to: int | None = None, saturate: int = 1, round_mode: str = 'up') -> Expr:
-    """`saturate` and `round_mode` speak of 8-bit floats alone, which are stored by their own conversion."""
-    return cast(x, dtype_of(required('to', to)))
-
-
-@operator('CastLike', 15)
-def cast_like(g: Lowering, x: View, target: View, *, saturate: int = 1, round_mode: str = 'up') -> Expr:
-    return cast(x, target.dtype)
 
 
 @operator('Clip', 6)

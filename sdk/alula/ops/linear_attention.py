@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from alula.dtypes import computed_as
 from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, cast, exp, mul, sub
 from alula.kernels.view import View, broadcast, dims_text, sliced, with_axis, without_axis
@@ -54,7 +55,7 @@ def linear_attention(
     size = [k.shape[0], heads, k.shape[3], v.shape[3]]
     given = query.dtype if past_state is None else past_state.dtype
     # Between tokens nothing is rounded to 16 bits.
-    dtype = 'float32' if given == 'float16' else given
+    dtype = computed_as(given)
     if past_state is None:
         state = broadcast(g.constant(dtype, [], [0.0]), size)
     else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.dtypes import dtype_of
+from alula.dtypes import dtype_of, is_float
 from alula.kernels.expr import Expr, add, cast, div, maximum, minimum, mul, sub, unary
 from alula.kernels.view import View, numel, sliced, with_axis
 from alula.ops.attributes import normal_axis
+from alula.ops.cast import converted
 from alula.ops.matmul import matmul
 from alula.ops.normalize import per_channel
 from alula.ops.registry import operator
@@ -28,10 +29,12 @@ def _spread(g: Lowering, v: View, x: View, axis: int, block_size: int) -> View:
     return sliced(repeated, at, 0, x.shape[at], 1)
 
 
-def quantized(x: Any, zero: Any, dtype: str) -> Expr:
-    """The nearest integers (halves to even) to x, and zero, as far as `dtype` goes."""
-    whole = unary('rint', x)
-    return cast(whole if zero is None else add(whole, cast(zero, 'float32')), dtype)
+def quantized(x: Any, zero: Any, dtype: str, saturates: bool = True) -> Expr:
+    """The nearest numbers of `dtype` (halves to even) to x, and zero: integers as far as it goes, floats of 8 bits
+    saturating or not."""
+    near = x if is_float(dtype) else unary('rint', x)
+    shifted = near if zero is None else add(near, cast(zero, 'float32'))
+    return converted(shifted, dtype, saturates, 'up') if is_float(dtype) else cast(shifted, dtype)
 
 
 @operator('QuantizeLinear', 10, '. . .')
@@ -47,11 +50,11 @@ def quantize_linear(
     precision: int = 0,
     saturate: int = 1,
 ) -> Expr:
-    """Computed in float32, whatever `precision`. `saturate` speaks of 8-bit floats."""
+    """Computed in float32, whatever `precision`. `saturate` speaks of floats of 8 bits."""
     dtype = 'uint8' if output_dtype == 0 else dtype_of(output_dtype)
     parts = [None if v is None else _spread(g, v, x, axis, block_size) for v in [scale, zero]]
     steps = div(cast(x, 'float32'), cast(parts[0], 'float32'))
-    return quantized(steps, parts[1], dtype if zero is None else zero.dtype)
+    return quantized(steps, parts[1], dtype if zero is None else zero.dtype, saturate != 0)
 
 
 @operator('DequantizeLinear', 10, '. . .')
@@ -76,9 +79,10 @@ def dynamic_quantize_linear(g: Lowering, x: View) -> list[Any]:
 
 
 def _centred(x: View, zero: View | None) -> Expr:
-    """x less its zero point, as int32."""
-    wide = cast(x, 'int32')
-    return wide if zero is None else sub(wide, cast(zero, 'int32'))
+    """x less its zero point, as int32; floats as float32."""
+    dtype = 'float32' if is_float(x.dtype) else 'int32'
+    wide = cast(x, dtype)
+    return wide if zero is None else sub(wide, cast(zero, dtype))
 
 
 def _by_row(zero: View | None) -> View | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from alula.dtypes import computed_as
 from alula.errors import AttributeValueError, ShapeError, UnsupportedTypeError
 from alula.kernels.expr import add, cast, coord, mul
 from alula.kernels.view import (
@@ -263,5 +264,5 @@ def range_(g: Lowering, start: View, *, limit: Any = None, delta: Any = None, st
     """start, start + delta, …, before `limit`. Floats of 16 bits are computed in 32 or more, whatever `stash_type`."""
     first = g.numbers(start, 'start')[0]
     count = max(0, math.ceil((limit[0] - first) / delta[0]))
-    wide = 'float32' if start.dtype == 'float16' else start.dtype
+    wide = computed_as(start.dtype)
     return g.map_over(cast(add(mul(cast(coord(0), wide), delta[0]), first), start.dtype), [count])

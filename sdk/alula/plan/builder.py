@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.dtypes import ROWS
+from alula.dtypes import ROWS, computed_as
 from alula.errors import DataDependentShapeError, UnsupportedTypeError, ValueCheckError
 from alula.host.arrays import to_list
-from alula.host.float16 import f16_bits, f16_unpack
+from alula.host.float16 import f16_bits
 from alula.kernels.expr import Expr, Slots, acc, binary, cast, leaves, literal, stage, to_expr
 from alula.kernels.kernel import Contract, Kernel, Map, Order, Reduce, Scatter, Stage, Step, copying
 from alula.kernels.view import (
@@ -31,8 +31,8 @@ from alula.kernels.view import (
 )
 from alula.plan.constants import Constants
 
-# The element types that kernels compute with: those of ONNX's first codes, but no texts.
-COMPUTED = [row.label for row in ROWS[:13] if row.label != 'string']
+# The element types that kernels compute with.
+COMPUTED = [row.label for row in ROWS if row.kind not in ['string', 'complex']]
 
 
 class Builder:
@@ -43,6 +43,8 @@ class Builder:
         self.steps: list[Step] = []
         self.origin = ''
         self.buffers = 0
+        # The narrow floats whose products the backend computes as they are.
+        self.multiplied: list[str] = []
         # Pairs: an int32 that must be 0 after a run, and what it means if it isn't.
         self.checks: list[list[Any]] = []
 
@@ -61,15 +63,16 @@ class Builder:
 
     def constant(self, dtype: str, shape: list[int], values: list[Any]) -> View:
         """A constant from a short row-major list of numbers."""
-        return self.constants.of_values(dtype, shape, [f16_bits(v) for v in values] if dtype == 'float16' else values)
+        if dtype == 'float16':
+            return self.constants.of_values(dtype, shape, [f16_bits(v) for v in values])
+        return self.map(cast(self.constants.of_values(computed_as(dtype), shape, values), dtype))
 
     def numbers(self, view: View, what: str) -> list[Any]:
         """The elements of a constant, row-major. DataDependentShapeError if they are not known while planning."""
         if not view.buffer.is_constant:
             raise DataDependentShapeError(what, 'it must be known before the model runs', self.sources_of(view))
-        plain = self.contiguous(view)
-        array = plain.buffer.values()
-        values: list[Any] = to_list(f16_unpack(array) if view.dtype == 'float16' else array)
+        plain = self.contiguous(self.map(cast(view, computed_as(view.dtype))))
+        values: list[Any] = to_list(plain.buffer.values())
         return values[plain.offset : plain.offset + numel(plain.shape)]
 
     def sources_of(self, view: View) -> list[str]:
@@ -193,6 +196,10 @@ class Builder:
     def scattered(self, data: View, places: Any, updates: View, combine: str) -> View:
         """A copy of `data` in which each of the `updates` takes the place of the element that `places`, an expression
         over their shape, has the linear index of; or is combined with it by a primitive."""
+        wide = computed_as(data.dtype)
+        if combine != '' and wide != data.dtype:
+            sums = self.scattered(self.map(cast(data, wide)), places, self.map(cast(updates, wide)), combine)
+            return self.map(cast(sums, data.dtype))
         index = self.map_over(to_expr(places, 'int32'), updates.shape)
         out = self._target(data.dtype, data.shape, None, [data, index, updates])
         self.write(out, data)
@@ -205,6 +212,7 @@ class Builder:
 
     def ordered(self, x: View, count: int, is_falling: bool) -> View:
         """The indices (int64) of the first `count` elements along the last dim, sorted."""
+        x = self.map(cast(x, computed_as(x.dtype)))
         out = self.empty('int64', [*x.shape[:-1], count], None)
         return self.finish(Order(is_falling), [x], [out])[0]
 
@@ -240,13 +248,25 @@ class Builder:
         """Σ over depth of a[batch, rows, depth] · w[batch, depth, cols] as a view [batch, rows, cols].
 
         `batch`, `rows` and `depth` count dims; the rest of w's are cols. `order` is the result's memory order. It has
-        the operands' type; products of float16 are summed in float32.
+        the operands' type; products of narrower floats are summed in float32.
         """
+        given = a.dtype
+        dtype = computed_as(given)
+        if given not in self.multiplied:
+            a = self.widened(a)
+            w = self.widened(w)
         cols = len(w.shape) - batch - depth
         shape = [*a.shape[: batch + rows], *w.shape[batch + depth :]]
-        dtype = 'float32' if a.dtype == 'float16' else a.dtype
-        kernel = Contract(batch, rows, cols, depth, dtype, cast(acc(dtype), a.dtype))
-        return self.finish(kernel, [a, w], [self.empty(a.dtype, shape, order)])[0]
+        kernel = Contract(batch, rows, cols, depth, dtype, cast(acc(dtype), given))
+        return self.finish(kernel, [a, w], [self.empty(given, shape, order)])[0]
+
+    def widened(self, view: View) -> View:
+        """The view over a copy of its buffer in the type that is computed with."""
+        wide = computed_as(view.dtype)
+        if wide == view.dtype:
+            return view
+        whole = View(view.buffer, [view.buffer.size], [1], 0)
+        return _over(self.map(cast(whole, wide)).buffer, view)
 
 
 class Rowwise:
@@ -268,7 +288,7 @@ class Rowwise:
         """Combine `expr` over the row; the result may be used in what follows."""
         tree = to_expr(expr, 'float32')
         dtype = 'int64' if op.startswith('arg') else tree.dtype
-        self.stages.append(Stage(op, tree, dtype))
+        self.stages.append(Stage(op, tree, computed_as(dtype)))
         return stage(len(self.stages) - 1, dtype)
 
     def row(self, expr: Expr, keepdims: bool) -> None:

@@ -26,6 +26,7 @@ def planned(
     """The Program for inputs of `shapes` (one per feed of the graph); those that are `known` by value are constants of
     it."""
     lowering = Lowering(model, constants)
+    lowering.multiplied = backend.multiplied
     inputs: Table[str, View] = Table()
     for feed in model.graph.feeds():
         shape = shapes.at(feed.name)

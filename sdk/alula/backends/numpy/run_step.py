@@ -9,23 +9,31 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from alula.dtypes import ROWS, bits_of, bounds, computed_as, is_packed
+from alula.host.arrays import FORMATS as STORAGES
 from alula.host.data import PUBLIC
-from alula.kernels.expr import Expr, leaves
-from alula.kernels.kernel import Contract, Map, Order, Reduce, Scatter, Stage, Step, identity_of
+from alula.kernels.expr import Expr, leaves, slot
+from alula.kernels.kernel import Contract, Map, Order, Reduce, Scatter, Stage, Step, identity_of, is_copy
+from alula.kernels.narrow_float import FORMATS, bits_type, decoded, encoded, unrounded
 from alula.kernels.view import Buffer, View
 
 Array = Any
-# Element types whose host array holds bits rather than numbers are not run here; see alula.dtypes.
-NUMPY_TYPES = {**PUBLIC, 'bool': np.uint8}
-# What each is computed in: float16 is rounded where it is stored, as on the other backends.
-COMPUTED = {**NUMPY_TYPES, 'float16': np.float32}
+# What holds the elements of each type: NumPy's own, else that of Alula's arrays.
+NUMPY_TYPES = {
+    row.label: PUBLIC.get(row.label, STORAGES.get(row.storage)) if row.kind != 'bool' else np.uint8 for row in ROWS
+}
+# What each is computed in: narrow floats are rounded where they are stored, as on the other backends.
+COMPUTED = {label: NUMPY_TYPES[computed_as(label)] for label in NUMPY_TYPES}
 
 
 def run_step(step: Step, array_of: Callable[[Buffer], Any]) -> None:
     """Run one step over host arrays: `array_of(buffer)` is the buffer's typed array, read and written in place."""
-    inputs = [_strided(v, array_of).astype(COMPUTED[v.dtype], copy=False) for v in step.inputs]
     outputs = [_strided(v, array_of) for v in step.outputs]
+    if is_copy(step.kernel):
+        outputs[0][...] = _strided(step.inputs[0], array_of)
+        return
     with np.errstate(all='ignore'):
+        inputs = [_strided(v, array_of, is_read=True) for v in step.inputs]
         if isinstance(step.kernel, Map):
             _map(step.kernel, inputs, outputs)
         elif isinstance(step.kernel, Reduce):
@@ -38,8 +46,11 @@ def run_step(step: Step, array_of: Callable[[Buffer], Any]) -> None:
             _order(step.kernel, inputs, outputs)
 
 
-def _strided(view: View, array_of: Callable[[Buffer], Any]) -> Array:
+def _strided(view: View, array_of: Callable[[Buffer], Any], is_read: bool = False) -> Array:
+    """The elements of a view: as they are stored, or (`is_read`) as they are computed with."""
     flat = np.frombuffer(array_of(view.buffer), dtype=NUMPY_TYPES[view.dtype])
+    if is_read:
+        flat = _numbers(flat, view.dtype)
     steps = [s * flat.itemsize for s in view.strides]
     if view.buffer.size == 0 or 0 in view.shape:
         return np.empty(view.shape, flat.dtype)
@@ -66,8 +77,15 @@ class Scope:
         if e.op == 'where':
             return np.where(args[0] != 0, args[1], args[2])
         if e.op == 'cast':
-            return cast(args[0], e.args[0].dtype, e.dtype)
+            return cast(args[0], e.dtype)
+        if e.op == 'bitcast':
+            bits = _stored(args[0], e.args[0].dtype)
+            return _numbers(bits.view(NUMPY_TYPES[e.dtype]), e.dtype)
         return _primitive(e, args)
+
+    def stored(self, e: Expr) -> Array:
+        """`value`, as an output stores it."""
+        return _stored(self.value(unrounded(e)), e.dtype)
 
     def _leaf(self, e: Expr) -> Array | None:
         if e.op == 'input':
@@ -88,20 +106,37 @@ def _primitive(e: Expr, args: list[Array]) -> Array:
     return np.asarray(result).astype(COMPUTED[e.dtype], copy=False)
 
 
-def cast(x: Array, source: str, target: str) -> Array:
+def _numbers(bits: Array, dtype: str) -> Array:
+    """Stored elements as they are computed with."""
+    if dtype in FORMATS and dtype not in PUBLIC:
+        return Scope([bits], bits.shape, [], None).value(decoded(slot(0, bits_type(dtype)), dtype))
+    return bits.astype(COMPUTED[dtype], copy=False)
+
+
+def _stored(x: Array, dtype: str) -> Array:
+    """What is computed as it is stored."""
+    if dtype in FORMATS and dtype not in PUBLIC:
+        return Scope([x], x.shape, [], None).value(encoded(slot(0, 'float32'), dtype))
+    return x.astype(NUMPY_TYPES[dtype], copy=False)
+
+
+def cast(x: Array, target: str) -> Array:
     """ONNX Cast: to bool anything but zero is true; floats are truncated towards zero, saturating."""
     if target == 'bool':
         return (x != 0).astype(np.uint8)
+    if target in FORMATS:
+        return _numbers(_stored(x.astype(np.float32), target), target)
     kind = np.dtype(NUMPY_TYPES[target])
-    if target == 'float16':
-        return x.astype(kind).astype(COMPUTED[target])
     if np.issubdtype(x.dtype, np.floating) and np.issubdtype(kind, np.integer):
-        info: Any = np.iinfo(kind)
-        whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0, posinf=float(info.max), neginf=float(info.min))
-        inside = np.clip(whole, float(info.min), float(info.max))
+        low, high = bounds(target)
+        whole = np.nan_to_num(np.trunc(x.astype(np.float64)), nan=0.0, posinf=float(high), neginf=float(low))
+        inside = np.clip(whole, float(low), float(high))
         # The highest int64 is no float64: the float next to it is 2**63, which no cast takes.
-        beyond = inside >= float(info.max)
-        return np.where(beyond, info.max, np.where(beyond, 0, inside).astype(kind))
+        beyond = inside >= float(high)
+        return np.where(beyond, high, np.where(beyond, 0, inside).astype(kind))
+    if is_packed(target):
+        low, size = bounds(target)[0], 2 ** bits_of(target)
+        return ((x - low) % size + low).astype(kind)
     return x.astype(kind)
 
 
@@ -147,7 +182,7 @@ _FUNCTIONS: dict[str, Callable[..., Array]] = {
 
 def _map(kernel: Map, inputs: list[Array], outputs: list[Array]) -> None:
     scope = Scope(inputs, outputs[0].shape, [], None)
-    values = [np.array(scope.value(e)) for e in kernel.exprs]
+    values = [np.array(scope.stored(e)) for e in kernel.exprs]
     for k in range(len(outputs)):
         outputs[k][...] = values[k]
 
@@ -194,7 +229,7 @@ def _reduce(kernel: Reduce, inputs: list[Array], outputs: list[Array]) -> None:
         combined = _COMBINE[stage.op](flat) if flat.shape[1] > 0 else np.full(flat.shape[0], nothing, dtype)
         scope.stages.append(combined.astype(dtype).reshape(rows + (1,) * len(cols)))
     for k in range(len(outputs)):
-        value = np.broadcast_to(scope.value(kernel.exprs[k]), shape if 0 not in cols else rows + (1,) * len(cols))
+        value = np.broadcast_to(scope.stored(kernel.exprs[k]), shape if 0 not in cols else rows + (1,) * len(cols))
         if kernel.scopes[k] == 'row':
             value = value.reshape(rows + (-1,))[..., 0]
         outputs[k][...] = value
@@ -209,7 +244,7 @@ def _contract(kernel: Contract, inputs: list[Array], outputs: list[Array]) -> No
     left = a.reshape(batch + (math.prod(rows), math.prod(depth))).astype(kind)
     right = w.reshape(batch + (math.prod(depth), math.prod(cols))).astype(kind)
     product = np.matmul(left, right).reshape(batch + rows + cols)
-    outputs[0][...] = Scope(inputs, product.shape, [], product).value(kernel.epilogue)
+    outputs[0][...] = Scope(inputs, product.shape, [], product).stored(kernel.epilogue)
 
 
 def _scatter(kernel: Scatter, inputs: list[Array], outputs: list[Array]) -> None:
@@ -218,7 +253,7 @@ def _scatter(kernel: Scatter, inputs: list[Array], outputs: list[Array]) -> None
     assert np.shares_memory(flat, outputs[0])
     shape = inputs[0].shape
     combined = len(expr.args) > 0 and expr.args[0].op == 'acc'
-    value = np.broadcast_to(Scope(inputs, shape, [], None).value(expr.args[1] if combined else expr), shape)
+    value = np.broadcast_to(Scope(inputs, shape, [], None).stored(expr.args[1] if combined else expr), shape)
     if combined:
         ufunc = {'add': np.add, 'mul': np.multiply, 'minimum': np.minimum, 'maximum': np.maximum}[expr.op]
         ufunc.at(flat, inputs[0], value)

@@ -9,16 +9,24 @@ from __future__ import annotations
 from typing import Any
 
 from alula.dtypes import bits_of, bounds, is_float, is_int, is_unsigned
-from alula.host.arrays import fround, imul32, trunc
-from alula.host.float16 import bf16_unpack, f16_bits, f16_unpack, f16_value
-from alula.kernels.expr import Expr
+from alula.host.arrays import (
+    TypedArray,
+    array_from_list,
+    f32_bits,
+    f32_from_bits,
+    f64_bits,
+    f64_from_bits,
+    fround,
+    i64_of,
+    imul32,
+    to_list,
+    trunc,
+    u64_of,
+)
+from alula.host.float16 import f16_bits, f16_unpack, f16_value
+from alula.kernels.expr import Expr, slot
+from alula.kernels.narrow_float import FORMATS, bits_type, decoded, encoded
 from alula.kernels.primitives import PRIMITIVES
-
-# Arrays of numbers from arrays of bits.
-DECODERS: dict[str, Any] = {'float16': f16_unpack, 'bfloat16': bf16_unpack}
-# What stands between a number and the array that keeps it, for types that have it; no kernel gives bfloat16. CPython's
-# memoryview refuses a double beyond float32's range, which should become infinite.
-ENCODERS: dict[str, Any] = {'float16': f16_bits, 'float32': fround}
 
 # What jumps from one whole number to the next: the operand is rounded first, so that all backends jump at the same.
 STEPPING = ['rint', 'floor', 'ceil', 'trunc']
@@ -69,8 +77,8 @@ def evaluator(e: Expr, place: Place) -> Any:
         array = place.arrays[value]
         offset = place.offsets[value]
         return lambda: array[offset + a()]
-    if op == 'cast':
-        convert = caster(e.args[0].dtype, e.dtype)
+    if op == 'cast' or op == 'bitcast':
+        convert = (caster if op == 'cast' else bitcaster)(e.args[0].dtype, e.dtype)
         return lambda: convert(a())
     if op == 'where':
         b = args[1]
@@ -119,8 +127,10 @@ def caster(source: str, target: str) -> Any:
         return lambda x: 0 if x == 0 else 1
     if target == 'float32':
         return fround
-    if target == 'float16':
-        return lambda x: f16_value(f16_bits(x))
+    if target in FORMATS:
+        bits = encoder(target)
+        number = decoder(target)
+        return lambda x: number(bits(x))
     if is_float(target):
         return lambda x: x
     if not is_float(source):
@@ -129,3 +139,56 @@ def caster(source: str, target: str) -> Any:
     low = ends[0]
     high = ends[1]
     return lambda x: 0 if x != x else low if x <= low else high if x >= high else trunc(x)
+
+
+def bitcaster(source: str, target: str) -> Any:
+    """A function that gives what a number's bits mean in another type of the same width. In JS 64-bit integers beyond
+    2**53 are an InexactIntegerError."""
+    if source == 'float64':
+        join = u64_of if is_unsigned(target) else i64_of
+        return lambda x: join(*f64_bits(x))
+    if target == 'float64':
+        return lambda x: f64_from_bits(x % 2**32, x // 2**32 % 2**32)
+    bits = encoder(source)
+    if source not in FORMATS:
+        bits = f32_bits if source == 'float32' else wrapper(f'uint{bits_of(source)}')
+    number = decoder(target) if target in FORMATS else f32_from_bits if target == 'float32' else wrapper(target)
+    return lambda x: number(bits(x))
+
+
+def encoder(dtype: str) -> Any:
+    """What stands between a number and the array that keeps it: of narrow floats their bits. CPython's memoryview
+    refuses a double beyond float32's range, which should become infinite."""
+    if dtype == 'float16':
+        return f16_bits
+    if dtype in FORMATS:
+        bits = _function(encoded(slot(0, 'float32'), dtype))
+        return lambda x: bits(fround(x))
+    return fround if dtype == 'float32' else lambda x: x
+
+
+def decoder(dtype: str) -> Any:
+    """A function from the bits of a narrow float to the number."""
+    return f16_value if dtype == 'float16' else _function(decoded(slot(0, bits_type(dtype)), dtype))
+
+
+def numbers_of(dtype: str, array: TypedArray) -> TypedArray:
+    """The array itself, or that of the numbers whose bits it has."""
+    if dtype == 'float16':
+        return f16_unpack(array)
+    if dtype in FORMATS:
+        number = decoder(dtype)
+        return array_from_list('float32', [number(bits) for bits in to_list(array)])
+    return array
+
+
+def _function(e: Expr) -> Any:
+    """An expression of one input as a function of a number."""
+    cell: list[Any] = [0]
+    run = evaluator(e, Place([], [[]], [cell], [0]))
+
+    def apply(x: float) -> Any:
+        cell[0] = x
+        return run()
+
+    return apply

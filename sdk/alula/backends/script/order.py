@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.script.evaluate import DECODERS, Place
+from alula.backends.script.evaluate import Place
 from alula.backends.script.walk import nest
 from alula.kernels.kernel import Order, Step
 
@@ -14,8 +14,6 @@ def run_order(step: Step, kernel: Order, array_of: Any) -> None:
     x = step.inputs[0]
     out = step.outputs[0]
     values = array_of(x.buffer)
-    if x.dtype in DECODERS:
-        values = DECODERS[x.dtype](values)
     results = array_of(out.buffer)
     last = len(x.shape) - 1
     stride = x.strides[last]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.backends.script.evaluate import DECODERS, ENCODERS, Place, evaluator
+from alula.backends.script.evaluate import Place, encoder, evaluator, numbers_of
 from alula.backends.script.order import run_order
 from alula.backends.script.scatter import run_scatter
 from alula.backends.script.walk import nest
 from alula.kernels.kernel import Contract, Order, Reduce, Scatter, Stage, Step, identity_of, is_copy
+from alula.kernels.narrow_float import unrounded
 from alula.kernels.primitives import PRIMITIVES
 
 # The primitive that combines the values of a stage; the other stages look for an extreme's index.
@@ -50,8 +51,7 @@ def run_step(step: Step, array_of: Any) -> None:
     dtypes = ['' if is_copy(kernel) else view.dtype for view in views]
     count = len(step.inputs)
     for s in range(count):
-        if dtypes[s] in DECODERS:
-            arrays[s] = DECODERS[dtypes[s]](arrays[s])
+        arrays[s] = numbers_of(dtypes[s], arrays[s])
     place = Place(shape, strides, arrays, [view.offset for view in views])
     cols = len(shape)
     runs = [_stage(place, stage, rows, cols) for stage in kernel.stages] if is_reduce else []
@@ -61,7 +61,7 @@ def run_step(step: Step, array_of: Any) -> None:
         store: Any = None
         for k in range(len(exprs)):
             if scopes[k] == scope:
-                store = _store(place, count + k, dtypes[count + k], evaluator(exprs[k], place), store)
+                store = _store(place, count + k, dtypes[count + k], evaluator(unrounded(exprs[k]), place), store)
         if store is not None:
             runs.append(nest(place, rows, cols if scope == 'element' else rows, store))
     walk = nest(place, 0, rows, lambda: [run() for run in runs])
@@ -134,7 +134,7 @@ def _store(place: Place, slot: int, dtype: str, evaluate: Any, before: Any) -> A
     """A function that stores a value into the view of a slot; `before` (or nothing) comes once the value is known."""
     at = place.at
     array = place.arrays[slot]
-    encode = ENCODERS.get(dtype, lambda x: x)
+    encode = encoder(dtype)
 
     def run() -> None:
         value = evaluate()

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.routines import write
-from alula.backends.wasm.spelling import KINDS, VECTOR, VECTOR_SHAPES, shape_of
-from alula.dtypes import bounds, storage_of
+from alula.backends.wasm.spelling import KINDS, SCALAR, SCALAR_SHAPES, VECTOR, VECTOR_SHAPES, shape_of
+from alula.dtypes import bits_of, bounds, is_int, is_unsigned
 from alula.host.arrays import trunc
 
 # 'from to' of scalars: the instruction of the second, `_?` as in routines.py
@@ -15,13 +15,6 @@ CONVERSIONS: dict[str, str] = {
     'f64 f32': 'demote_f64',
     'i32 i64': 'extend_i32_?',
     'i64 i32': 'wrap_i64',
-}
-# What brings a 32-bit integer back into the range of a narrow storage.
-WRAPS: dict[str, str] = {
-    'u8': '255 and',
-    'u16': '65535 and',
-    'i8': 'i32:24 shl i32:24 shr_s',
-    'i16': 'i32:16 shl i32:16 shr_s',
 }
 
 
@@ -57,12 +50,20 @@ def emit_cast(f: WasmFunction, lanes: str, source: str, target: str) -> None:
         write(f, lanes, result, f'{trunc(low)} !maximum {trunc(high)} !minimum', {})
 
 
+def emit_bitcast(f: WasmFunction, lanes: str, source: str, target: str) -> None:
+    """From a value of dtype `source` on the stack to what its bits mean as `target`, the one a float, the other not."""
+    if lanes == SCALAR:
+        f.op(f'{SCALAR_SHAPES[KINDS[target]]}.reinterpret_{SCALAR_SHAPES[KINDS[source]]}')
+
+
 def is_narrow(dtype: str) -> bool:
-    """True for integers that memory holds in less than 32 bits."""
-    return dtype != 'bool' and storage_of(dtype) in WRAPS
+    """True for integers of less than 32 bits."""
+    return is_int(dtype) and bits_of(dtype) < 32
 
 
 def wrap_narrow(f: WasmFunction, lanes: str, dtype: str) -> None:
-    """Bring the integer on the stack back into the range of `dtype` as storing it in memory would; wide ones stay."""
+    """Bring the integer on the stack back into the range of `dtype`, by what its bits say; wide ones stay."""
     if is_narrow(dtype):
-        write(f, lanes, 'i32', WRAPS[storage_of(dtype)], {})
+        bits = bits_of(dtype)
+        shift = f'i32:{32 - bits}'
+        write(f, lanes, 'i32', f'{2**bits - 1} and' if is_unsigned(dtype) else f'{shift} shl {shift} shr_s', {})

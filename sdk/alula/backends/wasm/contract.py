@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from alula.backends.dag import Dag
 from alula.backends.space import Dim
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.contract_form import LANES, A, PackedContract, W
@@ -13,6 +12,7 @@ from alula.backends.wasm.kernel import PARAMS, KernelPlan, byte_strides, push_fi
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.space import step_class
 from alula.backends.wasm.walk import Walk, walk_words
+from alula.backends.wasm.wide_dag import WideDag
 from alula.kernels.expr import cost, expr_text
 from alula.kernels.kernel import Step
 from alula.kernels.view import dims_text, numel
@@ -125,7 +125,7 @@ class Product(KernelPlan):
             self.calls.extend([band, row * self.row_bytes, count, first * LANES, last * LANES])
 
     def emit(self, f: WasmFunction) -> None:
-        dag = Dag()
+        dag = WideDag()
         root = dag.root(self.kernel.epilogue)
         bands = [Band(f.assembler, self, dag, root, tile[0], tile[1]).emit() for tile in self.bands]
         records = [table_local(f, BATCHES_AT), table_local(f, CALLS_AT)]

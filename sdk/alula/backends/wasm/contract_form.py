@@ -6,10 +6,10 @@ runs of depth. Here a step's dims are sorted into that form; the packing itself 
 
 from __future__ import annotations
 
-from alula.backends.dag import Dag
 from alula.backends.space import Dim, in_memory_order, merged, whole_shape, whole_views
 from alula.backends.wasm.expr_emit import can_emit
 from alula.backends.wasm.space import byte_dims
+from alula.backends.wasm.wide_dag import WideDag
 from alula.kernels.expr import Expr
 from alula.kernels.kernel import Contract, Step
 
@@ -24,8 +24,8 @@ W = 1
 
 def can_apply(epilogue: Expr, lanes: str) -> bool:
     """Whether the expression asks only for the sum and the inputs at the same index, and the lanes compute it."""
-    dag = Dag()
-    dag.root(epilogue)
+    dag = WideDag()
+    dag.stored(epilogue)
     for node in dag.nodes:
         if node.op == 'coord' or node.op == 'load' or not can_emit(dag, node, lanes):
             return False

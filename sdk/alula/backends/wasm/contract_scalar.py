@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alula.backends.dag import Dag, DagNode
+from alula.backends.dag import DagNode
 from alula.backends.space import product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import emit_cast
@@ -13,7 +13,9 @@ from alula.backends.wasm.lane_memory import load_scalar, store_scalar
 from alula.backends.wasm.params import Params
 from alula.backends.wasm.spelling import KINDS, SCALAR, kind_or_none, push_constant, spelling_of, value_type
 from alula.backends.wasm.walk import Walk, advance, walk_words
+from alula.backends.wasm.wide_dag import WideDag
 from alula.kernels.kernel import Contract, Step
+from alula.kernels.narrow_float import FORMATS
 
 # Words of the params block: how far the depth table and its end are from the block, the operands' addresses, the walk
 # over the results. The depth table has two words for each k: the bytes from the first element of a and of w.
@@ -30,6 +32,7 @@ def scalar_product_kernel(step: Step) -> KernelPlan | None:
     assert isinstance(kernel, Contract)
     dtypes = [view.dtype for view in [*step.inputs, *step.outputs]]
     unknown = [dtype for dtype in [kernel.dtype, *dtypes] if kind_or_none(dtype) == '']
+    unknown.extend([dtype for dtype in dtypes[:2] if dtype in FORMATS])  # Builder.contract widens them
     if len(unknown) > 0 or not can_apply(kernel.epilogue, SCALAR):
         return None
     return ScalarProduct(kernel, dtypes, Form(step, kernel))
@@ -101,8 +104,8 @@ class ScalarCode:
         f.end()
         f.end()
         out = self.pointers[len(self.pointers) - 1]
-        dag = Dag()
-        root = dag.root(self.plan.kernel.epilogue)
+        dag = WideDag()
+        root = dag.stored(self.plan.kernel.epilogue)
         f.local_get(out)
         Emitter(f, dag, SCALAR, False, self).push(root)
         store_scalar(f, self.plan.dtypes[len(self.pointers) - 1], 0)

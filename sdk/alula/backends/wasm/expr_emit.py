@@ -6,7 +6,7 @@ from typing import Any
 
 from alula.backends.dag import Dag, DagNode
 from alula.backends.wasm.assembler import WasmFunction
-from alula.backends.wasm.casts import cast_in_vectors, emit_cast, wrap_narrow
+from alula.backends.wasm.casts import cast_in_vectors, emit_bitcast, emit_cast, wrap_narrow
 from alula.backends.wasm.routines import compute
 from alula.backends.wasm.spelling import (
     KINDS,
@@ -17,8 +17,10 @@ from alula.backends.wasm.spelling import (
     kind_or_none,
     push_constant,
     spelling_of,
+    stem_of,
     value_type,
 )
+from alula.host.arrays import trunc
 
 FUSED: dict[str, str] = {'add': 'f32x4.relaxed_madd', 'sub': 'f32x4.relaxed_nmadd'}
 CLAMPS: dict[str, str] = {'minimum': 'f32x4.pmin', 'maximum': 'f32x4.pmax'}
@@ -34,9 +36,14 @@ def can_emit(dag: Dag, node: DagNode, lanes: str) -> bool:
     kind = kind_or_none(operand)
     if kind == '':
         return False
-    if node.op == 'cast':
+    if node.op.endswith('cast'):
         return lanes == SCALAR or cast_in_vectors(operand, node.dtype)
-    return spelling_of(lanes, node.op, kind) != ''
+    return _shifts_all(dag, node, lanes) or spelling_of(lanes, node.op, kind) != ''
+
+
+def _shifts_all(dag: Dag, node: DagNode, lanes: str) -> bool:
+    """Whether the node shifts vectors by a constant: their instructions take one count for all lanes."""
+    return lanes == VECTOR and node.op.startswith('shift') and dag.nodes[node.args[1]].op == 'const'
 
 
 def can_emit_all(dag: Dag, lanes: str) -> bool:
@@ -99,9 +106,14 @@ class Emitter:
             self.leaves.push(self, node)
             return
         operand = self.dag.nodes[args[0]].dtype
-        if node.op == 'cast':
+        if node.op.endswith('cast'):
             self.push(args[0])
-            emit_cast(f, self.lanes, operand, node.dtype)
+            (emit_cast if node.op == 'cast' else emit_bitcast)(f, self.lanes, operand, node.dtype)
+        elif _shifts_all(self.dag, node, self.lanes):
+            self.push(args[0])
+            f.i32_const(trunc(self.dag.nodes[args[1]].value))
+            f.op('i32x4.' + stem_of(node.op, KINDS[operand]))
+            wrap_narrow(f, self.lanes, node.dtype)
         elif node.op == 'where':
             # Both ways of choosing take the condition last.
             self._apply([args[1], args[2], args[0]], 'v128.bitselect' if self.lanes == VECTOR else 'select')

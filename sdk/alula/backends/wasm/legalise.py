@@ -11,9 +11,9 @@ from typing import Any
 from alula.backends.space import Dim, product
 from alula.backends.wasm.contract_form import FLOAT_BYTES, LANES, A, Form, PackedContract, W, can_apply, runs_of
 from alula.backends.wasm.spelling import VECTOR
-from alula.kernels.expr import Expr, acc, rebound, slot
-from alula.kernels.kernel import Contract, Map, Step
-from alula.kernels.view import Buffer, View, dense, dims_text, memory_order, numel, ordered_strides
+from alula.kernels.expr import Expr, acc, leaves, rebound, slot
+from alula.kernels.kernel import Contract, Map, Step, copying
+from alula.kernels.view import Buffer, View, dense, dims_text, is_dense, memory_order, numel, ordered_strides
 
 FUSED_TILE = 6  # rows of a tile of sums with relaxed_madd
 PLAIN_TILE = 5  # and with mul and add, whose product takes a register too
@@ -100,12 +100,26 @@ def _tiles(w: View, form: Form, plan: Any) -> View:
         if column == 1 and rest == 0 and len(runs) == 1 and runs[0].steps[0] != 0:
             return View(w.buffer, shape, [*strides[:batch], LANES, *_strides(runs, 0), 1], w.offset)
         buffer = plan.buffer('float32', numel(shape))
+    maker = _elementwise(w.buffer)
+    kernel = copying('float32') if maker is None else maker.kernel
+    origin = w.buffer if maker is None else maker.inputs[0].buffer
     # w [batch…, depth…, column] into the tiles: the full ones, then the last, if it is narrower
     last = len(sizes)
     order = [*range(batch), last, *range(batch, last), last + 1]
     tiled = ordered_strides([*sizes, count, LANES], order)
     for part in [[0, full, LANES], [full, 1, rest]]:
         cut = [*sizes, *part[1:]]
-        source = View(w.buffer, cut, [*strides, column * LANES, column], w.offset + part[0] * LANES * column)
-        plan.write(View(buffer, cut, tiled, part[0] * tiled[last]), source)
+        source = View(origin, cut, [*strides, column * LANES, column], w.offset + part[0] * LANES * column)
+        plan.emit(kernel, [source], [View(buffer, cut, tiled, part[0] * tiled[last])])
     return dense(buffer, shape)
+
+
+def _elementwise(buffer: Buffer) -> Step | None:
+    """The step that makes a constant of one other that lies as it does, element by element, as when weights are
+    widened: packing does the same on the way, and the constant itself is never made."""
+    step: Step | None = buffer.recipe[0] if len(buffer.recipe) == 1 else None
+    if step is None or not isinstance(step.kernel, Map) or len(step.inputs) != 1 or not is_dense(step.inputs[0]):
+        return None
+    tree = step.kernel.exprs[0]
+    is_pointwise = len(leaves(tree, 'coord')) + len(leaves(tree, 'load')) == 0
+    return step if is_pointwise and is_dense(step.outputs[0]) else None

@@ -5,7 +5,6 @@ only move bytes: copy.py."""
 
 from __future__ import annotations
 
-from alula.backends.dag import Dag
 from alula.backends.space import product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.expr_emit import can_emit
@@ -14,6 +13,7 @@ from alula.backends.wasm.map_code import MapCode
 from alula.backends.wasm.space import cut, space_of, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR, VECTOR_SHAPES, kind_or_none
 from alula.backends.wasm.walk import walk_words
+from alula.backends.wasm.wide_dag import WideDag
 from alula.dtypes import item_bytes
 from alula.kernels.expr import cost
 from alula.kernels.kernel import Map, Step
@@ -35,9 +35,9 @@ class MapPlan(KernelPlan):
 
     def __init__(self, step: Step, kernel: Map) -> None:
         super().__init__('map', '', 0, 0)
-        dag = Dag()
+        dag = WideDag()
         self.dag = dag
-        self.roots = [dag.root(e) for e in kernel.exprs]
+        self.roots = [dag.stored(e) for e in kernel.exprs]
         self.views = [*step.inputs, *step.outputs]
         self.inputs = dag.leaves('input')
         self.moving = [*[node.value for node in self.inputs], *range(len(step.inputs), len(self.views))]

@@ -38,7 +38,9 @@ GROUPS: list[list[str]] = [
 172 i64 extend_i32_s extend_i32_u
 178 f32 convert_i32_s convert_i32_u convert_i64_s convert_i64_u demote_f64
 183 f64 convert_i32_s convert_i32_u convert_i64_s convert_i64_u promote_f32
+188 i32 reinterpret_f32
 189 i64 reinterpret_f64
+190 f32 reinterpret_i32
 191 f64 reinterpret_i64
 192 i32 extend8_s extend16_s'''],
     ['\xfc', '''0 i32 trunc_sat_f32_s trunc_sat_f32_u trunc_sat_f64_s trunc_sat_f64_u

@@ -3,7 +3,6 @@ reduce_code.py."""
 
 from __future__ import annotations
 
-from alula.backends.dag import Dag
 from alula.backends.space import Dim, in_memory_order, merged, product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.casts import is_narrow
@@ -14,6 +13,7 @@ from alula.backends.wasm.reduce_code import COLS, ROWS, SCALARS, ReduceCode
 from alula.backends.wasm.space import byte_dims, step_class
 from alula.backends.wasm.spelling import SCALAR, VECTOR, kind_or_none
 from alula.backends.wasm.walk import walk_words
+from alula.backends.wasm.wide_dag import WideDag
 from alula.dtypes import item_bytes
 from alula.kernels.expr import Expr, binary, cast, cost, div, leaves, mul, stage
 from alula.kernels.kernel import Reduce, Step, step_shape
@@ -46,7 +46,7 @@ class ReduceKernel(KernelPlan):
     def __init__(self, step: Step, kernel: Reduce) -> None:
         super().__init__('reduce', '', 0, 0)
         self.kernel = kernel
-        self.dag = Dag()
+        self.dag = WideDag()
         self.inputs = len(step.inputs)
         views = [*step.inputs, *step.outputs]
         self.dtypes = [view.dtype for view in views]
@@ -61,7 +61,7 @@ class ReduceKernel(KernelPlan):
             wanted = [term, more, so_far, binary(COMBINING[s.op], more, so_far), stage(k, s.dtype)]
             self.stages.append([self.dag.root(e) for e in wanted])
             effort += cost(term) + 1
-        self.results = [self.dag.root(by_reciprocals(e)) for e in kernel.exprs]
+        self.results = [self.dag.stored(by_reciprocals(e)) for e in kernel.exprs]
         for k, scope in enumerate(kernel.scopes):
             effort += cost(kernel.exprs[k]) + 1 if scope == 'element' else 0
         nodes = self.dag.nodes

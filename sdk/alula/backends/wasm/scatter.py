@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alula.backends.dag import Dag, DagNode
+from alula.backends.dag import DagNode
 from alula.backends.space import Dim, merged, product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.expr_emit import Emitter, can_emit_all
@@ -12,6 +12,7 @@ from alula.backends.wasm.space import byte_dims
 from alula.backends.wasm.spelling import SCALAR
 from alula.backends.wasm.turn import Cursor, Turn, index_to_address
 from alula.backends.wasm.walk import Walk, walk_words
+from alula.backends.wasm.wide_dag import WideDag
 from alula.kernels.kernel import Step
 
 
@@ -21,8 +22,8 @@ class ScatterPlan(KernelPlan):
 
     def __init__(self, step: Step) -> None:
         super().__init__('scatter', '', 1, 0)
-        self.dag = Dag()
-        self.root = self.dag.root(step.kernel.exprs[0])
+        self.dag = WideDag()
+        self.root = self.dag.stored(step.kernel.exprs[0])
         self.dtypes = [view.dtype for view in [*step.inputs, *step.outputs]]
         self.moving = [0]
         for node in self.dag.leaves('input'):

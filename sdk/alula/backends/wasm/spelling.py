@@ -12,16 +12,20 @@ from alula.backends.wasm.elementary import ELEMENTARY
 from alula.backends.wasm.opcodes import OPCODES
 from alula.host.arrays import to_i32, trunc
 from alula.host.table import Table
+from alula.kernels.narrow_float import FORMATS
 
 VECTOR = 'vector'
 SCALAR = 'scalar'
 
-# What computes with each element type; the types that are missing here are not computed with in WebAssembly.
+# What computes with each element type; the types that are missing here are not computed with in WebAssembly. Narrow
+# floats stand here for their bits, which dag.py turns into a float32 and back.
 KINDS: dict[str, str] = {
     'float32': 'f32', 'float64': 'f64', 'bool': 'bool',
     'int8': 'i32', 'int16': 'i32', 'int32': 'i32', 'int64': 'i64', 'int4': 'i32', 'int2': 'i32',
     'uint8': 'u32', 'uint16': 'u32', 'uint32': 'u32', 'uint64': 'u64', 'uint4': 'u32', 'uint2': 'u32',
 }
+for name in FORMATS:
+    KINDS[name] = 'u32'
 SCALAR_SHAPES: dict[str, str] = {
     'f32': 'f32', 'f64': 'f64', 'bool': 'i32', 'i32': 'i32', 'u32': 'i32', 'i64': 'i64', 'u64': 'i64',
 }
@@ -121,13 +125,18 @@ def instruction(lanes: str, kind: str, stem: str) -> str:
     return stem
 
 
+def stem_of(op: str, kind: str) -> str:
+    """What follows the shape in the instruction for a primitive of STEMS; '-' if there is none."""
+    stem: str = COLUMNS.at(op)[1 + 'fiub'.find(kind[0])]
+    return stem
+
+
 def spelling_of(lanes: str, op: str, kind: str) -> str:
     """How primitive `op` is computed of operands of `kind`: an instruction, a routine (a text with blanks), or '' if it
     cannot."""
     shape = shape_of(lanes, kind)
-    columns = COLUMNS.find(op)
-    if columns is not None and shape != '':
-        stem: str = columns[1 + 'fiub'.find(kind[0])]
+    if COLUMNS.has(op) and shape != '':
+        stem = stem_of(op, kind)
         found = instruction(lanes, kind, stem)
         # the shifts of vectors take one count for all lanes
         if found != stem and not (lanes == VECTOR and stem.startswith('sh')):

@@ -6,7 +6,6 @@ the pixels of the tile that it belongs to.
 
 from __future__ import annotations
 
-from alula.backends.dag import Dag
 from alula.backends.space import Dim, in_memory_order, merged, product
 from alula.backends.wasm.assembler import WasmFunction
 from alula.backends.wasm.expr_emit import can_emit_all
@@ -17,6 +16,7 @@ from alula.backends.wasm.space import byte_dims
 from alula.backends.wasm.spelling import VECTOR
 from alula.backends.wasm.turn import LANES
 from alula.backends.wasm.walk import walk_words
+from alula.backends.wasm.wide_dag import WideDag
 from alula.backends.wasm.windowed_code import WindowCode
 from alula.kernels.expr import acc, binary, cost
 from alula.kernels.kernel import Reduce, Step
@@ -41,8 +41,8 @@ class Windows(KernelPlan):
 
     def __init__(self, step: Step, kernel: Reduce) -> None:
         super().__init__('windows', '', 0, 0)
-        self.taps = Dag()
-        self.results = Dag()
+        self.taps = WideDag()
+        self.results = WideDag()
         self.is_planned: bool = self._is_float(step, kernel) and self._lay_out(step, kernel.rows)
         if not self.is_planned:
             return

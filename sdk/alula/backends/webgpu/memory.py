@@ -9,7 +9,7 @@ from alula.backends.gpu.words import KINDS, values_of, words_of
 from alula.backends.webgpu.kernel import GROUP, GpuKernel, is_packed
 from alula.backends.webgpu.record import Recorded
 from alula.dtypes import item_bytes
-from alula.host.arrays import TypedArray, is_aligned, put, typed_over, u16
+from alula.host.arrays import TypedArray, bytes_of, is_aligned, put, typed_over, u8, u16
 from alula.host.shaders import shader
 from alula.host.table import Table
 from alula.host.tasks import done
@@ -37,7 +37,12 @@ def held_bytes(dtype: str) -> int:
 
 def held_words(dtype: str, values: TypedArray) -> TypedArray:
     """What the device holds of elements."""
-    return words_of('webgpu', dtype, values) if dtype in KINDS else values
+    if dtype in KINDS:
+        return words_of('webgpu', dtype, values)
+    own = bytes_of(values)
+    whole = u8((len(own) + WORD - 1) // WORD * WORD)
+    put(whole, own, 0)
+    return whole
 
 
 def read_values(buffer: Buffer, words: TypedArray) -> TypedArray:

@@ -1,4 +1,4 @@
-"""float16: one number or a whole array, to and from its 16 bits; bfloat16 is read (JS body).
+"""float16: one number or a whole array, to and from its 16 bits (JS body).
 
 Docstrings are at the CPython body."""
 
@@ -35,8 +35,3 @@ def f16_pack(values):
 
 def f16_unpack(bits):
     return __new__(Float32Array(bits)).map(lambda x: f16_value(x))
-
-
-def bf16_unpack(bits):
-    # the upper half of a float32
-    return __new__(Float32Array(Uint32Array.js_from(bits, lambda x: x << 16).buffer))

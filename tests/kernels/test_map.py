@@ -37,6 +37,7 @@ FLOAT_MAPS = [
     [e.cast(e.gt(x(0), x(1)), 'float32')],
     [e.sqrt(e.add(e.mul(x(0), x(0)), e.mul(x(1), x(1))))],
     [e.binary('trunc_mod', x(0), e.add(e.absolute(x(1)), 0.25))],
+    [e.unary('sin', x(0)), e.unary('cos', x(1))],
 ]
 
 

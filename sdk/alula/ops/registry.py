@@ -15,19 +15,21 @@ class Operator:
     an input that must be known while planning, whose numbers `meaning` gets as it gets an attribute of that name. So
     an operator whose attributes became inputs in a later version is still one function.
 
-    An operator `on_host` is a plain function of values instead: `meaning(*values, **attributes)` is called when they
-    are there, at a run, or while planning if all of them are known then. A value is a Tensor (`dtype`, `array` as
+    An operator `on_host` is a plain function of values instead: `meaning(*values, **attributes)` is called at a run;
+    one that `folds`, which gives tensors that depend on nothing else, while planning if all inputs are known then. A
+    value is a Tensor (`dtype`, `array` as
     alula.host.arrays holds that type, a list of str for texts, `dims`), a list of values (a sequence), None (an
     optional that is absent, an input that is left out) or a Table (a map); an attribute that is a tensor comes as one.
     It gives the list of its outputs' values, in order, each newly made or as it came: values are shared and never
     written to. `alula.tensor.wrapped` makes a Tensor of an array that was computed.
     """
 
-    def __init__(self, since: int, inputs: str, meaning: Any, on_host: bool) -> None:
+    def __init__(self, since: int, inputs: str, meaning: Any, on_host: bool, folds: bool) -> None:
         self.since = since
         self.inputs = inputs
         self.meaning = meaning
         self.on_host: bool = on_host
+        self.folds: bool = folds
         self.older: Operator | None = None
 
 
@@ -38,17 +40,19 @@ def operator(name: str, since: int, inputs: str = '') -> Callable[[Callable[...,
     """Register the decorated function as operator `name` from opset version `since` on."""
 
     def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, inputs, meaning, False)))
+        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, inputs, meaning, False, False)))
         return meaning
 
     return register
 
 
-def host_operator(name: str, since: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def host_operator(
+    name: str, since: int, *, folds: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function of values as operator `name` from opset version `since` on. See Operator."""
 
     def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, '', meaning, True)))
+        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, '', meaning, True, folds)))
         return meaning
 
     return register

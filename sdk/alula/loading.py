@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import ArgumentRangeError, ArgumentTypeError, ExternalDataError, UnsupportedOperatorError
-from alula.graph.graph import Model
+from alula.graph.graph import Graph, Model
 from alula.graph.prepare import prepare
 from alula.host.arrays import TypedArray, as_bytes, sub
 from alula.host.data import is_bytes
@@ -72,15 +72,28 @@ async def model_bytes(
     return part
 
 
-def check_operators(model: Model) -> None:
-    """UnsupportedOperatorError that names every operator that cannot run, not only the first."""
+def check_operators(model: Model) -> bool:
+    """Whether kernels are all that the model needs: every value is a tensor, no operator is one of the host.
+    UnsupportedOperatorError that names every operator that cannot run, not only the first."""
     missing: Table[str, UnsupportedOperatorError] = Table()
-    for node in model.graph.nodes:
-        version = model.opset_of(node)
-        if find_operator(node.domain, node.op_type, version) is None:
-            error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
-            missing.put(error.message, error)
+    are_kernels = _check_graph(model, model.graph, missing)
     if missing.count() > 0:
         first = missing.values_list()[0]
         first.message = ' '.join(missing.keys_list())
         raise first
+    return are_kernels
+
+
+def _check_graph(model: Model, graph: Graph, missing: Table[str, UnsupportedOperatorError]) -> bool:
+    are_kernels = all(info.kind == 'tensor' or info.kind == '' for info in [*graph.inputs, *graph.outputs])
+    for node in graph.nodes:
+        version = model.opset_of(node)
+        operator = find_operator(node.domain, node.op_type, version)
+        if operator is None:
+            error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
+            missing.put(error.message, error)
+        elif operator.on_host:
+            are_kernels = False
+        for subgraph in node.subgraphs:
+            _check_graph(model, subgraph, missing)
+    return are_kernels

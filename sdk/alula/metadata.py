@@ -44,14 +44,32 @@ def fix_sizes(graph: Graph, sizes: dict[str, int]) -> None:
             info.shape = [sizes[d] if isinstance(d, str) and d in sizes else d for d in info.shape]
 
 
-def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
-    """A feed (a tensor, an array, or a list of numbers, of one dim) as a tensor of the input's type.
+def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Any:
+    """A feed as a value of the input's type: a tensor (of a tensor, an array, or a list of numbers, of one dim), for a
+    sequence a list of these, for an optional either or None.
 
-    InputError where it is no tensor, or its type, rank or a size is not what the model says. `sizes` learns the sizes
-    of symbols. UnsupportedFeatureError for an input that is no tensor.
+    InputError where it is none, or the type, rank or a size is not what the model says. `sizes` learns the sizes of
+    symbols. UnsupportedFeatureError for an input of any other type.
     """
-    if info.kind != 'tensor':
+    if info.kind not in ('tensor', 'sequence', 'optional'):
         raise UnsupportedFeatureError(f"the input '{info.name}', which is of type {info.kind}")
+    if value is None and info.kind == 'optional':
+        return None
+    is_sequence = isinstance(value, list) and (info.kind == 'sequence' or _are_blocks(value))
+    if info.kind == 'sequence' and not is_sequence:
+        raise InputError(info.name, 'it is a sequence: expected a list of tensors')
+    if info.kind != 'tensor' and is_sequence:
+        # Each of its tensors has sizes of its own.
+        return [_fed_tensor(info, each, Table()) for each in value]
+    return _fed_tensor(info, value, sizes)
+
+
+def _are_blocks(values: list[Any]) -> bool:
+    """Whether a list is one of tensors or arrays, rather than of numbers or texts."""
+    return all(isinstance(value, Tensor) or dtype_of_data(value) != '' for value in values)
+
+
+def _fed_tensor(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
     tensor = value
     if not isinstance(value, Tensor):
         own = dtype_of_data(value)

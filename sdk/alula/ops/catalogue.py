@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import alula.ops.arrange as arrange
 import alula.ops.attention as attention
+import alula.ops.control as control
 import alula.ops.conv_transpose as conv_transpose
 import alula.ops.cumulative as cumulative
 import alula.ops.deform as deform
@@ -25,14 +26,17 @@ import alula.ops.rotary as rotary
 import alula.ops.sample as sample
 import alula.ops.scatter as scatter
 import alula.ops.selection as selection
+import alula.ops.sequences as sequences
 import alula.ops.shape as shape
 import alula.ops.spectrum as spectrum
+import alula.ops.suppression as suppression
 import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
 
 FAMILIES = [
     arrange,
     attention,
+    control,
     conv_transpose,
     cumulative,
     deform,
@@ -54,8 +58,10 @@ FAMILIES = [
     sample,
     scatter,
     selection,
+    sequences,
     shape,
     spectrum,
+    suppression,
     trigonometry,
     window,
 ]

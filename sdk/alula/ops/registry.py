@@ -16,12 +16,13 @@ class Operator:
     an operator whose attributes became inputs in a later version is still one function.
 
     An operator `on_host` is a plain function of values instead: `meaning(*values, **attributes)` is called at a run;
-    one that `folds`, which gives tensors that depend on nothing else, while planning if all inputs are known then. A
-    value is a Tensor (`dtype`, `array` as
-    alula.host.arrays holds that type, a list of str for texts, `dims`), a list of values (a sequence), None (an
-    optional that is absent, an input that is left out) or a Table (a map); an attribute that is a tensor comes as one.
-    It gives the list of its outputs' values, in order, each newly made or as it came: values are shared and never
-    written to. `alula.tensor.wrapped` makes a Tensor of an array that was computed.
+    one that `folds`, which gives tensors that depend on nothing else, while planning if all inputs are known then.
+    A value is a Tensor (`dtype`; `array` as alula.host.arrays holds that type, a list of str for texts; `dims`), a list
+    of values (a sequence), None (an optional that is absent, an input that is left out) or a Table (a map); an
+    attribute that is a tensor comes as one. The operator gives the list of its outputs' values, in order, each newly
+    made or as it came: values are shared and never written to. `alula.tensor.wrapped` makes a Tensor of an array.
+    Attributes that are graphs come as Subgraphs (alula.routine.routine); an operator that has such is a generator,
+    which returns that list, for `yield from body.run(values)` is how it runs one.
     """
 
     def __init__(self, since: int, inputs: str, meaning: Any, on_host: bool, folds: bool) -> None:

@@ -1,0 +1,111 @@
+"""Tensors on the host, by blocks: joined, cut and picked along an axis; and the numbers in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.errors import ShapeError
+from alula.host.arrays import TypedArray, array_from_list, put, sub, to_list, typed
+from alula.host.float16 import f16_unpack
+from alula.kernels.view import dims_text, numel
+from alula.ops.attributes import normal_axis
+from alula.tensor import Tensor, wrapped
+
+
+def integers(dims: list[int], values: list[int]) -> Tensor:
+    """An int64 tensor."""
+    return wrapped('int64', array_from_list('int64', values), dims)
+
+
+def numbers_of(x: Tensor) -> list[Any]:
+    """The elements as numbers that compare as they should, or texts."""
+    if x.dtype == 'string':
+        return x.array  # type: ignore[no-any-return]
+    return to_list(f16_unpack(x.array) if x.dtype == 'float16' else x.array)
+
+
+def scalar(x: Tensor, what: str) -> Any:
+    """The one element of a tensor. ShapeError if it has another number of them."""
+    if x.size != 1:
+        raise ShapeError(f'{what} has {x.size} elements, not one')
+    return x.array[0]
+
+
+def blank(dtype: str, dims: list[int]) -> Tensor:
+    """A tensor of zeros, or of empty texts."""
+    count = numel(dims)
+    return wrapped(dtype, [''] * count if dtype == 'string' else typed(dtype, count), dims)
+
+
+def joined(tensors: list[Tensor], axis: int) -> Tensor:
+    """One after the other along an axis; at least one. ShapeError where the other dims differ."""
+    first = tensors[0]
+    at = normal_axis(axis, len(first.dims))
+    dims = first.dims[:]
+    dims[at] = sum([x.dims[at] if len(x.dims) == len(dims) else 0 for x in tensors])
+    for x in tensors:
+        if x.dtype != first.dtype or dims_text(_with_dim(x.dims, at, dims)) != dims_text(dims):
+            raise ShapeError(f'{x} and {first} do not join along axis {at}')
+    out = blank(first.dtype, dims)
+    place = 0
+    for row in range(numel(dims[:at])):
+        for x in tensors:
+            size = numel(x.dims[at:])
+            _copy(x, row * size, (row + 1) * size, out, place)
+            place += size
+    return out
+
+
+def _with_dim(dims: list[int], axis: int, other: list[int]) -> list[int]:
+    """The dims, save for one."""
+    return [other[d] if d == axis else size for d, size in enumerate(dims)]
+
+
+def stacked(tensors: list[Tensor], axis: int) -> Tensor:
+    """One after the other along a new axis; at least one."""
+    at = normal_axis(axis, len(tensors[0].dims) + 1)
+    return joined([wrapped(x.dtype, x.array, [*x.dims[:at], 1, *x.dims[at:]]) for x in tensors], at)
+
+
+def picked(x: Tensor, axis: int, indices: list[int]) -> Tensor:
+    """The entries of an axis at these indices, all within it."""
+    size = x.dims[axis]
+    width = numel(x.dims[axis + 1 :])
+    out = blank(x.dtype, [*x.dims[:axis], len(indices), *x.dims[axis + 1 :]])
+    place = 0
+    for row in range(numel(x.dims[:axis])):
+        for i in indices:
+            begin = (row * size + i) * width
+            _copy(x, begin, begin + width, out, place)
+            place += width
+    return out
+
+
+def part(x: Tensor, axis: int, begin: int, end: int) -> Tensor:
+    """The entries of an axis from `begin` to `end` (excluded)."""
+    size = x.dims[axis]
+    width = numel(x.dims[axis + 1 :])
+    out = blank(x.dtype, [*x.dims[:axis], end - begin, *x.dims[axis + 1 :]])
+    count = (end - begin) * width
+    for row in range(numel(x.dims[:axis])):
+        from_ = (row * size + begin) * width
+        _copy(x, from_, from_ + count, out, row * count)
+    return out
+
+
+def entry(x: Tensor, axis: int, index: int) -> Tensor:
+    """One entry of an axis, without it."""
+    found = part(x, axis, index, index + 1)
+    return wrapped(x.dtype, found.array, [*x.dims[:axis], *x.dims[axis + 1 :]])
+
+
+def _copy(x: Tensor, begin: int, end: int, out: Tensor, place: int) -> None:
+    source: TypedArray = x.array
+    target: TypedArray = out.array
+    if x.dtype == 'string' or end - begin < 4:
+        slots = 1 if x.dtype == 'string' else len(source) // max(x.size, 1)
+        for i in range(slots * (end - begin)):
+            target[slots * place + i] = source[slots * begin + i]
+    else:
+        slots = len(source) // x.size
+        put(target, sub(source, slots * begin, slots * end), slots * place)

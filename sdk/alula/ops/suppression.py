@@ -1,0 +1,74 @@
+"""Non-maximum suppression as part of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alula.boxes import Candidate, suppressed
+from alula.errors import ShapeError
+from alula.host.float16 import f16_unpack
+from alula.ops.blocks import integers, scalar
+from alula.ops.registry import host_operator
+from alula.tensor import Tensor
+
+
+@host_operator('NonMaxSuppression', 10)
+def non_max_suppression(
+    boxes: Tensor,
+    scores: Tensor,
+    most: Tensor | None = None,
+    iou_threshold: Tensor | None = None,
+    score_threshold: Tensor | None = None,
+    *,
+    center_point_box: int = 0,
+) -> list[Any]:
+    """For boxes [batch, count, 4] with scores [batch, class, count] the int64 rows [image, class, box] of those that
+    are meant: of each image and class, best first. Corners may be any two opposite ones."""
+    if len(boxes.dims) != 3 or len(scores.dims) != 3 or boxes.dims[2] != 4 or boxes.dims[1] != scores.dims[2]:
+        raise ShapeError(f'Boxes {boxes} and scores {scores}')
+    batch, classes, count = scores.dims
+    limit: int = 0 if most is None else scalar(most, 'max_output_boxes_per_class')
+    overlapping: float = 0.0 if iou_threshold is None else _number(iou_threshold, 'iou_threshold')
+    least = -1e999 if score_threshold is None else _number(score_threshold, 'score_threshold')
+    place = _from_centre if center_point_box != 0 else _from_corners
+    edges = _floats(boxes)
+    values = _floats(scores)
+    rows: list[int] = []
+    for image in range(batch):
+        for label in range(classes):
+            start = (image * classes + label) * count
+            # The label is the box's index: all of these are of one class.
+            found = [
+                place(edges, 4 * (image * count + i), i, values[start + i])
+                for i in range(count)
+                if values[start + i] > least
+            ]
+            for kept in suppressed(found, overlapping, True, limit):
+                rows.extend([image, label, kept.label])
+    return [integers([len(rows) // 3, 3], rows)]
+
+
+def _floats(x: Tensor) -> Any:
+    return f16_unpack(x.array) if x.dtype == 'float16' else x.array
+
+
+def _number(x: Tensor, what: str) -> float:
+    scalar(x, what)
+    number: float = _floats(x)[0]
+    return number
+
+
+def _from_corners(edges: Any, at: int, index: int, score: float) -> Candidate:
+    """A box [y1, x1, y2, x2]."""
+    ys = [edges[at], edges[at + 2]]
+    xs = [edges[at + 1], edges[at + 3]]
+    return Candidate(index, score, min(xs), min(ys), max(xs), max(ys))
+
+
+def _from_centre(edges: Any, at: int, index: int, score: float) -> Candidate:
+    """A box [x, y, width, height]."""
+    x = edges[at]
+    y = edges[at + 1]
+    half_width = edges[at + 2] / 2
+    half_height = edges[at + 3] / 2
+    return Candidate(index, score, x - half_width, y - half_height, x + half_width, y + half_height)

@@ -1,0 +1,187 @@
+"""A graph made ready to run: parts of kernels and host operators, in order, over an environment of named values."""
+
+from __future__ import annotations
+
+from typing import Any, Generator  # noqa: UP035 - JS has no collections.abc
+
+from alula.engine import Engine
+from alula.errors import AlulaError, DataDependentShapeError
+from alula.graph.constant import Constant
+from alula.graph.graph import Graph, Node
+from alula.host.table import Table
+from alula.ops.host_call import called, keywords_of, output_of, tensor_of
+from alula.routine.call import Call
+from alula.routine.cut import Cut, operator_of
+from alula.routine.part import Part
+
+
+class Routine:
+    """Runs a graph. `run` is a generator of Calls, so that one text serves callers that wait for a device and those
+    that don't, however deep control flow goes. `constants`: those of the graphs around it, by name. `is_one_part`:
+    kernels are all that it needs; it will be cut if planning meets a shape that only a run knows."""
+
+    def __init__(self, engine: Engine, graph: Graph, constants: Table[str, Constant], is_one_part: bool) -> None:
+        self.engine = engine
+        self.graph = graph
+        self.constants = graph.initializers
+        self.at: Table[str, bool] = Table()
+        self.hosts: Table[Node, HostNode] = Table()
+        # Parts and HostNodes in the order in which they run.
+        self.steps: list[Any] = []
+        self.is_one_part: bool = is_one_part
+        if is_one_part:
+            self.steps = [Part(engine, graph)]
+        else:
+            self._capture(constants)
+            self._cut()
+
+    def _capture(self, constants: Table[str, Constant]) -> None:
+        """Constants of graphs around this one are constants here."""
+        self.constants = Table()
+        for name in self.graph.initializers.keys_list():
+            self.constants.put(name, self.graph.initializers.at(name))
+        for name in self.graph.captured:
+            constant = constants.find(name)
+            if constant is not None:
+                self.constants.put(name, constant)
+
+    def _cut(self) -> None:
+        self.is_one_part = False
+        cut = Cut(self.engine.model, self.graph, self.constants, self.at)
+        for step in self.steps:
+            if isinstance(step, Part):
+                step.release()
+                self.engine.parts.remove(step)
+        self.steps = []
+        for i, level in enumerate(cut.levels):
+            graph = cut.kernels_of(i)
+            if graph is not None:
+                self.steps.append(Part(self.engine, graph))
+            for node in level.hosts:
+                if not self.hosts.has(node):
+                    self.hosts.put(node, HostNode(self, node))
+                self.steps.append(self.hosts.at(node))
+
+    def run(self, env: Table[str, Any]) -> Generator[Call, None, None]:
+        """Put the outputs into `env`, which has the inputs (an optional that is absent isn't there)."""
+        while True:
+            try:
+                for step in self.steps:
+                    yield from step.run(env)
+                return
+            except DataDependentShapeError as error:
+                if not self._could_cut(error.values):
+                    raise
+                self._cut()
+
+    def first(self, shapes: Table[str, list[int]]) -> Generator[Call, None, None]:
+        """A call of the first part on nothing, if it can be planned for these shapes of the graph's inputs before
+        their values are there. DataDependentShapeError if no values would help."""
+        part = self.steps[0]
+        if isinstance(part, Part) and all(shapes.has(info.name) for info in part.feeds):
+            nothing: Table[str, Any] = Table()
+            try:
+                yield Call(part, part.planned(shapes, nothing), nothing)
+                return
+            except DataDependentShapeError as error:
+                if part.could_ask(error.inputs, shapes):
+                    return
+                if not self._could_cut(error.values):
+                    if len(error.inputs) == 0:
+                        raise
+                    return
+                self._cut()
+            yield from self.first(shapes)
+
+    def _could_cut(self, values: list[str]) -> bool:
+        """Whether to cut at these values, so far not cut at, gets further."""
+        fresh = [n for node in self.graph.nodes for n in node.outputs if n in values and not self.at.has(n)]
+        for name in fresh:
+            self.at.put(name, True)
+        return len(fresh) > 0
+
+    def value(self, env: Table[str, Any], name: str) -> Any:
+        """A value of `env` or a constant; None for an optional that is absent."""
+        found = env.find(name)
+        constant = self.constants.find(name) if found is None else None
+        return found if constant is None else tensor_of(constant)
+
+    def explain(self, indent: str) -> list[str]:
+        """A line per kernel of the programs seen so far, and per host operator."""
+        lines: list[str] = []
+        for step in self.steps:
+            lines.extend(step.explain(indent))
+        return lines
+
+
+class HostNode:
+    """A node that a host operator computes, with the routines of its subgraphs."""
+
+    def __init__(self, routine: Routine, node: Node) -> None:
+        self.routine = routine
+        self.node = node
+        self.operator = operator_of(routine.engine.model, node)
+        self.keywords = keywords_of(node)
+        routine.engine.hosts.append(node.title())
+        self.bodies: list[Routine] = []
+        self.body_names: list[str] = []
+        for name in node.attributes.keys_list():
+            value = node.attributes.at(name)
+            if isinstance(value, Graph):
+                self.body_names.append(name)
+                self.bodies.append(Routine(routine.engine, value, routine.constants, False))
+
+    def run(self, env: Table[str, Any]) -> Generator[Call, None, None]:
+        """Put the outputs into `env`."""
+        node = self.node
+        try:
+            inputs = [None if name == '' else self.routine.value(env, name) for name in node.inputs]
+            keywords = self.keywords
+            for i, body in enumerate(self.bodies):
+                keywords[self.body_names[i]] = Subgraph(body, self._captured(body, env))
+            # An Identity of what kernels don't have hands it on.
+            results: Any = called(self.operator, inputs, keywords) if self.operator.on_host else inputs
+            if len(self.bodies) > 0:
+                results = yield from results
+            for i, name in enumerate(node.outputs):
+                result = output_of(results, i, node)
+                if name != '' and result is not None:
+                    env.put(name, result)
+        except AlulaError as error:
+            raise error.within(f'Node {node.title()} of opset {self.routine.engine.model.opset_of(node)}') from error
+
+    def _captured(self, body: Routine, env: Table[str, Any]) -> Table[str, Any]:
+        """What a subgraph reads of the graphs around it, save for constants."""
+        found: Table[str, Any] = Table()
+        for name in body.graph.captured:
+            value = None if body.constants.has(name) else env.find(name)
+            if value is not None:
+                found.put(name, value)
+        return found
+
+    def explain(self, indent: str) -> list[str]:
+        lines = [f'{indent}host {self.node.title()}']
+        for body in self.bodies:
+            lines.extend(body.explain(f'{indent}  '))
+        return lines
+
+
+class Subgraph:
+    """A graph among a node's attributes, as the operator gets it: `results = yield from body.run(values)`, as often as
+    it likes. `graph` tells of its inputs and outputs."""
+
+    def __init__(self, routine: Routine, captured: Table[str, Any]) -> None:
+        self.routine = routine
+        self.graph = routine.graph
+        self.captured = captured
+
+    def run(self, values: list[Any]) -> Generator[Call, None, list[Any]]:
+        """The outputs for these inputs, in order."""
+        env: Table[str, Any] = Table()
+        for name in self.captured.keys_list():
+            env.put(name, self.captured.at(name))
+        for i, info in enumerate(self.graph.inputs):
+            if values[i] is not None:
+                env.put(info.name, values[i])
+        yield from self.routine.run(env)
+        return [self.routine.value(env, info.name) for info in self.graph.outputs]

@@ -11,18 +11,18 @@ from alula.ops.blocks import blank, entry, integers, joined, part, scalar, stack
 from alula.ops.registry import host_operator
 from alula.tensor import Tensor
 
-Work = Generator[Any, None, list[Any]]
-
 
 @host_operator('If', 1)
-def if_(condition: Tensor, *, then_branch: Any = None, else_branch: Any = None) -> Work:
+def if_(condition: Tensor, *, then_branch: Any = None, else_branch: Any = None) -> Generator[Any, None, list[Any]]:
     branch = then_branch if scalar(condition, 'cond') != 0 else else_branch
     results = yield from branch.run([])
     return results  # type: ignore[no-any-return]
 
 
 @host_operator('Loop', 1)
-def loop(most: Tensor | None, condition: Tensor | None, *carried: Any, body: Any = None) -> Work:
+def loop(
+    most: Tensor | None, condition: Tensor | None, *carried: Any, body: Any = None
+) -> Generator[Any, None, list[Any]]:
     """The body again and again, as often as `most` says and while its first output is true; what it makes besides the
     carried values is stacked."""
     limit: int = -1 if most is None else scalar(most, 'M')
@@ -53,7 +53,7 @@ def scan(
     scan_input_directions: list[int] | None = None,
     scan_output_axes: list[int] | None = None,
     scan_output_directions: list[int] | None = None,
-) -> Work:
+) -> Generator[Any, None, list[Any]]:
     """The body for each entry of the scanned inputs, with states that it hands on; what it makes besides is stacked."""
     states = len(inputs) - num_scan_inputs
     scanned: list[Tensor] = [*inputs[states:]]
@@ -87,7 +87,7 @@ def scan_8(
     body: Any = None,
     num_scan_inputs: int = 0,
     directions: list[int] | None = None,
-) -> Work:
+) -> Generator[Any, None, list[Any]]:
     """Of each entry of a batch by itself, as far as its length; what is stacked is filled with zeros from there on."""
     states = len(inputs) - num_scan_inputs
     batch: int = inputs[0].dims[0]

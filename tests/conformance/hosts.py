@@ -91,7 +91,8 @@ class Chromium:
             (Path(folder) / 'index.html').write_text('<!doctype html><script type=module src=/here/page.mjs></script>')
             roots = {'/': Path(folder), '/here/': Path(__file__).parent, '/alula/': ROOT / 'transpiled',
                      '/tools/': ROOT / 'tools'}
-            with serving(roots) as server, chromium(webgpu=self.backend in DEVICES) as browser, browser.page(f'{server.address}/index.html') as page:
+            with (serving(roots) as server, chromium(webgpu=self.backend in DEVICES) as browser,
+                  browser.page(f'{server.address}/index.html') as page):
                 page.wait_for('typeof window.runCases === "function"')
                 for first in range(0, len(cases), BATCH):
                     yield from self._batch(page, cases[first:first + BATCH], first)

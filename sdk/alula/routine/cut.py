@@ -40,6 +40,9 @@ class Cut:
         self.ready: Table[str, int] = Table()
         self.by_host: Table[str, bool] = Table()
         self.known: Table[str, bool] = Table()
+        self.given: Table[str, ValueInfo] = Table()
+        for info in graph.inputs:
+            self.given.put(info.name, info)
         for name in constants.keys_list():
             # Kernels have no texts.
             if constants.at(name).dtype != 'string':
@@ -97,11 +100,12 @@ class Cut:
                 if constant is not None:
                     constants.put(name, constant)
                 elif not inside.has(name):
-                    inputs.put(name, ValueInfo(name, '', None, 'tensor'))
+                    info = self.given.find(name)
+                    inputs.put(name, _tensor(name) if info is None else info)
             for name in node.outputs:
                 inside.put(name, True)
         wanted = self._read_outside(index)
-        outputs = [ValueInfo(name, '', None, 'tensor') for name in inside.keys_list() if wanted.has(name)]
+        outputs = [_tensor(name) for name in inside.keys_list() if wanted.has(name)]
         return None if len(nodes) == 0 else Graph(self.graph.name, nodes, inputs.values_list(), outputs, constants)
 
     def _read_outside(self, index: int) -> Table[str, bool]:
@@ -114,6 +118,11 @@ class Cut:
                 for name in node.reads():
                     names.put(name, True)
         return names
+
+
+def _tensor(name: str) -> ValueInfo:
+    """A value of which a run will tell the rest."""
+    return ValueInfo(name, '', None, 'tensor')
 
 
 def operator_of(model: Model, node: Node) -> Operator:

@@ -74,24 +74,25 @@ class Routine:
                     raise
                 self._cut()
 
-    def first(self, shapes: Table[str, list[int]]) -> Generator[Call, None, None]:
-        """A call of the first part on nothing, if it can be planned for these shapes of the graph's inputs before
-        their values are there. DataDependentShapeError if no values would help."""
-        part = self.steps[0]
-        if isinstance(part, Part) and all(shapes.has(info.name) for info in part.feeds):
-            nothing: Table[str, Any] = Table()
-            try:
-                yield Call(part, part.planned(shapes, nothing), nothing)
-                return
-            except DataDependentShapeError as error:
-                if part.could_ask(error.inputs, shapes):
-                    return
-                if not self._could_cut(error.values):
-                    if len(error.inputs) == 0:
-                        raise
-                    return
-                self._cut()
-            yield from self.first(shapes)
+    def first(self, known: Table[str, list[int]]) -> Generator[Call, None, None]:
+        """A call of the first part on nothing, if it can be planned for what is known of the shapes of the graph's
+        inputs, before their values are there. DataDependentShapeError if no values would help."""
+        part = self.steps[0] if len(self.steps) > 0 else None
+        if not isinstance(part, Part) or not all(known.has(info.name) for info in part.feeds):
+            return
+        shapes: Table[str, list[int]] = Table()
+        for info in part.feeds:
+            shapes.put(info.name, known.at(info.name))
+        nothing: Table[str, Any] = Table()
+        try:
+            yield Call(part, part.planned(shapes, nothing), nothing)
+        except DataDependentShapeError as error:
+            if not part.could_ask(error.inputs, shapes):
+                if self._could_cut(error.values):
+                    self._cut()
+                    yield from self.first(known)
+                elif len(error.inputs) == 0:
+                    raise
 
     def _could_cut(self, values: list[str]) -> bool:
         """Whether to cut at these values, so far not cut at, gets further."""

@@ -151,9 +151,10 @@ class InferenceSession:
         Raises InputError for a feed that is missing, unknown or does not fit; ArgumentRangeError for an unknown fetch.
         """
         check_signal(signal, 'The run')
-        given = self._taken(feeds)
+        env = self._taken(feeds)
         names = self._fetched(fetches)
-        results = self._given(await self._driven(given, lambda call: call.run()), names, fetches)
+        await self._driven(lambda: self.routine.run(env), lambda call: call.run())
+        results = self._given(env, names, fetches)
         check_signal(signal, 'The run')
         return results
 
@@ -162,11 +163,10 @@ class InferenceSession:
 
         In JS the session must have plans for the shapes already: all input sizes known at `create`, or a run before.
         """
-        given = self._taken(feeds)
+        env = self._taken(feeds)
         names = self._fetched(fetches)
         while True:
             try:
-                env = _copied(given)
                 for call in self.routine.run(env):
                     call.run_sync()
                 return native(self._given(env, names, fetches))
@@ -186,8 +186,14 @@ class InferenceSession:
         """
         if runs < 1:
             raise ArgumentRangeError('runs', f'must be at least 1, not {runs}')
+        env = self._taken(feeds)
         rows: list[KernelProfile] = []
-        await self._driven(self._taken(feeds), lambda call: call.profile(runs, rows))
+
+        def begin() -> Any:
+            rows[:] = []
+            return self.routine.run(env)
+
+        await self._driven(begin, lambda call: call.profile(runs, rows))
         return rows
 
     def report(self) -> Report:
@@ -252,15 +258,14 @@ class InferenceSession:
 
     # Driving
 
-    async def _driven(self, given: Table[str, Any], use: Any) -> Table[str, Any]:
-        """The values of a run, of whose calls `use` makes one after the other. Where the backend gives up, the next one
-        takes the session over."""
+    async def _driven(self, begin: Any, use: Any) -> None:
+        """`use(call)` for each call of the generator that `begin()` gives. Where the backend gives up, the next one
+        takes the session over, and it begins anew."""
         while True:
             try:
-                env = _copied(given)
-                for call in self.routine.run(env):
+                for call in begin():
                     await use(call)
-                return env
+                return
             except BackendError as error:
                 await self.engine.fall_back(error)
 
@@ -270,21 +275,8 @@ class InferenceSession:
         for info in self.feeds_info:
             if info.kind == 'tensor' and info.shape is not None and all(_is_size(d) for d in info.shape):
                 shapes.put(info.name, info.shape)
-        while True:
-            try:
-                for call in self.routine.first(shapes):
-                    await use(call)
-                return
-            except BackendError as error:
-                await self.engine.fall_back(error)
+        await self._driven(lambda: self.routine.first(shapes), use)
 
 
 def _is_size(dim: Any) -> bool:
     return dim is not None and not isinstance(dim, str)
-
-
-def _copied(given: Table[str, Any]) -> Table[str, Any]:
-    env: Table[str, Any] = Table()
-    for name in given.keys_list():
-        env.put(name, given.at(name))
-    return env

@@ -44,7 +44,8 @@ def joined(tensors: list[Tensor], axis: int) -> Tensor:
     dims = first.dims[:]
     dims[at] = sum([x.dims[at] if len(x.dims) == len(dims) else 0 for x in tensors])
     for x in tensors:
-        if x.dtype != first.dtype or dims_text(_with_dim(x.dims, at, dims)) != dims_text(dims):
+        rest = [dims[d] if d == at else size for d, size in enumerate(x.dims)]
+        if x.dtype != first.dtype or dims_text(rest) != dims_text(dims):
             raise ShapeError(f'{x} and {first} do not join along axis {at}')
     out = blank(first.dtype, dims)
     place = 0
@@ -56,11 +57,6 @@ def joined(tensors: list[Tensor], axis: int) -> Tensor:
     return out
 
 
-def _with_dim(dims: list[int], axis: int, other: list[int]) -> list[int]:
-    """The dims, save for one."""
-    return [other[d] if d == axis else size for d, size in enumerate(dims)]
-
-
 def stacked(tensors: list[Tensor], axis: int) -> Tensor:
     """One after the other along a new axis; at least one."""
     at = normal_axis(axis, len(tensors[0].dims) + 1)
@@ -69,34 +65,35 @@ def stacked(tensors: list[Tensor], axis: int) -> Tensor:
 
 def picked(x: Tensor, axis: int, indices: list[int]) -> Tensor:
     """The entries of an axis at these indices, all within it."""
-    size = x.dims[axis]
-    width = numel(x.dims[axis + 1 :])
-    out = blank(x.dtype, [*x.dims[:axis], len(indices), *x.dims[axis + 1 :]])
-    place = 0
-    for row in range(numel(x.dims[:axis])):
-        for i in indices:
-            begin = (row * size + i) * width
-            _copy(x, begin, begin + width, out, place)
-            place += width
-    return out
+    return _runs(x, axis, indices, 1)
 
 
-def part(x: Tensor, axis: int, begin: int, end: int) -> Tensor:
-    """The entries of an axis from `begin` to `end` (excluded)."""
-    size = x.dims[axis]
-    width = numel(x.dims[axis + 1 :])
-    out = blank(x.dtype, [*x.dims[:axis], end - begin, *x.dims[axis + 1 :]])
-    count = (end - begin) * width
-    for row in range(numel(x.dims[:axis])):
-        from_ = (row * size + begin) * width
-        _copy(x, from_, from_ + count, out, row * count)
-    return out
+def part(x: Tensor, axis: int, begin: int, count: int) -> Tensor:
+    """`count` entries of an axis from `begin` on."""
+    return _runs(x, axis, [begin], count)
 
 
 def entry(x: Tensor, axis: int, index: int) -> Tensor:
     """One entry of an axis, without it."""
-    found = part(x, axis, index, index + 1)
-    return wrapped(x.dtype, found.array, [*x.dims[:axis], *x.dims[axis + 1 :]])
+    found = part(x, axis, index, 1)
+    found.dims.pop(axis)
+    return found
+
+
+def _runs(x: Tensor, axis: int, begins: list[int], count: int) -> Tensor:
+    """`count` entries of an axis from each of `begins` on, one run after the other."""
+    dims = x.dims[:]
+    dims[axis] = len(begins) * count
+    out = blank(x.dtype, dims)
+    width = numel(dims[axis + 1 :])
+    size = count * width
+    place = 0
+    for row in range(numel(dims[:axis])):
+        for i in begins:
+            begin = (row * x.dims[axis] + i) * width
+            _copy(x, begin, begin + size, out, place)
+            place += size
+    return out
 
 
 def _copy(x: Tensor, begin: int, end: int, out: Tensor, place: int) -> None:

@@ -76,7 +76,7 @@ def split_to_sequence(x: Tensor, split: Tensor | None = None, *, axis: int = 0, 
     pieces: list[Any] = []
     begin = 0
     for length in sizes:
-        pieces.append(part(x, at, begin, begin + length))
+        pieces.append(part(x, at, begin, length))
         begin += length
     return [pieces]
 

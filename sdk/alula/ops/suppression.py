@@ -30,7 +30,6 @@ def non_max_suppression(
     limit: int = 0 if most is None else scalar(most, 'max_output_boxes_per_class')
     overlapping: float = 0.0 if iou_threshold is None else _number(iou_threshold, 'iou_threshold')
     least = -1e999 if score_threshold is None else _number(score_threshold, 'score_threshold')
-    place = _from_centre if center_point_box != 0 else _from_corners
     edges = _floats(boxes)
     values = _floats(scores)
     rows: list[int] = []
@@ -39,7 +38,7 @@ def non_max_suppression(
             start = (image * classes + label) * count
             # The label is the box's index: all of these are of one class.
             found = [
-                place(edges, 4 * (image * count + i), i, values[start + i])
+                _box(edges, 4 * (image * count + i), center_point_box != 0, i, values[start + i])
                 for i in range(count)
                 if values[start + i] > least
             ]
@@ -58,17 +57,12 @@ def _number(x: Tensor, what: str) -> float:
     return number
 
 
-def _from_corners(edges: Any, at: int, index: int, score: float) -> Candidate:
-    """A box [y1, x1, y2, x2]."""
-    ys = [edges[at], edges[at + 2]]
-    xs = [edges[at + 1], edges[at + 3]]
-    return Candidate(index, score, min(xs), min(ys), max(xs), max(ys))
-
-
-def _from_centre(edges: Any, at: int, index: int, score: float) -> Candidate:
-    """A box [x, y, width, height]."""
-    x = edges[at]
-    y = edges[at + 1]
-    half_width = edges[at + 2] / 2
-    half_height = edges[at + 3] / 2
-    return Candidate(index, score, x - half_width, y - half_height, x + half_width, y + half_height)
+def _box(edges: Any, at: int, is_centre: bool, index: int, score: float) -> Candidate:
+    """A box of four numbers: x and y of the centre, width and height; or y1, x1, y2, x2."""
+    a = edges[at]
+    b = edges[at + 1]
+    c = edges[at + 2]
+    d = edges[at + 3]
+    if is_centre:
+        return Candidate(index, score, a - c / 2, b - d / 2, a + c / 2, b + d / 2)
+    return Candidate(index, score, min(b, d), min(a, c), max(b, d), max(a, c))

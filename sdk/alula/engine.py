@@ -23,10 +23,8 @@ class Engine:
         self.backend = backend
         self.is_strict: bool = is_strict
         self.constants = Constants(run_step)
-        # Everyone who has plans (alula.routine.part.Part).
+        # All that runs, in order: Parts, and HostNodes, which have no plans (alula.routine).
         self.parts: list[Any] = []
-        # The titles of the nodes that run on the host.
-        self.hosts: list[str] = []
 
     async def compile(self, program: Program) -> Executable:
         """PlacementError where the session is strict; BackendError."""

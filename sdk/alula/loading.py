@@ -72,20 +72,21 @@ async def model_bytes(
     return part
 
 
-def check_operators(model: Model) -> bool:
-    """Whether kernels are all that the model needs: every value is a tensor, no operator is one of the host.
-    UnsupportedOperatorError that names every operator that cannot run, not only the first."""
+def check_operators(model: Model) -> None:
+    """Look up the operators of all graphs. UnsupportedOperatorError that names every operator that cannot run, not only
+    the first."""
     missing: Table[str, UnsupportedOperatorError] = Table()
-    are_kernels = _check_graph(model, model.graph, missing)
+    _check_graph(model, model.graph, missing)
     if missing.count() > 0:
         first = missing.values_list()[0]
         first.message = ' '.join(missing.keys_list())
         raise first
-    return are_kernels
 
 
-def _check_graph(model: Model, graph: Graph, missing: Table[str, UnsupportedOperatorError]) -> bool:
-    are_kernels = all(info.kind == 'tensor' or info.kind == '' for info in [*graph.inputs, *graph.outputs])
+def _check_graph(model: Model, graph: Graph, missing: Table[str, UnsupportedOperatorError]) -> None:
+    for info in [*graph.inputs, *graph.outputs]:
+        if info.kind != 'tensor' and info.kind != '':
+            graph.needs_host = True
     for node in graph.nodes:
         version = model.opset_of(node)
         operator = find_operator(node.domain, node.op_type, version)
@@ -93,7 +94,6 @@ def _check_graph(model: Model, graph: Graph, missing: Table[str, UnsupportedOper
             error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
             missing.put(error.message, error)
         elif operator.on_host:
-            are_kernels = False
+            graph.needs_host = True
         for subgraph in node.subgraphs:
             _check_graph(model, subgraph, missing)
-    return are_kernels

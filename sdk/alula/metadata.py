@@ -53,20 +53,13 @@ def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Any:
     """
     if info.kind not in ('tensor', 'sequence', 'optional'):
         raise UnsupportedFeatureError(f"the input '{info.name}', which is of type {info.kind}")
-    if value is None and info.kind == 'optional':
-        return None
-    is_sequence = isinstance(value, list) and (info.kind == 'sequence' or _are_blocks(value))
-    if info.kind == 'sequence' and not is_sequence:
+    is_list = isinstance(value, list)
+    if info.kind == 'sequence' and not is_list:
         raise InputError(info.name, 'it is a sequence: expected a list of tensors')
-    if info.kind != 'tensor' and is_sequence:
+    if info.kind != 'tensor' and is_list:
         # Each of its tensors has sizes of its own.
         return [_fed_tensor(info, each, Table()) for each in value]
-    return _fed_tensor(info, value, sizes)
-
-
-def _are_blocks(values: list[Any]) -> bool:
-    """Whether a list is one of tensors or arrays, rather than of numbers or texts."""
-    return all(isinstance(value, Tensor) or dtype_of_data(value) != '' for value in values)
+    return None if value is None and info.kind == 'optional' else _fed_tensor(info, value, sizes)
 
 
 def _fed_tensor(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:

@@ -79,7 +79,7 @@ def report_of(session: Any) -> Report:
     notes.extend([n for n in session.notes if n not in notes])
     engine = session.engine
     for part in engine.parts:
-        placed: list[Placement] = []
+        placed = [] if part.title == '' else [Placement(part.title, 'host', 'host')]
         for plan in part.plans:
             executable = plan.executable
             steps = plan.program.steps
@@ -92,7 +92,6 @@ def report_of(session: Any) -> Report:
             ]
             notes.extend([n for n in executable.notes() if n not in notes])
         placement.extend(placed)
-    placement.extend([Placement(title, 'host', 'host') for title in engine.hosts])
     if env.wasm.num_threads > 1:
         notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}, but one thread computes')
     backend = engine.backend

@@ -31,11 +31,11 @@ class InferenceSession:
     Sessions are independent of each other and may run at the same time.
     """
 
-    def __init__(self, engine: Engine, is_one_part: bool, notes: list[str]) -> None:
+    def __init__(self, engine: Engine, notes: list[str]) -> None:
         self.engine = engine
         self.model = engine.model
         self.feeds_info = self.model.graph.feeds()
-        self.routine = Routine(engine, self.model.graph, Table(), is_one_part)
+        self.routine = Routine(engine, self.model.graph, None)
         self._inferred: Table[str, list[Any]] | None = None
         self.created_ms = 0.0
         self.notes = notes
@@ -76,12 +76,12 @@ class InferenceSession:
             read = await load_model(model, byte_offset, byte_length, external_data, integrity, files)
         finally:
             files.close()
-        is_one_part = check_operators(read)
+        check_operators(read)
         if free_dimension_overrides is not None:
             fix_sizes(read.graph, free_dimension_overrides)
         selection = Selection(execution_providers)
         engine = Engine(read, selection, await selection.next(), strict)
-        session = InferenceSession(engine, is_one_part, files.notes)
+        session = InferenceSession(engine, files.notes)
         await session._before_runs(lambda call: call.compiled())
         check_signal(signal, 'Creating the session')
         session.created_ms = now_ms() - start
@@ -147,7 +147,8 @@ class InferenceSession:
 
         `feeds`: a tensor (or an array of the input's type) per input; a list of such for a sequence, None for an
         optional that is absent. `fetches`: the names of the outputs wanted, or a dict from names to tensors to be
-        filled (or None); all outputs by default. Results are as feeds are.
+        filled (or None); all outputs by default. An output that is a sequence is a list of tensors, an optional that
+        is absent is None: few models have such, so declarations for TypeScript speak of tensors alone.
         Raises InputError for a feed that is missing, unknown or does not fit; ArgumentRangeError for an unknown fetch.
         """
         check_signal(signal, 'The run')
@@ -190,7 +191,8 @@ class InferenceSession:
         rows: list[KernelProfile] = []
 
         def begin() -> Any:
-            rows[:] = []
+            while len(rows) > 0:
+                rows.pop()
             return self.routine.run(env)
 
         await self._driven(begin, lambda call: call.profile(runs, rows))
@@ -202,7 +204,12 @@ class InferenceSession:
 
     def explain(self) -> str:
         """The programs of the shapes seen so far, one line per kernel, and the operators that run on the host."""
-        return '\n'.join(self.routine.explain(''))
+        lines: list[str] = []
+        for part in self.engine.parts:
+            if part.title != '':
+                lines.append(f'host: {part.title}')
+            lines.extend([str(plan.program) for plan in part.plans])
+        return '\n'.join(lines)
 
     async def release(self) -> None:
         """Give everything back. The session cannot be used any more."""

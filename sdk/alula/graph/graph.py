@@ -77,7 +77,8 @@ class Graph:
     """Nodes over named values.
 
     `inputs`, `outputs`: ValueInfo in order (old models list initializers among the inputs). `initializers`: name →
-    Constant. `captured`: the values of the graphs around it that it reads, once it is pruned."""
+    Constant. `captured`: the values of the graphs around it that it reads, once it is pruned. `needs_host`: whether an
+    operator of it is one of the host, or an input or output is no tensor, once operators are looked up."""
 
     def __init__(
         self,
@@ -93,6 +94,7 @@ class Graph:
         self.outputs = outputs
         self.initializers = initializers
         self.captured: list[str] = []
+        self.needs_host: bool = False
 
     def feeds(self) -> list[ValueInfo]:
         """The inputs that a caller must give: those that no initializer gives a value."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import ShapeError
-from alula.host.arrays import TypedArray, array_from_list, put, sub, to_list, typed
+from alula.host.arrays import array_from_list, put, sub, to_list, typed
 from alula.host.float16 import f16_unpack
 from alula.kernels.view import dims_text, numel
 from alula.ops.attributes import normal_axis
 from alula.tensor import Tensor, wrapped
+
+# Elements that are copied sooner one by one.
+FEW = 4
 
 
 def integers(dims: list[int], values: list[int]) -> Tensor:
@@ -34,7 +37,7 @@ def scalar(x: Tensor, what: str) -> Any:
 def blank(dtype: str, dims: list[int]) -> Tensor:
     """A tensor of zeros, or of empty texts."""
     count = numel(dims)
-    return wrapped(dtype, [''] * count if dtype == 'string' else typed(dtype, count), dims)
+    return wrapped(dtype, ['' for _ in range(count)] if dtype == 'string' else typed(dtype, count), dims)
 
 
 def joined(tensors: list[Tensor], axis: int) -> Tensor:
@@ -97,12 +100,12 @@ def _runs(x: Tensor, axis: int, begins: list[int], count: int) -> Tensor:
 
 
 def _copy(x: Tensor, begin: int, end: int, out: Tensor, place: int) -> None:
-    source: TypedArray = x.array
-    target: TypedArray = out.array
-    if x.dtype == 'string' or end - begin < 4:
-        slots = 1 if x.dtype == 'string' else len(source) // max(x.size, 1)
+    source = x.array
+    target = out.array
+    # Complex elements take two.
+    slots = len(source) // max(x.size, 1)
+    if x.dtype == 'string' or end - begin < FEW:
         for i in range(slots * (end - begin)):
             target[slots * place + i] = source[slots * begin + i]
     else:
-        slots = len(source) // x.size
         put(target, sub(source, slots * begin, slots * end), slots * place)

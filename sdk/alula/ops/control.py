@@ -75,9 +75,9 @@ def scan(
         for k, row in enumerate(rows):
             row.append(results[states + k])
     for k, row in enumerate(rows):
-        if _at(scan_output_directions, k) != 0:
-            row.reverse()
-    return [*values, *[_stacked(row, _at(scan_output_axes, k), infos[k]) for k, row in enumerate(rows)]]
+        made = row[::-1] if _at(scan_output_directions, k) != 0 else row
+        values.append(_stacked(made, _at(scan_output_axes, k), infos[k]))
+    return values
 
 
 @host_operator('Scan', 8)
@@ -114,5 +114,5 @@ def _stacked(rows: list[Tensor], axis: int, info: ValueInfo) -> Tensor:
     if len(rows) > 0:
         return stacked(rows, axis)
     dims = [0 if d is None or isinstance(d, str) else d for d in info.shape] if info.shape is not None else []
-    dims.insert(normal_axis(axis, len(dims) + 1), 0)
-    return blank(info.dtype, dims)
+    at = normal_axis(axis, len(dims) + 1)
+    return blank(info.dtype, [*dims[:at], 0, *dims[at:]])

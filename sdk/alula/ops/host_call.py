@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import UnsupportedFeatureError
 from alula.graph.constant import Constant
 from alula.graph.graph import Node
 from alula.ops.registry import Operator
@@ -28,10 +27,3 @@ def keywords_of(node: Node) -> dict[str, Any]:
 def called(operator: Operator, inputs: list[Any], keywords: dict[str, Any]) -> Any:
     """What a host operator comes to: the list of its outputs, or the generator that returns it."""
     return operator.meaning(*inputs) if len(keywords) == 0 else operator.meaning(*inputs, **keywords)
-
-
-def output_of(results: list[Any], index: int, node: Node) -> Any:
-    """One of a node's outputs. UnsupportedFeatureError where the operator doesn't compute it."""
-    if index >= len(results):
-        raise UnsupportedFeatureError(f'output {index + 1} of {node.op_type}')
-    return results[index]

@@ -39,21 +39,21 @@ OPERATORS: Table[str, Operator] = Table()
 
 def operator(name: str, since: int, inputs: str = '') -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as operator `name` from opset version `since` on."""
-
-    def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, inputs, meaning, False, False)))
-        return meaning
-
-    return register
+    return _registering(name, since, inputs, False, False)
 
 
 def host_operator(
     name: str, since: int, *, folds: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function of values as operator `name` from opset version `since` on. See Operator."""
+    return _registering(name, since, '', True, folds)
 
+
+def _registering(
+    name: str, since: int, inputs: str, on_host: bool, folds: bool
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, '', meaning, True, folds)))
+        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, inputs, meaning, on_host, folds)))
         return meaning
 
     return register

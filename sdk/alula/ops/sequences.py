@@ -66,9 +66,7 @@ def split_to_sequence(x: Tensor, split: Tensor | None = None, *, axis: int = 0, 
     sizes: list[int] = []
     if split is None or len(split.dims) == 0:
         step: int = 1 if split is None else split.array[0]
-        if step < 1:
-            raise ShapeError(f'Pieces of size {step}')
-        sizes = [min(step, size - begin) for begin in range(0, size, step)]
+        sizes = [min(step, size - begin) for begin in range(0, size, max(step, 1))]
     else:
         sizes = [split.array[i] for i in range(split.size)]
     if sum(sizes) != size or any(length < 0 for length in sizes):

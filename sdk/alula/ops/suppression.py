@@ -6,7 +6,6 @@ from typing import Any
 
 from alula.boxes import Candidate, suppressed
 from alula.errors import ShapeError
-from alula.host.float16 import f16_unpack
 from alula.ops.blocks import integers, scalar
 from alula.ops.registry import host_operator
 from alula.tensor import Tensor
@@ -28,33 +27,22 @@ def non_max_suppression(
         raise ShapeError(f'Boxes {boxes} and scores {scores}')
     batch, classes, count = scores.dims
     limit: int = 0 if most is None else scalar(most, 'max_output_boxes_per_class')
-    overlapping: float = 0.0 if iou_threshold is None else _number(iou_threshold, 'iou_threshold')
-    least = -1e999 if score_threshold is None else _number(score_threshold, 'score_threshold')
-    edges = _floats(boxes)
-    values = _floats(scores)
+    overlapping: float = 0.0 if iou_threshold is None else scalar(iou_threshold, 'iou_threshold')
+    least = -1e999 if score_threshold is None else scalar(score_threshold, 'score_threshold')
+    values = scores.array
     rows: list[int] = []
     for image in range(batch):
         for label in range(classes):
             start = (image * classes + label) * count
             # The label is the box's index: all of these are of one class.
             found = [
-                _box(edges, 4 * (image * count + i), center_point_box != 0, i, values[start + i])
+                _box(boxes.array, 4 * (image * count + i), center_point_box != 0, i, values[start + i])
                 for i in range(count)
                 if values[start + i] > least
             ]
             for kept in suppressed(found, overlapping, True, limit):
                 rows.extend([image, label, kept.label])
     return [integers([len(rows) // 3, 3], rows)]
-
-
-def _floats(x: Tensor) -> Any:
-    return f16_unpack(x.array) if x.dtype == 'float16' else x.array
-
-
-def _number(x: Tensor, what: str) -> float:
-    scalar(x, what)
-    number: float = _floats(x)[0]
-    return number
 
 
 def _box(edges: Any, at: int, is_centre: bool, index: int, score: float) -> Candidate:

@@ -14,7 +14,7 @@ from alula.graph.graph import Graph, Model, Node
 from alula.host.arrays import to_list
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
-from alula.ops.host_call import called, keywords_of, output_of
+from alula.ops.host_call import called, keywords_of
 from alula.ops.registry import Operator, find_operator
 from alula.plan.builder import Builder
 from alula.plan.constants import Constants
@@ -47,7 +47,7 @@ class Lowering(Builder):
         needed = self._sources(view, 0)
         error.inputs = [self.inputs.at(label) for label in self.inputs.keys_list() if needed.has(label)]
         needed = self._sources(view, self.node_begin)
-        error.values = [name for name in self.node_inputs if name != '' and self._is_needed(name, needed)]
+        error.sources = [name for name in self.node_inputs if name != '' and self._is_needed(name, needed)]
         return error
 
     def _sources(self, view: View, begin: int) -> Table[str, bool]:
@@ -120,7 +120,7 @@ class Lowering(Builder):
         results = called(operator, inputs, keywords_of(node))
         for i, name in enumerate(node.outputs):
             if name != '':
-                tensor: Tensor = output_of(results, i, node)
+                tensor: Tensor = results[i]
                 self.values.put(name, self.constants.of_values(tensor.dtype, tensor.dims, to_list(tensor.array)))
 
     def _tensor(self, view: View, name: str) -> Tensor:

@@ -81,7 +81,7 @@ class Cut:
         if any(self.at.has(name) for name in node.outputs) or not self._knows(node.inputs):
             return True
         if node.op_type == 'If':
-            return not all(needs_kernels_alone(self.model, graph) for graph in node.subgraphs)
+            return any(graph.needs_host for graph in node.subgraphs)
         return not operator.folds
 
     def _comes_from_host(self, name: str) -> bool:
@@ -130,10 +130,3 @@ def operator_of(model: Model, node: Node) -> Operator:
     operator = find_operator(node.domain, node.op_type, model.opset_of(node))
     assert operator is not None
     return operator
-
-
-def needs_kernels_alone(model: Model, graph: Graph) -> bool:
-    """Whether no node of the graph is a host operator, and every value that it is given or gives is a tensor."""
-    return all(info.kind in ('tensor', '') for info in [*graph.inputs, *graph.outputs]) and not any(
-        operator_of(model, node).on_host for node in graph.nodes
-    )

@@ -18,12 +18,13 @@ from alula.tensor import Tensor, wrapped
 
 
 class Part:
-    """A graph of kernels. `asked`: the inputs whose values planning asks for, as a shape or axes: another value is
+    """A graph of kernels (`title` is '': it comes of many nodes). `asked`: the inputs whose values planning asks for, as a shape or axes: another value is
     another plan."""
 
     def __init__(self, engine: Engine, graph: Graph) -> None:
         self.engine = engine
         self.graph = graph
+        self.title = ''
         self.feeds = graph.feeds()
         self.asked: list[str] = []
         self.plans: list[Plan] = []
@@ -79,10 +80,6 @@ class Part:
         """Whether planning gets further with the values of these inputs: they are few, and not yet known."""
         fresh = [name for name in names if name not in self.asked]
         return len(fresh) > 0 and sum([numel(shapes.at(name)) for name in fresh]) <= KNOWN_MOST
-
-    def explain(self, indent: str) -> list[str]:
-        """The programs, a line per kernel."""
-        return [f'{indent}{line}' for plan in self.plans for line in str(plan.program).split('\n')]
 
     def keep(self, plan: Plan) -> None:
         """Keep a compiled plan, and PLANS_KEPT in all."""

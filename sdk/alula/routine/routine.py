@@ -9,7 +9,8 @@ from alula.errors import AlulaError, DataDependentShapeError
 from alula.graph.constant import Constant
 from alula.graph.graph import Graph, Node
 from alula.host.table import Table
-from alula.ops.host_call import called, keywords_of, output_of, tensor_of
+from alula.ops.host_call import called, keywords_of, tensor_of
+from alula.plans import Plan
 from alula.routine.call import Call
 from alula.routine.cut import Cut, operator_of
 from alula.routine.part import Part
@@ -17,10 +18,11 @@ from alula.routine.part import Part
 
 class Routine:
     """Runs a graph. `run` is a generator of Calls, so that one text serves callers that wait for a device and those
-    that don't, however deep control flow goes. `constants`: those of the graphs around it, by name. `is_one_part`:
-    kernels are all that it needs; it will be cut if planning meets a shape that only a run knows."""
+    that don't, however deep control flow goes. `around`: the constants of the graphs around it, by name; None for a
+    model's own graph. `is_one_part`: kernels are all that it needs, until planning meets a shape that only a run knows.
+    """
 
-    def __init__(self, engine: Engine, graph: Graph, constants: Table[str, Constant], is_one_part: bool) -> None:
+    def __init__(self, engine: Engine, graph: Graph, around: Table[str, Constant] | None) -> None:
         self.engine = engine
         self.graph = graph
         self.constants = graph.initializers
@@ -28,20 +30,18 @@ class Routine:
         self.hosts: Table[Node, HostNode] = Table()
         # Parts and HostNodes in the order in which they run.
         self.steps: list[Any] = []
-        self.is_one_part: bool = is_one_part
-        if is_one_part:
+        self.is_one_part: bool = around is None and not graph.needs_host
+        if self.is_one_part:
             self.steps = [Part(engine, graph)]
         else:
-            self._capture(constants)
+            if around is not None:
+                self._capture(around)
             self._cut()
 
-    def _capture(self, constants: Table[str, Constant]) -> None:
+    def _capture(self, around: Table[str, Constant]) -> None:
         """Constants of graphs around this one are constants here."""
-        self.constants = Table()
-        for name in self.graph.initializers.keys_list():
-            self.constants.put(name, self.graph.initializers.at(name))
         for name in self.graph.captured:
-            constant = constants.find(name)
+            constant = around.find(name)
             if constant is not None:
                 self.constants.put(name, constant)
 
@@ -70,7 +70,7 @@ class Routine:
                     yield from step.run(env)
                 return
             except DataDependentShapeError as error:
-                if not self._could_cut(error.values):
+                if not self._could_cut(error.sources):
                     raise
                 self._cut()
 
@@ -88,7 +88,7 @@ class Routine:
             yield Call(part, part.planned(shapes, nothing), nothing)
         except DataDependentShapeError as error:
             if not part.could_ask(error.inputs, shapes):
-                if self._could_cut(error.values):
+                if self._could_cut(error.sources):
                     self._cut()
                     yield from self.first(known)
                 elif len(error.inputs) == 0:
@@ -107,13 +107,6 @@ class Routine:
         constant = self.constants.find(name) if found is None else None
         return found if constant is None else tensor_of(constant)
 
-    def explain(self, indent: str) -> list[str]:
-        """A line per kernel of the programs seen so far, and per host operator."""
-        lines: list[str] = []
-        for step in self.steps:
-            lines.extend(step.explain(indent))
-        return lines
-
 
 class HostNode:
     """A node that a host operator computes, with the routines of its subgraphs."""
@@ -123,14 +116,14 @@ class HostNode:
         self.node = node
         self.operator = operator_of(routine.engine.model, node)
         self.keywords = keywords_of(node)
-        routine.engine.hosts.append(node.title())
-        self.bodies: list[Routine] = []
-        self.body_names: list[str] = []
+        self.title = node.title()
+        self.plans: list[Plan] = []
+        routine.engine.parts.append(self)
+        self.bodies: Table[str, Routine] = Table()
         for name in node.attributes.keys_list():
             value = node.attributes.at(name)
             if isinstance(value, Graph):
-                self.body_names.append(name)
-                self.bodies.append(Routine(routine.engine, value, routine.constants, False))
+                self.bodies.put(name, Routine(routine.engine, value, routine.constants))
 
     def run(self, env: Table[str, Any]) -> Generator[Call, None, None]:
         """Put the outputs into `env`."""
@@ -138,51 +131,48 @@ class HostNode:
         try:
             inputs = [None if name == '' else self.routine.value(env, name) for name in node.inputs]
             keywords = self.keywords
-            for i, body in enumerate(self.bodies):
-                keywords[self.body_names[i]] = Subgraph(body, self._captured(body, env))
+            for name in self.bodies.keys_list():
+                keywords[name] = Subgraph(self.bodies.at(name), env)
             # An Identity of what kernels don't have hands it on.
             results: Any = called(self.operator, inputs, keywords) if self.operator.on_host else inputs
-            if len(self.bodies) > 0:
+            if self.bodies.count() > 0:
                 results = yield from results
             for i, name in enumerate(node.outputs):
-                result = output_of(results, i, node)
-                if name != '' and result is not None:
-                    env.put(name, result)
+                if name != '' and results[i] is not None:
+                    env.put(name, results[i])
         except AlulaError as error:
-            raise error.within(f'Node {node.title()} of opset {self.routine.engine.model.opset_of(node)}') from error
+            raise error.within(f'Node {self.title} of opset {self.routine.engine.model.opset_of(node)}') from error
 
-    def _captured(self, body: Routine, env: Table[str, Any]) -> Table[str, Any]:
-        """What a subgraph reads of the graphs around it, save for constants."""
-        found: Table[str, Any] = Table()
-        for name in body.graph.captured:
-            value = None if body.constants.has(name) else env.find(name)
-            if value is not None:
-                found.put(name, value)
-        return found
-
-    def explain(self, indent: str) -> list[str]:
-        lines = [f'{indent}host {self.node.title()}']
-        for body in self.bodies:
-            lines.extend(body.explain(f'{indent}  '))
-        return lines
+    def release(self) -> None:
+        """There is nothing to let go of."""
 
 
 class Subgraph:
     """A graph among a node's attributes, as the operator gets it: `results = yield from body.run(values)`, as often as
-    it likes. `graph` tells of its inputs and outputs."""
+    it likes. `graph` tells of its inputs and outputs; `around`: the values that it may capture."""
 
-    def __init__(self, routine: Routine, captured: Table[str, Any]) -> None:
+    def __init__(self, routine: Routine, around: Table[str, Any]) -> None:
         self.routine = routine
         self.graph = routine.graph
-        self.captured = captured
+        self.around = around
 
     def run(self, values: list[Any]) -> Generator[Call, None, list[Any]]:
         """The outputs for these inputs, in order."""
-        env: Table[str, Any] = Table()
-        for name in self.captured.keys_list():
-            env.put(name, self.captured.at(name))
+        env = Scope(self.around)
         for i, info in enumerate(self.graph.inputs):
             if values[i] is not None:
                 env.put(info.name, values[i])
         yield from self.routine.run(env)
         return [self.routine.value(env, info.name) for info in self.graph.outputs]
+
+
+class Scope(Table):  # type: ignore[type-arg]  # a base with parameters is an item at run time
+    """The values of a subgraph, and of the graphs `around` it: their names differ."""
+
+    def __init__(self, around: Table[str, Any]) -> None:
+        super().__init__()
+        self.around = around
+
+    def find(self, key: str) -> Any:
+        found = super().find(key)
+        return self.around.find(key) if found is None else found

@@ -28,18 +28,15 @@ def loop(
     limit: int = -1 if most is None else scalar(most, 'M')
     goes_on: bool = condition is None or scalar(condition, 'cond') != 0
     values: list[Any] = [*carried]
-    end = len(values) + 1
-    infos: list[ValueInfo] = body.graph.outputs[end:]
+    infos: list[ValueInfo] = body.graph.outputs[len(values) + 1 :]
     rows: list[list[Tensor]] = [[] for _ in infos]
     # The number of the iteration and the condition are scalars, or of the rank that the body says.
     ranks = [[1] if info.shape is not None and len(info.shape) == 1 else [] for info in body.graph.inputs[:2]]
     count = 0
     while goes_on and count != limit:
-        results = yield from body.run([integers(ranks[0], [count]), Tensor('bool', [True], ranks[1]), *values])
-        goes_on = scalar(results[0], 'cond') != 0
-        values = results[1:end]
-        for k, row in enumerate(rows):
-            row.append(results[end + k])
+        given = [integers(ranks[0], [count]), Tensor('bool', [True], ranks[1]), *values]
+        condition, *values = yield from _ran(body, given, rows)
+        goes_on = scalar(condition, 'cond') != 0
         count += 1
     return [*values, *[_stacked(rows[k], 0, info) for k, info in enumerate(infos)]]
 
@@ -70,10 +67,7 @@ def scan(
             entry(x, axes[k], length - 1 - i if _at(scan_input_directions, k) != 0 else i)
             for k, x in enumerate(scanned)
         ]
-        results = yield from body.run([*values, *entries])
-        values = results[:states]
-        for k, row in enumerate(rows):
-            row.append(results[states + k])
+        values = yield from _ran(body, [*values, *entries], rows)
     for k, row in enumerate(rows):
         made = row[::-1] if _at(scan_output_directions, k) != 0 else row
         values.append(_stacked(made, _at(scan_output_axes, k), infos[k]))
@@ -103,6 +97,15 @@ def scan_8(
                 result = joined([result, blank(result.dtype, [longest - count, *result.dims[1:]])], 0)
             outputs[k].append(result)
     return [stacked(rows, 0) for rows in outputs]
+
+
+def _ran(body: Any, given: list[Any], rows: list[list[Tensor]]) -> Generator[Any, None, list[Any]]:
+    """The body's first outputs; the last ones are added to `rows`."""
+    results: list[Any] = yield from body.run(given)
+    end = len(results) - len(rows)
+    for k, row in enumerate(rows):
+        row.append(results[end + k])
+    return results[:end]
 
 
 def _at(values: list[int] | None, index: int) -> int:

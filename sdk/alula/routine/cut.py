@@ -1,7 +1,8 @@
-"""Cuts a graph into levels: kernels that can be planned together, then the host operators that need them.
+"""Cuts a graph into groups that run one after the other: kernels that can be planned together, host operators that need
+them, kernels that need those, and so on.
 
-A kernel's level is the greatest of its inputs', a level later for what a host operator makes; a host operator's is the
-greatest of its inputs'. Everything of a level runs before anything of the next.
+Groups of even rank are kernels, those of odd rank host operators. A node's rank is the least of its kind that isn't
+below the ranks of what it reads.
 """
 
 from __future__ import annotations
@@ -15,108 +16,96 @@ from alula.ops.registry import Operator, find_operator
 SHAPES = ['Shape', 'Size']
 
 
-class Level:
-    """Kernel nodes, and host nodes that run after them, each in order."""
-
-    def __init__(self) -> None:
-        self.kernels: list[Node] = []
-        self.hosts: list[Node] = []
-
-
 class Cut:
-    """The levels of a graph. `constants`: by name, its own and those that it captures. `at`: names of values at which
-    to cut besides: one that kernels make is read a level later, one that a host operator could fold is made at a run.
-    """
+    """The groups of a graph, by rank, each in order. `at`: names of values at which to cut besides: one that kernels
+    make is read by the next kernels, one that a host operator could fold is made at a run."""
 
-    def __init__(self, model: Model, graph: Graph, constants: Table[str, Constant], at: Table[str, bool]) -> None:
+    def __init__(self, model: Model, graph: Graph, at: Table[str, bool]) -> None:
         self.model = model
         self.graph = graph
-        self.constants = constants
         self.at = at
-        self.levels: list[Level] = []
-        # The level at which a node makes a value, and that from which on kernels read it; what host operators make,
-        # and what planning knows.
-        self.made: Table[str, int] = Table()
-        self.ready: Table[str, int] = Table()
-        self.by_host: Table[str, bool] = Table()
+        self.groups: list[list[Node]] = []
+        # The rank of each value that a node makes; that of one at which to cut is odd, as if a host operator made it.
+        self.ranks: Table[str, int] = Table()
+        # The values that planning knows. Kernels have no texts.
         self.known: Table[str, bool] = Table()
-        self.given: Table[str, ValueInfo] = Table()
-        for info in graph.inputs:
-            self.given.put(info.name, info)
-        for name in constants.keys_list():
-            # Kernels have no texts.
-            if constants.at(name).dtype != 'string':
+        for name in graph.initializers.keys_list():
+            if graph.initializers.at(name).dtype != 'string':
                 self.known.put(name, True)
         for node in graph.nodes:
             self._place(node)
 
     def _place(self, node: Node) -> None:
-        operator = operator_of(self.model, node)
-        on_host = self._is_on_host(operator, node)
-        table = self.made if on_host else self.ready
-        level = 0
+        on_host = self._is_on_host(operator_of(self.model, node), node)
+        kind = 1 if on_host else 0
+        rank = kind
         for name in node.reads():
-            found = table.find(name)
-            if found is not None and found > level:
-                level = found
-        while len(self.levels) <= level:
-            self.levels.append(Level())
-        (self.levels[level].hosts if on_host else self.levels[level].kernels).append(node)
-        is_known = len(node.subgraphs) == 0 and (node.op_type in SHAPES or self._knows(node.inputs))
+            rank = max(rank, self._rank(name))
+        if rank % 2 != kind:
+            rank += 1
+        while len(self.groups) <= rank:
+            self.groups.append([])
+        self.groups[rank].append(node)
+        is_known = not on_host and len(node.subgraphs) == 0 and (node.op_type in SHAPES or self._knows(node.inputs))
         for name in node.outputs:
-            self.made.put(name, level)
-            self.ready.put(name, level + 1 if on_host or self.at.has(name) else level)
-            if on_host:
-                self.by_host.put(name, True)
-            elif is_known:
+            self.ranks.put(name, rank + 1 if self.at.has(name) and not on_host else rank)
+            if is_known:
                 self.known.put(name, True)
+
+    def _rank(self, name: str) -> int:
+        """The rank of a value; -1 of one that is given or constant."""
+        rank = self.ranks.find(name)
+        return -1 if rank is None else rank
 
     def _knows(self, names: list[str]) -> bool:
         return all(name == '' or self.known.has(name) for name in names)
 
     def _is_on_host(self, operator: Operator, node: Node) -> bool:
         if not operator.on_host:
-            # What is no tensor passes by the kernels.
-            return node.op_type == 'Identity' and self._comes_from_host(node.inputs[0])
+            # What is no tensor passes by the kernels: it is given, or made by host operators.
+            return (
+                node.op_type == 'Identity'
+                and self._rank(node.inputs[0]) % 2 == 1
+                and not self.graph.initializers.has(node.inputs[0])
+            )
         if any(self.at.has(name) for name in node.outputs) or not self._knows(node.inputs):
             return True
         if node.op_type == 'If':
             return any(graph.needs_host for graph in node.subgraphs)
         return not operator.folds
 
-    def _comes_from_host(self, name: str) -> bool:
-        """Whether a caller or a host operator gives a value."""
-        return self.by_host.has(name) or not (self.made.has(name) or self.constants.has(name))
-
-    def kernels_of(self, index: int) -> Graph | None:
-        """The kernels of a level as a graph of its own; None if there are none."""
-        nodes = self.levels[index].kernels
+    def kernels(self, rank: int) -> Graph:
+        """The kernels of a rank as a graph of its own."""
         inside: Table[str, bool] = Table()
         inputs: Table[str, ValueInfo] = Table()
         constants: Table[str, Constant] = Table()
-        for node in nodes:
+        for info in self.graph.inputs:
+            inputs.put(info.name, info)
+        read: Table[str, ValueInfo] = Table()
+        for node in self.groups[rank]:
             for name in node.reads():
-                constant = self.constants.find(name)
+                constant = self.graph.initializers.find(name)
                 if constant is not None:
                     constants.put(name, constant)
                 elif not inside.has(name):
-                    info = self.given.find(name)
-                    inputs.put(name, _tensor(name) if info is None else info)
+                    given = inputs.find(name)
+                    read.put(name, _tensor(name) if given is None else given)
             for name in node.outputs:
                 inside.put(name, True)
-        wanted = self._read_outside(index)
+        wanted = self._read_outside(rank)
         outputs = [_tensor(name) for name in inside.keys_list() if wanted.has(name)]
-        return None if len(nodes) == 0 else Graph(self.graph.name, nodes, inputs.values_list(), outputs, constants)
+        return Graph(self.graph.name, self.groups[rank], read.values_list(), outputs, constants)
 
-    def _read_outside(self, index: int) -> Table[str, bool]:
-        """The values that anybody but the kernels of a level reads."""
+    def _read_outside(self, rank: int) -> Table[str, bool]:
+        """The values that anybody but the nodes of a rank reads."""
         names: Table[str, bool] = Table()
         for info in self.graph.outputs:
             names.put(info.name, True)
-        for i, level in enumerate(self.levels):
-            for node in level.hosts if i == index else [*level.kernels, *level.hosts]:
-                for name in node.reads():
-                    names.put(name, True)
+        for i, group in enumerate(self.groups):
+            if i != rank:
+                for node in group:
+                    for name in node.reads():
+                        names.put(name, True)
         return names
 
 

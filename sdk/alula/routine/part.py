@@ -18,8 +18,8 @@ from alula.tensor import Tensor, wrapped
 
 
 class Part:
-    """A graph of kernels (`title` is '': it comes of many nodes). `asked`: the inputs whose values planning asks for, as a shape or axes: another value is
-    another plan."""
+    """A graph of kernels (`title` is '': it is of many nodes). `asked`: the inputs whose values planning asks for, as
+    a shape or axes: another value is another plan."""
 
     def __init__(self, engine: Engine, graph: Graph) -> None:
         self.engine = engine

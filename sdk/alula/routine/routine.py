@@ -25,7 +25,6 @@ class Routine:
     def __init__(self, engine: Engine, graph: Graph, around: Table[str, Constant] | None) -> None:
         self.engine = engine
         self.graph = graph
-        self.constants = graph.initializers
         self.at: Table[str, bool] = Table()
         self.hosts: Table[Node, HostNode] = Table()
         # Parts and HostNodes in the order in which they run.
@@ -43,24 +42,28 @@ class Routine:
         for name in self.graph.captured:
             constant = around.find(name)
             if constant is not None:
-                self.constants.put(name, constant)
+                self.graph.initializers.put(name, constant)
 
     def _cut(self) -> None:
         self.is_one_part = False
-        cut = Cut(self.engine.model, self.graph, self.constants, self.at)
+        cut = Cut(self.engine.model, self.graph, self.at)
         for step in self.steps:
             if isinstance(step, Part):
                 step.release()
                 self.engine.parts.remove(step)
         self.steps = []
-        for i, level in enumerate(cut.levels):
-            graph = cut.kernels_of(i)
-            if graph is not None:
-                self.steps.append(Part(self.engine, graph))
-            for node in level.hosts:
-                if not self.hosts.has(node):
-                    self.hosts.put(node, HostNode(self, node))
-                self.steps.append(self.hosts.at(node))
+        for rank, nodes in enumerate(cut.groups):
+            if rank % 2 == 1:
+                self.steps.extend([self._host_node(node) for node in nodes])
+            elif len(nodes) > 0:
+                self.steps.append(Part(self.engine, cut.kernels(rank)))
+
+    def _host_node(self, node: Node) -> HostNode:
+        found = self.hosts.find(node)
+        if found is None:
+            found = HostNode(self, node)
+            self.hosts.put(node, found)
+        return found
 
     def run(self, env: Table[str, Any]) -> Generator[Call, None, None]:
         """Put the outputs into `env`, which has the inputs (an optional that is absent isn't there)."""
@@ -104,7 +107,7 @@ class Routine:
     def value(self, env: Table[str, Any], name: str) -> Any:
         """A value of `env` or a constant; None for an optional that is absent."""
         found = env.find(name)
-        constant = self.constants.find(name) if found is None else None
+        constant = self.graph.initializers.find(name) if found is None else None
         return found if constant is None else tensor_of(constant)
 
 
@@ -123,7 +126,7 @@ class HostNode:
         for name in node.attributes.keys_list():
             value = node.attributes.at(name)
             if isinstance(value, Graph):
-                self.bodies.put(name, Routine(routine.engine, value, routine.constants))
+                self.bodies.put(name, Routine(routine.engine, value, routine.graph.initializers))
 
     def run(self, env: Table[str, Any]) -> Generator[Call, None, None]:
         """Put the outputs into `env`."""

@@ -10,10 +10,11 @@ from alula.errors import (
     ValueCheckError,
 )
 from alula.host.arrays import array_from_list, to_list
+from alula.host.tasks import gather
 from alula.session import InferenceSession
 from alula.tensor import Tensor
 from alula_checks import eq, near, raises_async
-from onnx_bytes import graph, message, model, node, number, text, value
+from onnx_bytes import graph, message, model, node, number, tensor, text, value
 
 
 def graph_attribute(name, fields):
@@ -82,6 +83,30 @@ async def test_a_loop_on_every_backend():
             near(numbers(results['rows']), [[-2, 4][i % 2] * (3 + i // 2) for i in range(2 * count)])
             near(plain(session.run_sync(feeds, ['sum'])['sum']), [count + 2, -2 * count - 4])
         await session.release()
+
+
+def reaching():
+    """As many of the first elements of x as the index of its last that is not 0 says."""
+    nodes = [
+        node('Neg', ['x'], ['less'], []),
+        node('NonZero', ['less'], ['places'], []),
+        node('ReduceMax', ['places'], ['last'], []),
+        node('Reshape', ['last', 'one'], ['ends'], []),
+        node('Slice', ['x', 'zero', 'ends'], ['y'], []),
+    ]
+    initializers = [tensor(name, 7, [1], [number(7, n)]) for name, n in [['zero', 0], ['one', 1]]]
+    return model(graph(nodes, [value('x', 1, ['n'])], [value('y', 1, ['m'])], initializers), [])
+
+
+async def test_runs_that_overlap_while_the_first_is_cut():
+    session = await InferenceSession.create(reaching(), execution_providers=['wasm'])
+    many = [floats([1 if i < last else 0 for i in range(1500)], [1500]) for last in [1401, 1301, 1201]]
+    results = await gather([session.run({'x': x}) for x in many])
+    eq([result['y'].dims for result in results], [[1400], [1300], [1200]])
+    # The value that the shape depends on is part of the plan.
+    inputs = [program.inputs for program in session.report().programs]
+    ends = ['ends=1400', 'ends=1300', 'ends=1200']
+    eq([sum([1 for each in inputs if each.endswith(end)]) for end in ends], [1, 1, 1])
 
 
 class Failing(Selection):

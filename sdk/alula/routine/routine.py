@@ -68,14 +68,17 @@ class Routine:
     def run(self, env: Table[str, Any]) -> Generator[Call, None, None]:
         """Put the outputs into `env`, which has the inputs (an optional that is absent isn't there)."""
         while True:
+            steps = self.steps
             try:
-                for step in self.steps:
+                for step in steps:
                     yield from step.run(env)
                 return
             except DataDependentShapeError as error:
-                if not self._could_cut(error.sources):
-                    raise
-                self._cut()
+                # Another run may have cut meanwhile.
+                if steps is self.steps:
+                    if not self._could_cut(error.sources):
+                        raise
+                    self._cut()
 
     def first(self, known: Table[str, list[int]]) -> Generator[Call, None, None]:
         """A call of the first part on nothing, if it can be planned for what is known of the shapes of the graph's

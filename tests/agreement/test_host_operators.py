@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
 from tests import oracle
-from tests.agreement.operators import check_model, check_node, node_model, typed
+from tests.agreement.operators import check_model, check_node, typed
 from tests.agreement.test_operators import examples, floats, seeds, shapes
 
 NUMBERS = [np.float32, np.int64, np.int32]
@@ -18,9 +18,11 @@ NUMBERS = [np.float32, np.int64, np.int32]
 def test_non_max_suppression(seed, batch, classes, count, most, centre, opset, given_inputs):
     rng = np.random.default_rng(seed)
     boxes = rng.random((batch, count, 4)).astype(np.float32)
-    inputs = {'boxes': boxes, 'scores': rng.random((batch, classes, count)).astype(np.float32), 'most': np.array([most]),
+    scores = rng.random((batch, classes, count)).astype(np.float32)
+    inputs = {'boxes': boxes, 'scores': scores, 'most': np.array([most]),
               'iou': np.array([rng.random()], np.float32), 'least': np.array([rng.random() / 2], np.float32)}
-    check_node('NonMaxSuppression', dict(list(inputs.items())[:given_inputs]), opset=opset, center_point_box=int(centre))
+    fed = dict(list(inputs.items())[:given_inputs])
+    check_node('NonMaxSuppression', fed, opset=opset, center_point_box=int(centre))
 
 
 @examples(16)

@@ -27,10 +27,10 @@ def numbers_of(x: Tensor) -> list[Any]:
     return to_list(f16_unpack(x.array) if x.dtype == 'float16' else x.array)
 
 
-def scalar(x: Tensor, what: str) -> Any:
+def scalar(x: Tensor) -> Any:
     """The one element of a tensor. ShapeError if it has another number of them."""
     if x.size != 1:
-        raise ShapeError(f'{what} has {x.size} elements, not one')
+        raise ShapeError(f'{x} where one number is expected')
     return x.array[0]
 
 

@@ -14,7 +14,7 @@ from alula.tensor import Tensor
 
 @host_operator('If', 1)
 def if_(condition: Tensor, *, then_branch: Any = None, else_branch: Any = None) -> Generator[Any, None, list[Any]]:
-    branch = then_branch if scalar(condition, 'cond') != 0 else else_branch
+    branch = then_branch if scalar(condition) != 0 else else_branch
     results = yield from branch.run([])
     return results  # type: ignore[no-any-return]
 
@@ -25,8 +25,8 @@ def loop(
 ) -> Generator[Any, None, list[Any]]:
     """The body again and again, as often as `most` says and while its first output is true; what it makes besides the
     carried values is stacked."""
-    limit: int = -1 if most is None else scalar(most, 'M')
-    goes_on: bool = condition is None or scalar(condition, 'cond') != 0
+    limit: int = -1 if most is None else scalar(most)
+    goes_on: bool = condition is None or scalar(condition) != 0
     values: list[Any] = [*carried]
     infos: list[ValueInfo] = body.graph.outputs[len(values) + 1 :]
     rows: list[list[Tensor]] = [[] for _ in infos]
@@ -36,7 +36,7 @@ def loop(
     while goes_on and count != limit:
         given = [integers(ranks[0], [count]), Tensor('bool', [True], ranks[1]), *values]
         condition, *values = yield from _ran(body, given, rows)
-        goes_on = scalar(condition, 'cond') != 0
+        goes_on = scalar(condition) != 0
         count += 1
     return [*values, *[_stacked(rows[k], 0, info) for k, info in enumerate(infos)]]
 

@@ -49,7 +49,7 @@ def sequence_erase(sequence: list[Any], position: Tensor | None = None) -> list[
 
 def _place(position: Tensor, count: int, end: int) -> int:
     """A position counted from the front, below `end`; negative ones count from the back of `count` values."""
-    at: int = scalar(position, 'position')
+    at: int = scalar(position)
     if at < -count or at >= end:
         raise ValueCheckError(f'Position {at} in a sequence of {count}')
     return at + count if at < 0 else at

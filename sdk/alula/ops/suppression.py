@@ -26,9 +26,9 @@ def non_max_suppression(
     if len(boxes.dims) != 3 or len(scores.dims) != 3 or boxes.dims[2] != 4 or boxes.dims[1] != scores.dims[2]:
         raise ShapeError(f'Boxes {boxes} and scores {scores}')
     batch, classes, count = scores.dims
-    limit: int = 0 if most is None else scalar(most, 'max_output_boxes_per_class')
-    overlapping: float = 0.0 if iou_threshold is None else scalar(iou_threshold, 'iou_threshold')
-    least = -1e999 if score_threshold is None else scalar(score_threshold, 'score_threshold')
+    limit: int = 0 if most is None else scalar(most)
+    overlapping: float = 0.0 if iou_threshold is None else scalar(iou_threshold)
+    least = -1e999 if score_threshold is None else scalar(score_threshold)
     values = scores.array
     rows: list[int] = []
     for image in range(batch):

@@ -13,7 +13,7 @@ from alula.host.clock import now_ms
 from alula.host.data import is_record, native
 from alula.host.signals import check_signal
 from alula.host.table import Table
-from alula.host.tasks import run_sync
+from alula.host.tasks import CAN_WAIT, run_sync
 from alula.loading import check_operators, load_model
 from alula.metadata import ValueMetadata, described, fed, fix_sizes, is_complete
 from alula.plan.symbolic import output_shapes
@@ -162,7 +162,8 @@ class InferenceSession:
     def run_sync(self, feeds: dict[str, Any], fetches: Any = None) -> dict[str, Any]:
         """`run` for synchronous callers, on a backend that computes in this thread. In Python, NumPy arrays come back.
 
-        In JS the session must have plans for the shapes already: all input sizes known at `create`, or a run before.
+        In JS the session must have plans for the shapes already (all input sizes known at `create`, or a run before),
+        and a backend that fails is an error: only `run` can go on with the next one.
         """
         env = self._taken(feeds)
         names = self._fetched(fetches)
@@ -172,6 +173,8 @@ class InferenceSession:
                     call.run_sync()
                 return native(self._given(env, names, fetches))
             except BackendError as error:
+                if not CAN_WAIT:
+                    raise
                 run_sync(self.engine.fall_back(error))
 
     async def warmup(self) -> None:

@@ -10,10 +10,10 @@ from alula.errors import (
     ValueCheckError,
 )
 from alula.host.arrays import array_from_list, to_list
-from alula.host.tasks import gather
+from alula.host.tasks import CAN_WAIT, gather
 from alula.session import InferenceSession
 from alula.tensor import Tensor
-from alula_checks import eq, near, raises_async
+from alula_checks import eq, near, raises, raises_async
 from onnx_bytes import graph, message, model, node, number, tensor, text, value
 
 
@@ -142,6 +142,25 @@ async def test_a_backend_that_fails_in_a_loop_hands_over():
     near(numbers(results['sum']), [8, 16])
     eq(selection.steps, -1)
     eq(session.report().tried, ["script: Backend 'script': the device is gone."])
+
+
+async def test_a_synchronous_run_hands_over_where_the_host_can_wait():
+    session = await InferenceSession.create(adding(), execution_providers=['script'])
+    feeds = {'x': floats([1, 2], [2]), 'times': times(6)}
+    await session.run(feeds)
+    selection = Failing()
+    session.engine.selection = selection
+    session.engine.backend = await selection.next()
+    for part in session.engine.parts:
+        part.release()
+    await session.run({'x': floats([1, 2], [2]), 'times': times(1)})
+    if CAN_WAIT:
+        near(plain(session.run_sync(feeds)['sum']), [8, 16])
+        eq(len(session.report().tried), 1)
+    else:
+        raises(BackendError, lambda: session.run_sync(feeds))
+        near(numbers((await session.run(feeds))['sum']), [8, 16])
+        eq(len(session.report().tried), 1)
 
 
 async def test_a_session_tells_of_all_its_parts():

@@ -103,12 +103,13 @@ class ShapeError(AlulaError):
 
 class DataDependentShapeError(AlulaError):
     """A value that is known only after a kernel has run stands where it must be known before. `value`: what it is of
-    its node; `inputs`: the names of the model's inputs that it is computed from."""
+    its node; `inputs`: the names of the model's inputs that it is computed from; `sources`: those of the node's."""
 
-    def __init__(self, value: str, what: str, inputs: list[str]) -> None:
+    def __init__(self, value: str, what: str, inputs: list[str], sources: list[str]) -> None:
         super().__init__('DATA_DEPENDENT_SHAPE', "A shape depends on the data of '" + value + "': " + what + '.')
         self.value = value
         self.inputs = inputs
+        self.sources = sources
 
 
 class ValueCheckError(AlulaError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import ArgumentRangeError, ArgumentTypeError, ExternalDataError, UnsupportedOperatorError
-from alula.graph.graph import Model
+from alula.graph.graph import Graph, Model
 from alula.graph.prepare import prepare
 from alula.host.arrays import TypedArray, as_bytes, sub
 from alula.host.data import is_bytes
@@ -73,14 +73,27 @@ async def model_bytes(
 
 
 def check_operators(model: Model) -> None:
-    """UnsupportedOperatorError that names every operator that cannot run, not only the first."""
+    """Look up the operators of all graphs. UnsupportedOperatorError that names every operator that cannot run, not only
+    the first."""
     missing: Table[str, UnsupportedOperatorError] = Table()
-    for node in model.graph.nodes:
-        version = model.opset_of(node)
-        if find_operator(node.domain, node.op_type, version) is None:
-            error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
-            missing.put(error.message, error)
+    _check_graph(model, model.graph, missing)
     if missing.count() > 0:
         first = missing.values_list()[0]
         first.message = ' '.join(missing.keys_list())
         raise first
+
+
+def _check_graph(model: Model, graph: Graph, missing: Table[str, UnsupportedOperatorError]) -> None:
+    for info in [*graph.inputs, *graph.outputs]:
+        if info.kind != 'tensor' and info.kind != '':
+            graph.needs_host = True
+    for node in graph.nodes:
+        version = model.opset_of(node)
+        operator = find_operator(node.domain, node.op_type, version)
+        if operator is None:
+            error = UnsupportedOperatorError(node.op_type, node.domain, version, node.title())
+            missing.put(error.message, error)
+        elif operator.on_host:
+            graph.needs_host = True
+        for subgraph in node.subgraphs:
+            _check_graph(model, subgraph, missing)

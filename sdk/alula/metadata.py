@@ -44,14 +44,25 @@ def fix_sizes(graph: Graph, sizes: dict[str, int]) -> None:
             info.shape = [sizes[d] if isinstance(d, str) and d in sizes else d for d in info.shape]
 
 
-def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
-    """A feed (a tensor, an array, or a list of numbers, of one dim) as a tensor of the input's type.
+def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Any:
+    """A feed as a value of the input's type: a tensor (of a tensor, an array, or a list of numbers, of one dim), for a
+    sequence a list of these, for an optional either or None.
 
-    InputError where it is no tensor, or its type, rank or a size is not what the model says. `sizes` learns the sizes
-    of symbols. UnsupportedFeatureError for an input that is no tensor.
+    InputError where it is none, or the type, rank or a size is not what the model says. `sizes` learns the sizes of
+    symbols. UnsupportedFeatureError for an input of any other type.
     """
-    if info.kind != 'tensor':
+    if info.kind not in ('tensor', 'sequence', 'optional'):
         raise UnsupportedFeatureError(f"the input '{info.name}', which is of type {info.kind}")
+    is_list = isinstance(value, list)
+    if info.kind == 'sequence' and not is_list:
+        raise InputError(info.name, 'it is a sequence: expected a list of tensors')
+    if info.kind != 'tensor' and is_list:
+        # Each of its tensors has sizes of its own.
+        return [_fed_tensor(info, each, Table()) for each in value]
+    return None if value is None and info.kind == 'optional' else _fed_tensor(info, value, sizes)
+
+
+def _fed_tensor(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:
     tensor = value
     if not isinstance(value, Tensor):
         own = dtype_of_data(value)

@@ -1,4 +1,4 @@
-"""The plans of a session: one per set of input shapes, and values that planning asks for; the last few kept."""
+"""Plans: Programs for concrete shapes, and for the values that planning asks for, with what became of them."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from alula.host.arrays import TypedArray, to_list, typed
 from alula.host.table import Table
 from alula.host.text import number_text
 from alula.kernels.view import View, dims_text, numel
+from alula.plan.program import Program
 
-# One more drops the plan that was unused for longest.
+# How many a part keeps: one more drops the plan that was unused for longest.
 PLANS_KEPT = 8
 # How many elements planning may ask for: shapes, axes and bounds, which small models take as inputs; no pictures.
 KNOWN_MOST = 1024
 
 
 class Plan:
-    """An Executable, the key of its inputs, what making it cost and how it ran (milliseconds)."""
+    """A Program, the key of its inputs, its Executable once it is compiled, what making them cost and how it ran
+    (milliseconds)."""
 
-    def __init__(self, key: str, executable: Executable, plan_ms: float, compile_ms: float) -> None:
+    def __init__(self, key: str, program: Program, plan_ms: float) -> None:
         self.key = key
-        self.executable = executable
+        self.program = program
         self.plan_ms = plan_ms
-        self.compile_ms = compile_ms
+        self.executable: Executable | None = None
+        self.compile_ms = 0.0
         self.runs = 0
         self.last_ms = 0.0
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from alula.env import env
-from alula.plans import Plan
 
 
 class Placement:
-    """One kernel: the node it came from, its kind, and the backend that runs it."""
+    """One kernel: the node it came from, its kind, and the backend that runs it; for a node whose operator runs on the
+    host, that is both."""
 
     def __init__(self, node: str, kernel: str, backend: str) -> None:
         self.node = node
@@ -18,8 +18,8 @@ class Placement:
 
 
 class ProgramReport:
-    """One set of input shapes: `steps` and `runs` (how many), `arena` (bytes), and the milliseconds of `planning`,
-    `compiling` and the `last` run."""
+    """One set of input shapes of a part of the model: `steps` and `runs` (how many), `arena` (bytes), and the
+    milliseconds of `planning`, `compiling` and the `last` run."""
 
     def __init__(
         self, inputs: str, steps: int, arena: int, planning: float, compiling: float, runs: int, last: float
@@ -71,25 +71,29 @@ class Report:
         return '\n  '.join(lines)
 
 
-def report_of(session: Any, plans: list[Plan]) -> Report:
-    """The report of a session and its plans."""
+def report_of(session: Any) -> Report:
+    """The report of a session and the plans of all its parts."""
     programs: list[ProgramReport] = []
     placement: list[Placement] = []
     notes: list[str] = []
     notes.extend([n for n in session.notes if n not in notes])
-    label = session.backend.label
-    for plan in plans:
-        executable = plan.executable
-        steps = executable.program.steps
-        arena = executable.program.arena_bytes
-        programs.append(
-            ProgramReport(plan.key, len(steps), arena, plan.plan_ms, plan.compile_ms, plan.runs, plan.last_ms)
-        )
-        placement = [
-            Placement(step.origin, step.kernel.kind, executable.place_of(i)) for i, step in enumerate(steps)
-        ]
-        notes.extend([n for n in executable.notes() if n not in notes])
+    engine = session.engine
+    for part in engine.parts:
+        placed = [] if part.title == '' else [Placement(part.title, 'host', 'host')]
+        for plan in part.plans:
+            executable = plan.executable
+            steps = plan.program.steps
+            arena = plan.program.arena_bytes
+            programs.append(
+                ProgramReport(plan.key, len(steps), arena, plan.plan_ms, plan.compile_ms, plan.runs, plan.last_ms)
+            )
+            placed = [
+                Placement(step.origin, step.kernel.kind, executable.place_of(i)) for i, step in enumerate(steps)
+            ]
+            notes.extend([n for n in executable.notes() if n not in notes])
+        placement.extend(placed)
     if env.wasm.num_threads > 1:
         notes.append(f'env.wasm.numThreads is {env.wasm.num_threads}, but one thread computes')
-    tried = session.selection.tried[:]
-    return Report(label, tried, session.created_ms, session.backend.memory_bytes(), notes, programs, placement)
+    backend = engine.backend
+    tried = engine.selection.tried[:]
+    return Report(backend.label, tried, session.created_ms, backend.memory_bytes(), notes, programs, placement)

@@ -6,7 +6,7 @@ from typing import Any
 
 from alula.dtypes import is_dtype
 from alula.errors import ArgumentRangeError, ArgumentTypeError, DisposedError, TensorError
-from alula.host.arrays import put
+from alula.host.arrays import copy_of, put
 from alula.host.data import dims_of_data, dtype_of_data, given, taken
 from alula.kernels.view import dims_text, numel
 
@@ -104,9 +104,19 @@ def wrapped(dtype: str, array: Any, dims: list[int]) -> Tensor:
     return tensor
 
 
-def put_into(target: Tensor, result: Tensor) -> Tensor:
+def owned(value: Any) -> Any:
+    """A tensor, or a list of such, with memory of its own; other values as they are."""
+    if isinstance(value, list):
+        return [owned(each) for each in value]
+    if not isinstance(value, Tensor):
+        return value
+    array = value.array
+    return wrapped(value.dtype, array[:] if value.dtype == 'string' else copy_of(array), value.dims[:])
+
+
+def put_into(target: Tensor, result: Any) -> Tensor:
     """Fill a tensor that the caller allocated with a result, and give it back. TensorError if it does not fit."""
-    if target.dtype != result.dtype or target.size != result.size:
+    if not isinstance(result, Tensor) or target.dtype != result.dtype or target.size != result.size:
         raise TensorError(f'The output {result} does not fit into {target}')
     put(target.array, result.array, 0)
     target.dims = result.dims

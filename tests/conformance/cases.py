@@ -121,8 +121,13 @@ def _files(folder: Path, stem: str, infos: Any) -> list[Any]:
 
 def difference(actual: Any, wanted: Any, rtol: float, atol: float) -> str:
     """How a value differs from what it must be, as ONNX's own runner compares; '' where it doesn't."""
-    if not isinstance(wanted, Value):
-        return f'{type(wanted).__name__} expected'
+    if isinstance(wanted, list):
+        if not isinstance(actual, list) or len(actual) != len(wanted):
+            return f'a list of {len(wanted)} expected'
+        found = [difference(*pair, rtol, atol) for pair in zip(actual, wanted, strict=True)]
+        return next((f'[{i}]: {text}' for i, text in enumerate(found) if text), '')
+    if actual is None or wanted is None:
+        return '' if actual is wanted else f'{actual} instead of {wanted}'
     if actual.dtype != wanted.dtype or actual.elements.shape != wanted.elements.shape:
         return f'{actual.dtype}{list(actual.elements.shape)} instead of {wanted.dtype}{list(wanted.elements.shape)}'
     got, want = (_comparable(value) for value in (actual, wanted))

@@ -18,6 +18,7 @@ from alula.host.arrays import FORMATS
 from tests.conformance.cases import Case, Value, all_cases, difference
 from tools import ROOT, bundle
 from tools.browser import Page, chromium
+from tools.inference import DEVICES
 from tools.server import serving
 
 PASSED = 'PASSED'
@@ -61,14 +62,20 @@ class CPython:
         session = alula.InferenceSession.create_sync(case.model, execution_providers=[self.backend])
         arrays = session.run_sync({name: _fed(value) for name, value in case.feeds.items()})
         dtypes = {info.label: info.dtype for info in session.output_metadata}
-        outputs = {name: Value(dtypes[name], np.asarray(array)) for name, array in arrays.items()}
+        outputs = {name: _result(dtypes[name], value) for name, value in arrays.items()}
         return compared(case, self.backend, session.report().backend, outputs)
 
 
 def _fed(value: Any) -> Any:
-    if not isinstance(value, Value):
-        return value
-    return alula.Tensor(value.dtype, value.elements, list(value.elements.shape))
+    if isinstance(value, list):
+        return [_fed(each) for each in value]
+    return value and alula.Tensor(value.dtype, value.elements, list(value.elements.shape))
+
+
+def _result(dtype: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_result(dtype, each) for each in value]
+    return None if value is None else Value(dtype, np.asarray(value))
 
 
 class Chromium:
@@ -84,7 +91,8 @@ class Chromium:
             (Path(folder) / 'index.html').write_text('<!doctype html><script type=module src=/here/page.mjs></script>')
             roots = {'/': Path(folder), '/here/': Path(__file__).parent, '/alula/': ROOT / 'transpiled',
                      '/tools/': ROOT / 'tools'}
-            with serving(roots) as server, chromium() as browser, browser.page(f'{server.address}/index.html') as page:
+            with (serving(roots) as server, chromium(webgpu=self.backend in DEVICES) as browser,
+                  browser.page(f'{server.address}/index.html') as page):
                 page.wait_for('typeof window.runCases === "function"')
                 for first in range(0, len(cases), BATCH):
                     yield from self._batch(page, cases[first:first + BATCH], first)
@@ -111,8 +119,10 @@ def packed(cases: list[Case]) -> bytes:
         size += len(parts[-1])
         return [begin, len(content)]
 
-    def told(value: Any) -> dict[str, Any] | None:
-        if not isinstance(value, Value):
+    def told(value: Any) -> Any:
+        if isinstance(value, list):
+            return [told(each) for each in value]
+        if value is None:
             return None
         elements = value.elements
         data: Any = list(elements.reshape(-1)) if value.dtype == 'string' else place(elements.tobytes())
@@ -125,7 +135,11 @@ def packed(cases: list[Case]) -> bytes:
     return f'{len(text):8}'.encode() + text + b''.join(parts)
 
 
-def _decoded(tensor: dict[str, Any]) -> Value:
+def _decoded(tensor: Any) -> Any:
+    if isinstance(tensor, list):
+        return [_decoded(each) for each in tensor]
+    if tensor is None:
+        return None
     dtype, dims, data = tensor['type'], tensor['dims'], tensor['data']
     if dtype == 'string':
         return Value(dtype, np.array(data, dtype=object).reshape(dims))

@@ -13,23 +13,31 @@ const file = await (await fetch('/cases.bin')).arrayBuffer();
 const begin = 8 + Number(new TextDecoder().decode(new Uint8Array(file, 0, 8)));
 const cases = JSON.parse(new TextDecoder().decode(new Uint8Array(file, 8, begin - 8)));
 
-/** The feed for a value; one that is no tensor is left to the session to refuse. */
-function tensorOf(value) {
+/** The feed for a value: a tensor, a list of them, or null. */
+function valueOf(value) {
   if (value === null) return value;
+  if (Array.isArray(value)) return value.map(valueOf);
   const { type, dims, data } = value;
   if (type === 'string') return new Tensor(type, data, dims);
   const array = ARRAYS[type] ?? Uint8Array;
   return new Tensor(type, new array(file, begin + data[0], data[1] / array.BYTES_PER_ELEMENT), dims);
 }
 
+/** An output as the test reads it. */
+function told(value) {
+  if (!value) return null;
+  if (Array.isArray(value)) return value.map(told);
+  const { type, dims, data } = value;
+  return { type, dims, data: type === 'string' ? [...data] : encoded(data) };
+}
+
 async function run(backend, { model, feeds }) {
   const session = await InferenceSession.create(new Uint8Array(file, begin + model[0], model[1]),
     { executionProviders: [backend] });
   try {
-    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, tensorOf(value)]));
+    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, valueOf(value)]));
     const results = await session.run(tensors);
-    const outputs = Object.fromEntries(Object.entries(results).map(([name, { type, dims, data }]) =>
-      [name, { type, dims, data: type === 'string' ? [...data] : encoded(data) }]));
+    const outputs = Object.fromEntries(Object.entries(results).map(([name, value]) => [name, told(value)]));
     return { outputs, backend: session.report().backend };
   } finally {
     await session.release();

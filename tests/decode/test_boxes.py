@@ -1,6 +1,7 @@
 """Boxes against onnxruntime's NonMaxSuppression, scores against NumPy."""
 import numpy as np
-from alula.decode.boxes import candidates, suppressed
+from alula.boxes import suppressed
+from alula.decode.boxes import candidates
 from alula.decode.scores import activated
 from hypothesis import given, settings
 from hypothesis import strategies as st

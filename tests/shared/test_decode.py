@@ -2,7 +2,8 @@
 
 import math
 
-from alula.decode.boxes import Candidate, candidates, overlap, suppressed
+from alula.boxes import Candidate, overlap, suppressed
+from alula.decode.boxes import candidates
 from alula.decode.heatmaps import peak
 from alula.decode.labels import checked_labels
 from alula.decode.scores import activated, checked_output, missing_activation, top

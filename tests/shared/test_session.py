@@ -204,8 +204,8 @@ def refuse(step, array_of):
 
 async def test_a_backend_that_fails_hands_over():
     session = await InferenceSession.create(affine(['n']), execution_providers=['script'])
-    session.selection = Failing()
-    session.backend = await session.selection.next()
+    session.engine.selection = Failing()
+    session.engine.backend = await session.engine.selection.next()
     results = await session.run({'x': floats([1, 1, 1], [1, 3])})
     near(numbers(results['y']), [16, 0])
     eq(len(session.report().tried), 1)

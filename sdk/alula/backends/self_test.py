@@ -14,6 +14,7 @@ from alula.backends.steps import StepBackend
 from alula.errors import AlulaError
 from alula.host.arrays import TypedArray, array_from_list
 from alula.host.table import Table
+from alula.host.text import number_text
 from alula.kernels.expr import add, clamp, div, exp, maximum, mul, sqrt, sub, tanh
 from alula.kernels.view import View, numel, transposed, windows
 from alula.plan.builder import Builder
@@ -59,7 +60,7 @@ async def _compared(backend: Any) -> str:
     for name in expected.keys_list():
         error = _error(got.at(name), expected.at(name))
         if not error <= TOLERANCE:
-            return f'its self-test gave wrong numbers ({name} is off by {error:.2g})'
+            return f'its self-test gave wrong numbers ({name} is off by {number_text(error)})'
     return ''
 
 

@@ -65,12 +65,20 @@ class Node:
             return self.name + ' (' + self.op_type + ')'
         return self.op_type + ' -> ' + ', '.join(self.outputs)
 
+    def reads(self) -> list[str]:
+        """The values that it needs: its inputs, and what its subgraphs take from around them."""
+        found = [name for name in self.inputs if name != '']
+        for graph in self.subgraphs:
+            found.extend(graph.captured)
+        return found
+
 
 class Graph:
     """Nodes over named values.
 
     `inputs`, `outputs`: ValueInfo in order (old models list initializers among the inputs). `initializers`: name →
-    Constant."""
+    Constant. `captured`: the values of the graphs around it that it reads, once it is pruned. `needs_host`: whether an
+    operator of it is one of the host, or an input or output is no tensor, once operators are looked up."""
 
     def __init__(
         self,
@@ -85,6 +93,8 @@ class Graph:
         self.inputs = inputs
         self.outputs = outputs
         self.initializers = initializers
+        self.captured: list[str] = []
+        self.needs_host: bool = False
 
     def feeds(self) -> list[ValueInfo]:
         """The inputs that a caller must give: those that no initializer gives a value."""

@@ -8,7 +8,7 @@ from alula.host.table import Table
 
 def prune(graph: Graph) -> list[str]:
     """Remove dead nodes and initializers of the graph and of the graphs in it. The nodes must be in order. Returns the
-    names that are needed of the graphs around it."""
+    names that are needed of the graphs around it, as `graph.captured` keeps them."""
     needed: Table[str, bool] = Table()
     for value in graph.outputs:
         needed.put(value.name, True)
@@ -35,4 +35,5 @@ def prune(graph: Graph) -> list[str]:
         needed.drop(name)
     for value in graph.inputs:
         needed.drop(value.name)
-    return needed.keys_list()
+    graph.captured = needed.keys_list()
+    return graph.captured

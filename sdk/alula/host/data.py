@@ -75,8 +75,14 @@ def given(dtype: str, array: Any, dims: list[int]) -> Any:
 
 
 def native(tensors: dict[str, Any]) -> dict[str, Any]:
-    """What a synchronous run gives for its results: NumPy arrays. In JS the tensors themselves."""
-    return {name: tensor.data for name, tensor in tensors.items()}
+    """What a synchronous run gives for its results: NumPy arrays, in lists for sequences. In JS the tensors."""
+    return {name: _native(value) for name, value in tensors.items()}
+
+
+def _native(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_native(each) for each in value]
+    return getattr(value, 'data', value)
 
 
 def is_bytes(data: Any) -> bool:

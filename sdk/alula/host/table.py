@@ -1,5 +1,5 @@
-"""An ordered map with string or integer keys (CPython body: a dict; in JS a Map, where a dict would turn keys into
-text)."""
+"""An ordered map whose keys are strings, integers or objects, each itself (CPython body: a dict; in JS a Map, where a
+dict would turn keys into text)."""
 
 from __future__ import annotations
 

@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 
 T = TypeVar('T')
 
+# Whether `run_sync` works here.
+CAN_WAIT = True
+
 
 class Driving(threading.local):
     """Whether this thread is driving a coroutine by hand."""

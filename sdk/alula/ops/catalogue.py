@@ -5,6 +5,7 @@ from __future__ import annotations
 import alula.ops.arrange as arrange
 import alula.ops.attention as attention
 import alula.ops.cast as cast
+import alula.ops.control as control
 import alula.ops.conv_transpose as conv_transpose
 import alula.ops.cumulative as cumulative
 import alula.ops.deform as deform
@@ -26,8 +27,10 @@ import alula.ops.rotary as rotary
 import alula.ops.sample as sample
 import alula.ops.scatter as scatter
 import alula.ops.selection as selection
+import alula.ops.sequences as sequences
 import alula.ops.shape as shape
 import alula.ops.spectrum as spectrum
+import alula.ops.suppression as suppression
 import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
 
@@ -35,6 +38,7 @@ FAMILIES = [
     arrange,
     attention,
     cast,
+    control,
     conv_transpose,
     cumulative,
     deform,
@@ -56,8 +60,10 @@ FAMILIES = [
     sample,
     scatter,
     selection,
+    sequences,
     shape,
     spectrum,
+    suppression,
     trigonometry,
     window,
 ]

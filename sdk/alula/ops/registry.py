@@ -14,13 +14,24 @@ class Operator:
     `inputs` has a word per input, where that says something: `.` is a view, None if it is left out; a name stands for
     an input that must be known while planning, whose numbers `meaning` gets as it gets an attribute of that name. So
     an operator whose attributes became inputs in a later version is still one function.
+
+    An operator `on_host` is a plain function of values instead: `meaning(*values, **attributes)` is called at a run;
+    one that `folds`, which gives tensors that depend on nothing else, while planning if all inputs are known then.
+    A value is a Tensor (`dtype`; `array` as alula.host.arrays holds that type, a list of str for texts; `dims`), a list
+    of values (a sequence), None (an optional that is absent, an input that is left out) or a Table (a map); an
+    attribute that is a tensor comes as one. The operator gives the list of its outputs' values, in order, each newly
+    made or as it came: values are shared and never written to. `alula.tensor.wrapped` makes a Tensor of an array.
+    Attributes that are graphs come as Subgraphs (alula.routine.routine); an operator that has such is a generator,
+    which returns that list, for `yield from body.run(values)` is how it runs one.
     """
 
-    def __init__(self, since: int, inputs: str, meaning: Any, older: Operator | None) -> None:
+    def __init__(self, since: int, inputs: str, meaning: Any, on_host: bool, folds: bool) -> None:
         self.since = since
         self.inputs = inputs
         self.meaning = meaning
-        self.older = older
+        self.on_host: bool = on_host
+        self.folds: bool = folds
+        self.older: Operator | None = None
 
 
 OPERATORS: Table[str, Operator] = Table()
@@ -28,9 +39,21 @@ OPERATORS: Table[str, Operator] = Table()
 
 def operator(name: str, since: int, inputs: str = '') -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register the decorated function as operator `name` from opset version `since` on."""
+    return _registering(name, since, inputs, False, False)
 
+
+def host_operator(
+    name: str, since: int, *, folds: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the decorated function of values as operator `name` from opset version `since` on. See Operator."""
+    return _registering(name, since, '', True, folds)
+
+
+def _registering(
+    name: str, since: int, inputs: str, on_host: bool, folds: bool
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def register(meaning: Callable[..., Any]) -> Callable[..., Any]:
-        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, inputs, meaning, None)))
+        OPERATORS.put(name, _among(OPERATORS.find(name), Operator(since, inputs, meaning, on_host, folds)))
         return meaning
 
     return register

@@ -1,70 +1,84 @@
-"""Operators whose results have as many elements as the data says: what they select by must be known while planning."""
+"""Operators whose results have as many elements as the data says."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from alula.kernels.view import View, numel, ordered_strides, transposed
+from alula.kernels.view import numel, ordered_strides
 from alula.ops.attributes import normal_axis
-from alula.ops.gather import gather
-from alula.ops.registry import operator
-from alula.plan.lower import Lowering
+from alula.ops.blocks import integers, numbers_of, picked
+from alula.ops.registry import host_operator
+from alula.tensor import Tensor, wrapped
 
 
-@operator('NonZero', 9)
-def non_zero(g: Lowering, x: View) -> View:
-    """The indices of the elements that are not 0: [rank, count]."""
-    strides = ordered_strides(x.shape, None)
-    values = g.numbers(x, 'x')
+@host_operator('NonZero', 9, folds=True)
+def non_zero(x: Tensor) -> list[Any]:
+    """The indices of the elements that are not 0: int64 [rank, count]."""
+    strides = ordered_strides(x.dims, None)
+    values = numbers_of(x)
     found = [i for i in range(len(values)) if values[i] != 0]
-    rows = [i // strides[d] % size for d, size in enumerate(x.shape) for i in found]
-    return g.constant('int64', [len(x.shape), len(found)], rows)
+    rows = [i // strides[d] % size for d, size in enumerate(x.dims) for i in found]
+    return [integers([len(x.dims), len(found)], rows)]
 
 
-@operator('Compress', 9, '. condition')
-def compress(g: Lowering, x: View, *, condition: Any = None, axis: int | None = None) -> Any:
+@host_operator('Compress', 9, folds=True)
+def compress(x: Tensor, condition: Tensor, *, axis: int | None = None) -> list[Any]:
     """The entries of an axis, or the elements, for which the condition, which may be shorter, is true."""
-    chosen = [i for i in range(len(condition)) if condition[i] != 0]
-    indices = g.constant('int64', [len(chosen)], chosen)
-    if axis is None:
-        return gather(g, g.reshape(x, [numel(x.shape)]), indices, axis=0)
-    return gather(g, x, indices, axis=axis)
+    whole = _flat(x) if axis is None else x
+    at = 0 if axis is None else normal_axis(axis, len(x.dims))
+    count = min(whole.dims[at], condition.size)
+    return [picked(whole, at, [i for i in range(count) if condition.array[i] != 0])]
 
 
-@operator('Unique', 11)
-def unique(g: Lowering, x: View, *, axis: int | None = None, sorted: int = 1) -> list[Any]:
+@host_operator('Unique', 11, folds=True)
+def unique(x: Tensor, *, axis: int | None = None, sorted: int = 1) -> list[Any]:
     """Distinct entries of an axis (else elements), where each is first, which of them each entry is, how often each
     occurs."""
-    at = 0 if axis is None else normal_axis(axis, len(x.shape))
-    whole = g.reshape(x, [numel(x.shape)]) if axis is None else x
-    count = whole.shape[at]
-    entries = g.numbers(transposed(whole, [at, *[d for d in range(len(whole.shape)) if d != at]]), 'x')
-    width = len(entries) // max(count, 1)
+    whole = _flat(x) if axis is None else x
+    at = 0 if axis is None else normal_axis(axis, len(x.dims))
+    count = whole.dims[at]
+    columns = _columns(whole, at)
     order = list(range(count))
     # By the last column first: later sorts keep the order of equal ones.
-    for column in range(width - 1, -1, -1):
-        values = entries[column::width]
-        order = _sorted(order, values)
+    for column in reversed(columns):
+        order = _sorted(order, column)
     firsts: list[int] = []
     which = [0 for _ in order]
     counts: list[int] = []
     for n, i in enumerate(order):
-        if n == 0 or not _same(entries, order[n - 1] * width, i * width, width):
+        if n == 0 or not _same(columns, order[n - 1], i):
             firsts.append(i)
             counts.append(0)
         which[i] = len(firsts) - 1
         counts[len(counts) - 1] += 1
     if sorted == 0:
         turn = _sorted(list(range(len(firsts))), firsts)
-        which = [turn.index(k) for k in which]
+        places = _sorted(list(range(len(turn))), turn)
+        which = [places[k] for k in which]
         counts = [counts[k] for k in turn]
         firsts = [firsts[k] for k in turn]
-    places = g.constant('int64', [len(firsts)], firsts)
+    distinct = len(firsts)
     return [
-        gather(g, whole, places, axis=at),
-        places,
-        g.constant('int64', [count], which),
-        g.constant('int64', [len(counts)], counts),
+        picked(whole, at, firsts),
+        integers([distinct], firsts),
+        integers([count], which),
+        integers([distinct], counts),
+    ]
+
+
+def _flat(x: Tensor) -> Tensor:
+    return wrapped(x.dtype, x.array, [x.size])
+
+
+def _columns(x: Tensor, axis: int) -> list[list[Any]]:
+    """For each place in an entry of an axis what all entries have there."""
+    values = numbers_of(x)
+    width = numel(x.dims[axis + 1 :])
+    size = x.dims[axis] * width
+    return [
+        values[row * size + column : (row + 1) * size : width]
+        for row in range(numel(x.dims[:axis]))
+        for column in range(width)
     ]
 
 
@@ -74,5 +88,5 @@ def _sorted(order: list[int], keys: list[Any]) -> list[int]:
     return result
 
 
-def _same(values: list[Any], a: int, b: int, count: int) -> bool:
-    return all(values[a + j] == values[b + j] for j in range(count))
+def _same(columns: list[list[Any]], a: int, b: int) -> bool:
+    return all(column[a] == column[b] for column in columns)

@@ -10,7 +10,7 @@ from typing import Any
 
 from alula.dtypes import ROWS, computed_as
 from alula.errors import DataDependentShapeError, UnsupportedTypeError, ValueCheckError
-from alula.host.arrays import to_list
+from alula.host.arrays import TypedArray, sub, to_list
 from alula.host.float16 import f16_bits
 from alula.kernels.expr import Expr, Slots, acc, binary, cast, leaves, literal, stage, to_expr
 from alula.kernels.kernel import Contract, Kernel, Map, Order, Reduce, Scatter, Stage, Step, copying
@@ -70,14 +70,20 @@ class Builder:
     def numbers(self, view: View, what: str) -> list[Any]:
         """The elements of a constant, row-major. DataDependentShapeError if they are not known while planning."""
         if not view.buffer.is_constant:
-            raise DataDependentShapeError(what, 'it must be known before the model runs', self.sources_of(view))
-        plain = self.contiguous(self.map(cast(view, computed_as(view.dtype))))
-        values: list[Any] = to_list(plain.buffer.values())
-        return values[plain.offset : plain.offset + numel(plain.shape)]
+            raise self.unknown(view, what)
+        return to_list(self.elements(self.map(cast(view, computed_as(view.dtype))), what))
 
-    def sources_of(self, view: View) -> list[str]:
-        """The names of the graph's inputs that a view is computed from; graphs are not known here."""
-        return []
+    def elements(self, view: View, what: str) -> TypedArray:
+        """`numbers` as the host's arrays hold them; not to be written to."""
+        if not view.buffer.is_constant:
+            raise self.unknown(view, what)
+        plain = self.contiguous(view)
+        return sub(plain.buffer.values(), plain.offset, plain.offset + numel(plain.shape))
+
+    def unknown(self, view: View, what: str) -> DataDependentShapeError:
+        """The error that a view's elements are not known while planning. Graphs, which say where they come from, are
+        not known here."""
+        return DataDependentShapeError(what, 'it must be known before the model runs', [], [])
 
     # Steps
 

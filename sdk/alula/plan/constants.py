@@ -23,6 +23,7 @@ class Constants:
         self.prefix = prefix
         self.run_step = run_step
         self.by_key: Table[str, Any] = Table()
+        self.by_source: Table[Constant, Buffer] = Table()
         self.count = 0
 
     def of_values(self, dtype: str, shape: list[int], values: list[Any]) -> View:
@@ -35,13 +36,13 @@ class Constants:
             self.by_key.put(key, found)
         return dense(found, shape)
 
-    def of_model(self, key: str, constant: Constant) -> View:
-        """A tensor of the model (initializer or attribute); `key` is unique to it."""
-        found = self.by_key.find(key)
+    def of_model(self, constant: Constant) -> View:
+        """A tensor of the model (initializer or attribute)."""
+        found = self.by_source.find(constant)
         if found is None:
             found = self.computed(constant.dtype, numel(constant.shape))
             found.source = constant
-            self.by_key.put(key, found)
+            self.by_source.put(constant, found)
         return dense(found, constant.shape[:])
 
     def computed(self, dtype: str, size: int) -> Buffer:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AlulaError, UnsupportedFeatureError
+from alula.errors import AlulaError, DataDependentShapeError, UnsupportedFeatureError
 from alula.graph.constant import Constant
 from alula.graph.graph import Graph, Model, Node
+from alula.host.arrays import to_list
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
+from alula.ops.host_call import called, keywords_of
 from alula.ops.registry import Operator, find_operator
 from alula.plan.builder import Builder
 from alula.plan.constants import Constants
+from alula.tensor import Tensor, wrapped
 
 
 class Lowering(Builder):
@@ -27,8 +30,10 @@ class Lowering(Builder):
         self.values: Table[str, View] = Table()
         # The name of each input by its buffer's label.
         self.inputs: Table[str, str] = Table()
-        # How many outputs the node in hand asks for.
+        # How many outputs the node in hand asks for, its inputs, and the number of steps before it.
         self.output_count = 0
+        self.node_inputs: list[str] = []
+        self.node_begin = 0
 
     def input(self, name: str, dtype: str, shape: list[int]) -> View:
         """Declare a graph input of concrete shape."""
@@ -37,29 +42,47 @@ class Lowering(Builder):
         self.inputs.put(view.buffer.label, name)
         return view
 
-    def sources_of(self, view: View) -> list[str]:
+    def unknown(self, view: View, what: str) -> DataDependentShapeError:
+        error = super().unknown(view, what)
+        needed = self._sources(view, 0)
+        error.inputs = [self.inputs.at(label) for label in self.inputs.keys_list() if needed.has(label)]
+        needed = self._sources(view, self.node_begin)
+        error.sources = [name for name in self.node_inputs if name != '' and self._is_needed(name, needed)]
+        return error
+
+    def _sources(self, view: View, begin: int) -> Table[str, bool]:
+        """The labels of the buffers that the steps from `begin` on compute a view from, its own among them."""
         needed: Table[str, bool] = Table()
         needed.put(view.buffer.label, True)
-        for step in reversed(self.steps):
+        for step in reversed(self.steps[begin:]):
             if any(needed.has(output.buffer.label) for output in step.outputs):
                 for source in step.inputs:
                     needed.put(source.buffer.label, True)
-        return [self.inputs.at(label) for label in self.inputs.keys_list() if needed.has(label)]
+        return needed
+
+    def _is_needed(self, name: str, needed: Table[str, bool]) -> bool:
+        buffer = self.values.at(name).buffer
+        return needed.has(buffer.label) and not buffer.is_constant
 
     def run(self, graph: Graph) -> None:
         """Lower every node, in order."""
         for name in graph.initializers.keys_list():
-            self.values.put(name, self.constants.of_model('w:' + name, graph.initializers.at(name)))
+            self.values.put(name, self.constants.of_model(graph.initializers.at(name)))
         for node in graph.nodes:
             self._lower(node)
 
     def _lower(self, node: Node) -> None:
         self.origin = node.title()
+        self.node_inputs = node.inputs
+        self.node_begin = len(self.steps)
         version = self.model.opset_of(node)
         operator = find_operator(node.domain, node.op_type, version)
         assert operator is not None  # Else loading.check_operators would have refused the model.
         try:
-            self._apply(operator, node)
+            if operator.on_host:
+                self._fold(operator, node)
+            else:
+                self._apply(operator, node)
         except AlulaError as error:
             raise error.within(f'Node {self.origin} of opset {version}') from error
 
@@ -70,9 +93,7 @@ class Lowering(Builder):
         keywords: dict[str, Any] = {}
         for name in node.attributes.keys_list():
             value = node.attributes.at(name)
-            if isinstance(value, Constant):
-                value = self.constants.of_model('a:' + node.outputs[0] + ':' + name, value)
-            keywords[name] = value
+            keywords[name] = self.constants.of_model(value) if isinstance(value, Constant) else value
         views: list[View | None] = []
         for word in operator.inputs.split():
             view = rest.pop(0) if len(rest) > 0 else None
@@ -89,3 +110,27 @@ class Lowering(Builder):
                 if i >= len(results) or results[i] is None:
                     raise UnsupportedFeatureError(f'output {i + 1} of {node.op_type}')
                 self.values.put(name, self.map(results[i]))
+
+    def _fold(self, operator: Operator, node: Node) -> None:
+        """What a host operator makes of values that are all known becomes constants; an If becomes its branch."""
+        if len(node.subgraphs) > 0:
+            self._inline(node)
+            return
+        inputs = [None if name == '' else self._tensor(self.values.at(name), name) for name in node.inputs]
+        results = called(operator, inputs, keywords_of(node))
+        for i, name in enumerate(node.outputs):
+            if name != '':
+                tensor: Tensor = results[i]
+                self.values.put(name, self.constants.of_values(tensor.dtype, tensor.dims, to_list(tensor.array)))
+
+    def _tensor(self, view: View, name: str) -> Tensor:
+        return wrapped(view.dtype, self.elements(view, name), view.shape)
+
+    def _inline(self, node: Node) -> None:
+        """The branch of an If whose condition is known."""
+        condition = self.elements(self.values.at(node.inputs[0]), 'cond')
+        branch: Graph = node.attributes.at('then_branch' if condition[0] != 0 else 'else_branch')
+        self.run(branch)
+        for i, name in enumerate(node.outputs):
+            if name != '':
+                self.values.put(name, self.values.at(branch.outputs[i].name))

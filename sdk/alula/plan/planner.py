@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alula.backends.base import Backend
-from alula.graph.graph import Model
+from alula.graph.graph import Graph, Model
 from alula.host.arrays import TypedArray, to_list
 from alula.host.table import Table
 from alula.kernels.kernel import Step
@@ -18,26 +18,27 @@ from alula.plan.scale import fold_scales
 
 def planned(
     model: Model,
+    graph: Graph,
     shapes: Table[str, list[int]],
     known: Table[str, TypedArray],
     constants: Constants,
     backend: Backend,
 ) -> Program:
-    """The Program for inputs of `shapes` (one per feed of the graph); those that are `known` by value are constants of
-    it."""
+    """The Program of a graph of the model for inputs of `shapes` (one per feed of the graph); those that are `known`
+    by value are constants of it."""
     lowering = Lowering(model, constants)
     lowering.multiplied = backend.multiplied
     inputs: Table[str, View] = Table()
-    for feed in model.graph.feeds():
+    for feed in graph.feeds():
         shape = shapes.at(feed.name)
         values = known.find(feed.name)
         if values is None:
             inputs.put(feed.name, lowering.input(feed.name, feed.dtype, shape))
         else:
             lowering.values.put(feed.name, constants.of_values(feed.dtype, shape, to_list(values)))
-    lowering.run(model.graph)
+    lowering.run(graph)
     outputs: Table[str, View] = Table()
-    for info in model.graph.outputs:
+    for info in graph.outputs:
         lowering.origin = 'output ' + info.name
         outputs.put(info.name, lowering.whole(lowering.values.at(info.name)))
     checks: Table[str, str] = Table()

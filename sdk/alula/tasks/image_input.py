@@ -31,7 +31,7 @@ class ImageInput:
         self.is_free: bool = isinstance(shape[0], str)
         self.height: int = agreed('height', shape[places[1]], spec.get('height'), None)
         self.width: int = agreed('width', shape[places[2]], spec.get('width'), None)
-        self.format = PixelFormat(
+        self.pixel_format = PixelFormat(
             layout,
             channels,
             spec.get('order', 'rgb'),
@@ -47,7 +47,7 @@ class ImageInput:
 
     def tensor(self, pictures: list[Fitted]) -> Tensor:
         """What the model reads of pictures."""
-        return self.format.tensor([picture.image for picture in pictures])
+        return self.pixel_format.tensor([picture.image for picture in pictures])
 
 
 def agreed(setting: str, said: Any, given: Any, default: int | None) -> int:

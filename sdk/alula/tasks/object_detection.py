@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.decode.boxes import Candidate, candidates, suppressed
+from alula.boxes import Candidate, suppressed
+from alula.decode.boxes import candidates
 from alula.decode.labels import checked_labels
 from alula.decode.scores import checked_output
 from alula.errors import OutputError

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NotRequired, TypedDict
 
 from alula.profile import KernelProfile
-from alula.tensor import Tensor, TensorSource
+from alula.tensor import Tensor, TensorSource, TypedArray
 
 class ExternalData(TypedDict):
     path: str
@@ -14,7 +14,7 @@ class ExternalData(TypedDict):
 class ExecutionProviderOptions(TypedDict):
     name: str
 
-Feeds = dict[str, Tensor | TensorSource]
+Feeds = dict[str, Tensor | TensorSource | list[Tensor | TypedArray] | None]
 Fetches = list[str] | dict[str, Tensor | None]
 
 class InferenceSession:

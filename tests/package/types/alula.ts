@@ -52,6 +52,7 @@ new Tensor ('float31', [1]);
 const runOptions: InferenceSessionRunOptions = {signal: controller.signal};
 const results: Record<string, Tensor> = await session.run ({ids, mask: [1, 1]}, runOptions);
 await session.run ({ids}, ['logits'], runOptions);
+await session.run ({ids: [numbers, ids], mask: null});
 await session.run ({ids}, {logits: numbers, other: null});
 const synchronous: Record<string, Tensor> = session.runSync ({ids});
 await session.warmup ();
@@ -144,7 +145,7 @@ const position = (error: unknown): string | number => {
         case error instanceof ValueCheckError: return error.message;
         case error instanceof UnsupportedFeatureError: return error.feature;
         case error instanceof AttributeValueError: return error.attribute;
-        case error instanceof DataDependentShapeError: return error.value;
+        case error instanceof DataDependentShapeError: return error.value + error.sources.join ();
         case error instanceof ImageError: return error.message;
         case error instanceof TokenizerError: return error.message;
         case error instanceof SettingError: return error.setting;

@@ -2,6 +2,8 @@
 
 from alula.errors import HostFeatureError
 
+CAN_WAIT = False
+
 
 def run_sync(coroutine):
     raise HostFeatureError('A synchronous run', 'JavaScript cannot wait for a Promise; await it')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.dtypes import dtype_of
+from alula.dtypes import dtype_of, is_float
 from alula.kernels.expr import Expr, add, cast, div, maximum, minimum, mul, sub, unary
 from alula.kernels.view import View, numel, sliced, with_axis
 from alula.ops.attributes import normal_axis
@@ -76,9 +76,10 @@ def dynamic_quantize_linear(g: Lowering, x: View) -> list[Any]:
 
 
 def _centred(x: View, zero: View | None) -> Expr:
-    """x less its zero point, as int32."""
-    wide = cast(x, 'int32')
-    return wide if zero is None else sub(wide, cast(zero, 'int32'))
+    """x less its zero point, as int32; floats as float32."""
+    dtype = 'float32' if is_float(x.dtype) else 'int32'
+    wide = cast(x, dtype)
+    return wide if zero is None else sub(wide, cast(zero, dtype))
 
 
 def _by_row(zero: View | None) -> View | None:
@@ -110,33 +111,10 @@ def qlinear_matmul(
 
 
 @operator('ConvInteger', 10, '. . . .')
-def conv_integer(
-    g: Lowering,
-    x: View,
-    w: View,
-    x_zero: View | None,
-    w_zero: View | None,
-    *,
-    auto_pad: str = 'NOTSET',
-    dilations: list[int] | None = None,
-    group: int = 1,
-    kernel_shape: list[int] | None = None,
-    pads: list[int] | None = None,
-    strides: list[int] | None = None,
-) -> Any:
+def conv_integer(g: Lowering, x: View, w: View, x_zero: View | None, w_zero: View | None, **window: Any) -> Any:
     """The exact convolution, int32; what stands for 0 is padded with."""
     filters = None if w_zero is None else g.reshape(w_zero, [numel(w_zero.shape), *[1 for _ in w.shape[1:]]])
-    return conv(
-        g,
-        g.map(_centred(x, x_zero)),
-        g.map(_centred(w, filters)),
-        None,
-        auto_pad=auto_pad,
-        dilations=dilations,
-        group=group,
-        pads=pads,
-        strides=strides,
-    )
+    return conv(g, g.map(_centred(x, x_zero)), g.map(_centred(w, filters)), None, **window)
 
 
 @operator('QLinearConv', 10, '. . . . . . . . .')
@@ -151,18 +129,10 @@ def qlinear_conv(
     y_scale: View,
     y_zero: View,
     bias: View | None,
-    *,
-    auto_pad: str = 'NOTSET',
-    dilations: list[int] | None = None,
-    group: int = 1,
-    kernel_shape: list[int] | None = None,
-    pads: list[int] | None = None,
-    strides: list[int] | None = None,
+    **window: Any,
 ) -> Expr:
     """The bias is int32, in units of x_scale · w_scale; the scale of w may be one per filter."""
-    total = conv_integer(
-        g, x, w, x_zero, w_zero, auto_pad=auto_pad, dilations=dilations, group=group, pads=pads, strides=strides
-    )
+    total = conv_integer(g, x, w, x_zero, w_zero, **window)
     if bias is not None:
         total = add(total, per_channel(bias, x))
     filters = per_channel(g.reshape(w_scale, [numel(w_scale.shape)]), x)

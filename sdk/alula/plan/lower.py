@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AlulaError, UnsupportedFeatureError
+from alula.errors import AlulaError, AttributeValueError, UnsupportedFeatureError
 from alula.graph.constant import Constant
 from alula.graph.graph import Graph, Model, Node
+from alula.host.arrays import f32_bits
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
 from alula.ops.registry import Operator, find_operator
@@ -27,6 +28,8 @@ class Lowering(Builder):
         self.values: Table[str, View] = Table()
         # The name of each input by its buffer's label.
         self.inputs: Table[str, str] = Table()
+        # Inputs of the Program that no feed has: a run draws them at random.
+        self.drawn: Table[str, View] = Table()
         # How many outputs the node in hand asks for.
         self.output_count = 0
 
@@ -36,6 +39,15 @@ class Lowering(Builder):
         self.values.put(name, view)
         self.inputs.put(view.buffer.label, name)
         return view
+
+    def uniform(self, shape: list[int], seed: float | None) -> View:
+        """float32 numbers in [0, 1): drawn anew in each run; or with a seed a constant, the same on all hosts."""
+        if seed is None:
+            view = dense(self.buffer('float32', numel(shape)), shape)
+            # No value of a model is called so: names begin with no space.
+            self.drawn.put(f' random {self.drawn.count()}', view)
+            return view
+        return self.constants.random(shape, f32_bits(seed))
 
     def sources_of(self, view: View) -> list[str]:
         needed: Table[str, bool] = Table()
@@ -75,6 +87,9 @@ class Lowering(Builder):
             keywords[name] = value
         views: list[View | None] = []
         for word in operator.inputs.split():
+            if '=' in word:
+                _take_fixed(keywords, word)
+                continue
             view = rest.pop(0) if len(rest) > 0 else None
             if word == '.':
                 views.append(view)
@@ -89,3 +104,12 @@ class Lowering(Builder):
                 if i >= len(results) or results[i] is None:
                     raise UnsupportedFeatureError(f'output {i + 1} of {node.op_type}')
                 self.values.put(name, self.map(results[i]))
+
+
+def _take_fixed(keywords: dict[str, Any], word: str) -> None:
+    """Take an attribute away that may only have the value behind the `=`, or any if there is none."""
+    name, wanted = word.split('=')
+    if name in keywords:
+        given = keywords.pop(name)
+        if wanted not in ['', f'{given}']:
+            raise AttributeValueError(name, f'must be {wanted}, not {given}')

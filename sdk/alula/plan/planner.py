@@ -35,6 +35,8 @@ def planned(
         else:
             lowering.values.put(feed.name, constants.of_values(feed.dtype, shape, to_list(values)))
     lowering.run(model.graph)
+    for name in lowering.drawn.keys_list():
+        inputs.put(name, lowering.drawn.at(name))
     outputs: Table[str, View] = Table()
     for info in model.graph.outputs:
         lowering.origin = 'output ' + info.name

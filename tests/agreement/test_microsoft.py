@@ -193,6 +193,27 @@ MIXTURES = {
     'MoE swiglu': node('MoE', [TOKENS, ROUTER, floats(4, 24, 8), floats(4, 24), *EXPERTS[2:]], 2, k=2, swiglu_limit=2.0,
                        activation_type='swiglu', swiglu_fusion=1, activation_alpha=1.7, activation_beta=1.0),
 }
+
+
+def quantised_experts(bits: int, block: int, has_zeros: int, fused: int) -> Node:
+    """QMoE of 4 experts: 32 elements, 64 within; a scale and a zero point for each row (block 0) or block of one."""
+    inputs: list[Any] = [floats(6, 32), floats(6, 4)]
+    zeros: list[Any] = []
+    for rows, depth in [(64 * (1 + fused), 32), (32, 64)]:
+        scales = [4, rows, depth // block] if block else [4, rows]
+        inputs.extend([packed(bits, 4, rows, depth), np.abs(floats(*scales)) / 2**(bits + 2), floats(4, rows)])
+        zeros.append(packed(bits, *scales) if has_zeros else None)
+    weights = [np.abs(floats(6, 4))] if has_zeros else []
+    return node('QMoE', [*inputs, None, None, None, *zeros, None, *weights], 2, k=2, expert_weight_bits=bits,
+                activation_type='swiglu' if fused else 'relu', swiglu_fusion=fused, weights_prepacked=0,
+                **{'block_size': block} if block else {})
+
+
+MIXTURES |= {f'QMoE {bits} bits by {block or "row"}{", zero points" * has_zeros}{", swiglu" * fused}':
+             quantised_experts(bits, block, has_zeros, fused)
+             # For blocks of other widths onnxruntime has kernels that round activations to 8 bits.
+             for bits, block in [(2, 0), (4, 0), (8, 0), (2, 16), (4, 16), (4, 32)]
+             for has_zeros in (0, 1) for fused in (0, 1)}
 ALL = {**NODES, **ATTENTION, **MIXTURES}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from alula.errors import UnsupportedFeatureError
 from alula.kernels.expr import add, cast, clamp, coord, div, eq, minimum, mul, sigmoid, where
 from alula.kernels.view import View, numel, sliced, transposed, with_axis
+from alula.ops.block_quantized import unpacked, weights
 from alula.ops.elementwise import gelu, relu, swish
 from alula.ops.matmul import matmul
 from alula.ops.normalize import softmax_over
@@ -40,6 +41,54 @@ def moe(
     """x[tokens…, size] by experts w1[expert, inner, size] and w2[expert, size, inner], chosen by the greatest of
     router[token, expert]."""
     return _mixed(g, x, router, None, [w1, b1], [w2, b2], w3, **options)
+
+
+@microsoft(
+    'QMoE',
+    '. . . . . . . . . . . . . . . use_sparse_mixer=0 swiglu_limit_after_activation=0 quant_type=int accuracy_level='
+    ' weights_prepacked=0 fc1_expert_weight_bits=0 fc2_expert_weight_bits=0 fc3_expert_weight_bits=0',
+)
+def q_moe(
+    g: Lowering,
+    x: View,
+    router: View,
+    w1: View,
+    s1: View,
+    b1: View | None,
+    w2: View,
+    s2: View,
+    b2: View | None,
+    w3: View | None,
+    s3: View | None,
+    b3: View | None,
+    z1: View | None,
+    z2: View | None,
+    z3: View | None,
+    router_weights: View | None,
+    *,
+    block_size: int = 0,
+    expert_weight_bits: int = 4,
+    normalize_routing_weights: int = 0,
+    **options: Any,
+) -> View:
+    """As MoE, with weights packed in bytes; a scale for each row or for each block of one. `router_weights` may weigh
+    what the router chose; else the chosen weigh 1 together."""
+    bits = expert_weight_bits
+    first = [_unpacked(g, w1, s1, z1, bits, block_size), b1]
+    second = [_unpacked(g, w2, s2, z2, bits, block_size), b2]
+    weighs = 1 if router_weights is None else normalize_routing_weights
+    return _mixed(g, x, router, router_weights, first, second, w3, normalize_routing_weights=weighs, **options)
+
+
+def _unpacked(g: Lowering, packed: View, scale: View, zero: View | None, bits: int, block_size: int) -> View:
+    """w[expert, row, depth]; zero points of whole rows are packed along those, else along their blocks."""
+    experts, rows, size = packed.shape
+    depth = size * 8 // bits
+    block = depth if block_size == 0 else block_size
+    shape = [experts * rows, depth // block]
+    if zero is not None:
+        zero = g.reshape(unpacked(g, zero, bits, rows if len(zero.shape) == 2 else shape[1]), shape)
+    return g.reshape(weights(g, packed, g.reshape(scale, shape), zero, bits, depth, block), [experts, rows, depth])
 
 
 def _layer(g: Lowering, x: View, layer: list[Any]) -> View:

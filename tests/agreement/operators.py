@@ -1,11 +1,13 @@
 """One node as a model: what onnxruntime makes of it, and what Alula does on every backend that CPython has."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import alula
 import numpy as np
 import onnx
+from alula.ops.registry import Operator
 from onnx import TensorProto, helper, numpy_helper
 
 from tests import oracle
@@ -57,3 +59,21 @@ def check_model(model: bytes, feeds: dict[str, np.ndarray], rtol: float = 1e-4, 
                 np.testing.assert_allclose(got[name], value, rtol, atol, err_msg=backend)
             else:
                 np.testing.assert_array_equal(got[name], value, err_msg=backend)
+
+
+def attributes_of(operator: Operator) -> set[str]:
+    """The attributes that an operator takes: those that its function names, those of a function that it passes the rest
+    of its keywords on to, and those that may have one value alone."""
+    words = operator.inputs.split()
+    return _keywords(operator.meaning) | {word.split('=')[0] for word in words if word != '.'}
+
+
+def _keywords(function: Callable[..., Any]) -> set[str]:
+    parameters = inspect.signature(function).parameters.values()
+    named = {p.name for p in parameters if p.kind == p.KEYWORD_ONLY}
+    if any(p.kind == p.VAR_KEYWORD for p in parameters):
+        used = inspect.getclosurevars(function)
+        for called in [*used.globals.values(), *used.nonlocals.values()]:
+            if callable(called) and called.__module__.startswith('alula.ops'):
+                named |= _keywords(called.__init__ if inspect.isclass(called) else called)
+    return named

@@ -20,8 +20,6 @@ class Exclusion(NamedTuple):
 PENDING = ('UNSUPPORTED_OPERATOR', 'UNSUPPORTED_TYPE', 'UNSUPPORTED_FEATURE')
 
 EXCLUSIONS = [
-    Exclusion('ATTRIBUTE', r'test_batchnorm_.*_training_mode|test_training_dropout.*',
-              'Alula runs models, it does not train them'),
     Exclusion('INEXACT_INTEGER', r'test_bitcast_(float64_to_int64|int64_to_float64)',
               'JavaScript holds integers to 2**53 exactly; the bits of a double are beyond'),
 ]

@@ -24,7 +24,8 @@ Written by `python3 build.py conformance --write`; not edited.
 Versions are the opsets at which the operator changed, from {oldest} on; those in brackets are not there yet, and
 creating a session of a model that uses them says so. Newer opsets mean the newest version. A backend's column says how
 many of the operator's own cases in ONNX's test suite pass on it, under CPython and in Chromium: ✓ is all of them.
-Cases that don't pass come to an error that says why, never to a wrong value.
+Cases that don't pass come to an error that says why, never to a wrong value. Where an operator draws at random, of
+which ONNX doesn't prescribe the numbers, a case passes by type and shape.
 
 {totals}
 '''

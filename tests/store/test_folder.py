@@ -259,12 +259,12 @@ def test_a_writer_whose_entry_was_begun_anew_writes_no_more(site: Server) -> Non
     async def play() -> tuple[list[bool], Entry]:
         storage = await open_storage(alula.model_cache.location)
         first = await storage.begin('http://x/y', '', 0)
-        kept = [await storage.append(first, memoryview(b'abc'), 'd' * 44)]
+        kept = [await storage.add_chunk(first, memoryview(b'abc'), 'd' * 44)]
         late = await storage.find('http://x/y')
-        kept.append(await storage.append(first, memoryview(b'def'), 'd' * 44))
-        kept.append(await storage.append(late, memoryview(b'xxxx'), 'd' * 44))
+        kept.append(await storage.add_chunk(first, memoryview(b'def'), 'd' * 44))
+        kept.append(await storage.add_chunk(late, memoryview(b'xxxx'), 'd' * 44))
         second = await storage.begin('http://x/y', '', 0)
-        kept.append(await storage.append(first, memoryview(b'ghi'), 'd' * 44))
+        kept.append(await storage.add_chunk(first, memoryview(b'ghi'), 'd' * 44))
         kept.append(await storage.finish(first))
         return kept, second
 

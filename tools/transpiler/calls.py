@@ -15,7 +15,7 @@ CONSUMERS = frozenset('all any dict list max min set sorted sum tuple'.split())
 # Methods that do as one of JavaScript's own: if one literal text is given, if nothing is, if anything is.
 OF_TEXT = {'startswith': 'startsWith', 'endswith': 'endsWith', 'split': 'split'}
 WITHOUT = {'strip': 'trim', 'lstrip': 'trimStart', 'rstrip': 'trimEnd', 'lower': 'toLowerCase', 'upper': 'toUpperCase'}
-WITH_ONE = {'rfind': 'lastIndexOf'}
+WITH_ONE = {'rfind': 'lastIndexOf', 'append': 'push'}
 
 # What isinstance asks of the builtin types; `$` stands for the value.
 TESTS = {

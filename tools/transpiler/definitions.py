@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from .calls import Calls
 from .expressions import contains, is_none, names_in
@@ -52,6 +53,12 @@ def needs_variable(method: ast.AST, first: str) -> bool:
                for child in ast.walk(method) if child is not method)
 
 
+def says_receiver(node: ast.AST) -> bool:
+    """Whether literal JS in the function may ask for what arrows have not of their own: `this` and `arguments`."""
+    return any(isinstance(child, ast.Constant) and isinstance(child.value, str)
+               and re.search(r'\b(this|arguments)\b', child.value) for child in ast.walk(node))
+
+
 class Definitions(Calls):
     """The visitors of functions and classes."""
 
@@ -74,34 +81,37 @@ class Definitions(Calls):
         if takes_keywords(node):
             optional = [*zip(node.args[len(node.args) - len(node.defaults):], node.defaults, strict=True)]
             places = [self.filterId(arg.arg) for arg, _ in reversed(optional)]
+            keywords = '$k'
             if rest:
                 self.line(f"var $k = $keywords ({' ?? '.join([f'{rest} [{rest}.length - 1]', *places])});")
                 self.line(f'if ({rest} [{rest}.length - 1] === $k) {{{rest}.pop ();}}')
-            else:
+            elif optional or node.kwarg:
                 self.line(f"$k = $keywords ({' ?? '.join(['$k', *places])});")
+            else:
+                keywords = '$keywords ($k)'
             for arg, default in optional:
                 name = self.filterId(arg.arg)
                 self.put(f'{name} = ')
                 self.put_call('$given', name, '$k', f'$k.{arg.arg}', *([] if is_none(default) else [default]))
                 self.line(';')
-            self.put_options(node)
+            self.put_options(node, keywords)
             if node.kwarg:
-                taken = ', '.join(f"'{arg.arg}'" for arg in node.args + node.kwonlyargs)
+                taken = ', '.join(f"'{arg.arg}'" for arg in [*(arg for arg, _ in optional), *node.kwonlyargs])
                 self.line(f'var {self.filterId(node.kwarg.arg)} = $rest ($k, [{taken}]);')
         if rest:
             self.line(f'{rest} = $tuple ({rest});')
 
-    def put_options(self, node: ast.arguments) -> None:
-        """The keyword-only parameters."""
+    def put_options(self, node: ast.arguments, keywords: str) -> None:
+        """The keyword-only parameters; one whose default is None needs none, for what is absent reads as None."""
         if node.kwonlyargs:
             self.put('var {')
             for index, (arg, default) in enumerate(zip(node.kwonlyargs, node.kw_defaults, strict=True)):
                 name = self.filterId(arg.arg)
                 self.put((', ' if index else '') + (name if name == arg.arg else f'{arg.arg}: {name}'))
-                if default is not None:
+                if default is not None and not is_none(default):
                     self.put(' = ')
                     self.visit(default)
-            self.line('} = $k;')
+            self.line(f'}} = {keywords};')
 
     # Functions
 
@@ -117,7 +127,7 @@ class Definitions(Calls):
             self.visit(decorator)
             self.put(' (')
         words = self.prefix(node, 'function')
-        if self.is_arrow and not words.endswith('*'):
+        if self.is_arrow and not words.endswith('*') and not says_receiver(node):
             self.put(words.removesuffix('function'))
             self.put_function(node, opening='=> {')
         else:

@@ -221,7 +221,7 @@ class Expressions(compiler.Generator):
         elif isinstance(op, ast.Mod) and texts[0]:
             self.fail(node, 'the % of strings has no counterpart; use an f-string')
         elif isinstance(op, ast.FloorDiv):
-            self.put('Math.floor (')
+            self.put('$floor (')
             self.visitSubExpr(node, left)
             self.put(' / ')
             self.visitSubExpr(node, right)
@@ -229,7 +229,11 @@ class Expressions(compiler.Generator):
         elif isinstance(op, ast.Mod):
             self.put_call('$mod', left, right)
         elif isinstance(op, ast.Pow):
-            self.put_call('Math.pow', left, right)
+            self.put('((')
+            self.visit(left)
+            self.put(') ** (')
+            self.visit(right)
+            self.put('))')
         elif isinstance(op, ast.MatMult):
             self.fail(node, 'the @ of matrices has no counterpart; call a function')
         else:

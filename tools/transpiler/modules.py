@@ -21,8 +21,8 @@ class Generator(Definitions):
     """The code generator of the house build: `Unit` runs it on one module."""
 
     def __init__(self, unit, checked: bool) -> None:
-        # Arrows are the shorter functions, but know no `arguments`, which the checked build and literal JS may ask for.
-        self.is_arrow = not checked and '__pragma__' not in unit.source
+        # Arrows are the shorter functions, but know no `arguments`, which the checked build asks for.
+        self.is_arrow = not checked
         self.checked = checked          # whether assertions are kept, and errors of the checked build pass every except
         self.at_line_start = True
         self.loops: list[str | None] = []

@@ -7,11 +7,13 @@ from typing import Any
 from alula.dtypes import item_bytes
 from alula.host.arrays import TypedArray, copy_of
 from alula.host.clock import now_ms
+from alula.host.entropy import any_i32
 from alula.host.table import Table
 from alula.kernels.kernel import Step
 from alula.kernels.view import Buffer
 from alula.plan.memory import ALIGNMENT
 from alula.plan.program import Program
+from alula.random_numbers import uniform
 
 
 class Backend:
@@ -92,7 +94,8 @@ class Executable:
     def _feed(self, feeds: Table[str, TypedArray]) -> None:
         inputs = self.program.inputs
         for name in inputs.keys_list():
-            self.write(inputs.at(name).buffer, feeds.at(name))
+            buffer = inputs.at(name).buffer
+            self.write(buffer, feeds.at(name) if feeds.has(name) else uniform(buffer.size, any_i32()))
 
     def write(self, buffer: Buffer, values: TypedArray) -> None:
         """Store all elements of a buffer."""

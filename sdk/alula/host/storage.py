@@ -94,7 +94,7 @@ class Storage:
         return entry
 
     @refusing
-    async def append(self, entry: Entry, data: TypedArray, digest: str) -> bool:
+    async def add_chunk(self, entry: Entry, data: TypedArray, digest: str) -> bool:
         """Keep the chunk that follows those of `entry`, which learns of it. False where another has kept one there, or
         begun the file anew: `entry` is out of date."""
         if not self._is_current(entry):

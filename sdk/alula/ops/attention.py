@@ -7,7 +7,7 @@ from typing import Any
 
 from alula.dtypes import dtype_of
 from alula.errors import ShapeError
-from alula.kernels.expr import Expr, add, cast, coord, div, eq, exp, gt, lt, mul, sub, tanh, where
+from alula.kernels.expr import Expr, add, cast, coord, div, eq, exp, gt, lt, maximum, mul, sub, tanh, where
 from alula.kernels.view import View, dims_text, transposed, with_axis
 from alula.ops.matmul import matmul
 from alula.ops.registry import operator
@@ -26,6 +26,7 @@ def attention(
     past_value: View | None,
     nonpad_kv_seqlen: View | None,
     *,
+    head_sink: View | None = None,
     is_causal: int = 0,
     kv_num_heads: int | None = None,
     left_window_size: int = -1,
@@ -40,10 +41,11 @@ def attention(
 
     q, k and v are [batch, heads, sequence, size] or [batch, sequence, heads · size]; `nonpad_kv_seqlen` is how many of
     the keys count, per batch. A query sees keys from so many before it to so many behind it (window sizes, -1: all).
+    `head_sink`, which com.microsoft has alone, is a logit per head that weighs in without a value.
     """
-    queries = _heads(g, q, q_num_heads)
-    keys = _heads(g, k, kv_num_heads)
-    values = _heads(g, v, kv_num_heads)
+    queries = heads_of(g, q, q_num_heads)
+    keys = heads_of(g, k, kv_num_heads)
+    values = heads_of(g, v, kv_num_heads)
     # The queries' places among the keys.
     place = coord(2)
     if past_key is not None and past_value is not None:
@@ -76,7 +78,7 @@ def attention(
         logits = where(lt(coord(3), sub(place, left_window_size)), -math.inf, logits)
     masked = g.map_over(logits, scores.shape)
     precision = scores.dtype if softmax_precision is None else dtype_of(softmax_precision)
-    weights = _softmax(g, cast(masked, precision), scores)
+    weights = _softmax(g, cast(masked, precision), scores, head_sink)
     shown.extend([masked, weights])
     result = matmul(g, weights, _repeated(g, values, heads))
     if len(q.shape) == 3:
@@ -85,7 +87,8 @@ def attention(
     return [result, keys, values, shown[qk_matmul_output_mode]]
 
 
-def _heads(g: Lowering, x: View, heads: int | None) -> View:
+def heads_of(g: Lowering, x: View, heads: int | None) -> View:
+    """x[batch, sequence, heads · size] as [batch, heads, sequence, size], as which it may come."""
     if len(x.shape) == 4:
         return x
     if len(x.shape) != 3 or heads is None or x.shape[2] % heads != 0:
@@ -98,12 +101,16 @@ def _repeated(g: Lowering, x: View, heads: int) -> View:
     return g.reshape(with_axis(x, 2, heads // x.shape[1]), [x.shape[0], heads, *x.shape[2:]])
 
 
-def _softmax(g: Lowering, logits: Expr, scores: View) -> View:
+def _softmax(g: Lowering, logits: Expr, scores: View, sink: View | None) -> View:
     """Softmax over the keys, of the scores' shape and type; a query that may attend to none gets zeros, as the
-    specification says."""
+    specification says. The logit `sink` of each head is one more key."""
     rows = g.rowwise(scores.shape, [3])
     greatest = rows.stage('max', logits)
+    if sink is not None:
+        greatest = maximum(greatest, cast(trailing(sink, 2), logits.dtype))
     power = exp(sub(logits, where(eq(greatest, -math.inf), 0.0, greatest)))
     total = rows.stage('sum', power)
+    if sink is not None:
+        total = add(total, exp(sub(cast(trailing(sink, 2), logits.dtype), greatest)))
     rows.element(cast(where(eq(total, 0.0), 0.0, div(power, total)), scores.dtype))
     return rows.done()[0]

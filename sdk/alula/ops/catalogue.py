@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import alula.ops.arrange as arrange
 import alula.ops.attention as attention
+import alula.ops.block_quantized as block_quantized
 import alula.ops.cast as cast
 import alula.ops.control as control
 import alula.ops.conv_transpose as conv_transpose
@@ -11,18 +12,24 @@ import alula.ops.cumulative as cumulative
 import alula.ops.deform as deform
 import alula.ops.einsum as einsum
 import alula.ops.elementwise as elementwise
+import alula.ops.elimination as elimination
+import alula.ops.experts as experts
 import alula.ops.gather as gather
 import alula.ops.legacy as legacy
 import alula.ops.linear_attention as linear_attention
 import alula.ops.loss as loss
 import alula.ops.matmul as matmul
 import alula.ops.microsoft as microsoft
+import alula.ops.microsoft_attention as microsoft_attention
+import alula.ops.microsoft_quantize as microsoft_quantize
 import alula.ops.normalize as normalize
 import alula.ops.order as order
 import alula.ops.quantize as quantize
+import alula.ops.random as random
 import alula.ops.recurrent as recurrent
 import alula.ops.reduce as reduce
 import alula.ops.resize as resize
+import alula.ops.roi_pool as roi_pool
 import alula.ops.rotary as rotary
 import alula.ops.sample as sample
 import alula.ops.scatter as scatter
@@ -37,6 +44,7 @@ import alula.ops.window as window
 FAMILIES = [
     arrange,
     attention,
+    block_quantized,
     cast,
     control,
     conv_transpose,
@@ -44,18 +52,24 @@ FAMILIES = [
     deform,
     einsum,
     elementwise,
+    elimination,
+    experts,
     gather,
     legacy,
     linear_attention,
     loss,
     matmul,
     microsoft,
+    microsoft_attention,
+    microsoft_quantize,
     normalize,
     order,
     quantize,
+    random,
     recurrent,
     reduce,
     resize,
+    roi_pool,
     rotary,
     sample,
     scatter,

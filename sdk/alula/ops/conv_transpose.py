@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from alula.errors import AttributeValueError, ShapeError
+from alula.errors import ShapeError
 from alula.kernels.expr import add
 from alula.kernels.view import View, broadcast, dims_text, sliced, transposed, windows
 from alula.ops.normalize import per_channel
 from alula.ops.registry import operator
-from alula.ops.window import product, sizes_of
+from alula.ops.window import pads_of, product, sizes_of
 from alula.plan.lower import Lowering
 
 
@@ -72,13 +72,11 @@ def conv_transpose(
     rank = len(x.shape)
     if rank < 3 or len(w.shape) != rank or x.shape[1] != w.shape[0] or w.shape[0] % group != 0:
         raise ShapeError(f'ConvTranspose of {dims_text(x.shape)} in {group} groups with weights {dims_text(w.shape)}')
-    if auto_pad not in ['NOTSET', '', 'SAME_UPPER', 'SAME_LOWER', 'VALID']:
-        raise AttributeValueError('auto_pad', f"'{auto_pad}' is none of NOTSET, SAME_UPPER, SAME_LOWER and VALID")
     dims = rank - 2
     step = sizes_of('strides', strides, dims, 1)
     spread = sizes_of('dilations', dilations, dims, 1)
     reach = [(size - 1) * spread[d] + 1 for d, size in enumerate(w.shape[2:])]
-    given = sizes_of('pads', None if auto_pad == 'VALID' else pads, 2 * dims, 0)
+    given = pads_of(pads, auto_pad, dims)
     extra = sizes_of('output_padding', output_padding, dims, 0)
     rows = _padding(x.shape[2:], reach, step, given, auto_pad, extra, output_shape)
     phases = [

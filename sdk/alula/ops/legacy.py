@@ -38,36 +38,9 @@ def prelu_6(g: Lowering, x: View, slope: View) -> Any:
     return prelu(g, x, per_channel(slope, x))
 
 
-@operator('Gemm', 1)
-def gemm_1(
-    g: Lowering,
-    a: View,
-    b: View,
-    c: View,
-    *,
-    alpha: float = 1.0,
-    beta: float = 1.0,
-    broadcast: int = 0,
-    transA: int = 0,
-    transB: int = 0,
-) -> Any:
-    return gemm(g, a, b, c, alpha=alpha, beta=beta, transA=transA, transB=transB)
+operator('Gemm', 1, '. . . broadcast=')(gemm)
 
 
 @operator('BatchNormalization', 6)
-def batch_normalization_6(
-    g: Lowering,
-    x: View,
-    scale: View,
-    bias: View,
-    mean: View,
-    variance: View,
-    *,
-    epsilon: float = 1e-5,
-    is_test: int = 0,
-    momentum: float = 0.9,
-    spatial: int = 1,
-) -> Any:
-    return batch_normalization(
-        g, x, scale, bias, mean, variance, epsilon=epsilon, spatial=spatial, training_mode=1 - is_test
-    )
+def batch_normalization_6(g: Lowering, *inputs: View, is_test: int = 0, **attributes: Any) -> Any:
+    return batch_normalization(g, *inputs, training_mode=1 - is_test, **attributes)

@@ -8,9 +8,10 @@ from typing import Any
 from alula.dtypes import computed_as
 from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, cast, exp, mul, sub
-from alula.kernels.view import View, broadcast, dims_text, sliced, with_axis, without_axis
+from alula.kernels.view import View, dims_text, sliced, with_axis, without_axis
 from alula.ops.attributes import required
 from alula.ops.registry import operator
+from alula.ops.scatter import zeros
 from alula.plan.lower import Lowering
 
 # Per rule whether the state decays, and whether a value is first compared with what the state already says.
@@ -49,15 +50,17 @@ def linear_attention(
     decays, compares = RULES[update_rule]
     heads = required('kv_num_heads', kv_num_heads)
     q = _heads(g, query, required('q_num_heads', q_num_heads))
-    k = _heads(g, key, heads)
     v = _heads(g, value, heads)
+    # com.microsoft has more states than heads of query and key, too: each head serves several.
+    k = _repeated(g, _heads(g, key, min(heads, q.shape[2])), heads)
+    q = _repeated(g, q, heads)
     groups = q.shape[2] // heads
     size = [k.shape[0], heads, k.shape[3], v.shape[3]]
     given = query.dtype if past_state is None else past_state.dtype
     # Between tokens nothing is rounded to 16 bits.
     dtype = computed_as(given)
     if past_state is None:
-        state = broadcast(g.constant(dtype, [], [0.0]), size)
+        state = zeros(g, dtype, size)
     else:
         state = g.map(cast(past_state, dtype))
     factor = 1.0 / math.sqrt(k.shape[3]) if scale == 0.0 else scale
@@ -88,6 +91,12 @@ def _heads(g: Lowering, x: View, heads: int) -> View:
     if len(x.shape) != 3 or x.shape[2] % heads != 0:
         raise ShapeError(f'LinearAttention input {dims_text(x.shape)} with {heads} heads')
     return g.reshape(x, [*x.shape[:2], heads, x.shape[2] // heads])
+
+
+def _repeated(g: Lowering, x: View, heads: int) -> View:
+    """At least so many heads, each of x's in the place of several."""
+    have = x.shape[2]
+    return x if have >= heads else g.reshape(with_axis(x, 3, heads // have), [*x.shape[:2], heads, x.shape[3]])
 
 
 def _token(x: View, t: int) -> View:

@@ -5,34 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from alula.errors import AttributeValueError
-from alula.kernels.expr import add, clamp, maximum, mul, sigmoid, tanh
-from alula.kernels.view import View, transposed
-from alula.ops.elementwise import gelu, hard_sigmoid, leaky_relu, swish
-from alula.ops.matmul import matmul
-from alula.ops.normalize import layer_normalization, rms_normalization
-from alula.ops.registry import operator
-from alula.ops.window import conv
+from alula.kernels.expr import add, mul
+from alula.kernels.view import View, sliced, transposed
+from alula.ops.arrange import trilu
+from alula.ops.elementwise import gelu, swish
+from alula.ops.gather import gather
+from alula.ops.linear_attention import linear_attention
+from alula.ops.matmul import gemm, matmul
+from alula.ops.normalize import grouped, layer_normalization, rms_normalization
+from alula.ops.quantize import dequantize_linear, quantize_linear
+from alula.ops.registry import find_operator, microsoft, operator
+from alula.ops.scatter import zeros
+from alula.ops.window import causal_conv_with_state, conv
 from alula.plan.lower import Lowering
 
-operator('com.microsoft.Gelu', 1)(lambda g, x: gelu(g, x))
+microsoft('Gelu')(lambda g, x: gelu(g, x))
 
 
-@operator('com.microsoft.BiasGelu', 1)
+@microsoft('BiasGelu')
 def bias_gelu(g: Lowering, x: View, bias: View) -> Any:
     return gelu(g, g.map(add(x, bias)))
 
 
-@operator('com.microsoft.FastGelu', 1, '. .')
+@microsoft('FastGelu', '. .')
 def fast_gelu(g: Lowering, x: View, bias: View | None) -> Any:
     return gelu(g, x if bias is None else g.map(add(x, bias)), approximate='tanh')
 
 
-@operator('com.microsoft.QuickGelu', 1)
+@microsoft('QuickGelu')
 def quick_gelu(g: Lowering, x: View, *, alpha: float = 1.702) -> Any:
     return swish(g, x, alpha=alpha)
 
 
-@operator('com.microsoft.FusedMatMul', 1)
+@microsoft('FusedMatMul')
 def fused_matmul(
     g: Lowering,
     a: View,
@@ -59,25 +64,21 @@ def _turned(x: View, swapped: int, batch: int) -> View:
     return transposed(x, order)
 
 
-def _activated(g: Lowering, x: View, activation: str, numbers: list[float]) -> Any:
+# The attributes of an activation that FusedConv gives by their order.
+ORDERED = {'LeakyRelu': ['alpha'], 'HardSigmoid': ['alpha', 'beta'], 'Clip': ['min', 'max']}
+
+
+def _activated(g: Lowering, x: Any, activation: str, attributes: dict[str, float]) -> Any:
+    """What the operator of ONNX that is called so makes of x; `Clip` with its bounds as attributes."""
     if activation == '':
         return x
-    if activation == 'Relu':
-        return maximum(x, 0.0)
-    if activation == 'Tanh':
-        return tanh(x)
-    if activation == 'Sigmoid':
-        return sigmoid(x)
-    if activation == 'LeakyRelu':
-        return leaky_relu(g, x, alpha=numbers[0])
-    if activation == 'Clip':
-        return clamp(x, numbers[0], numbers[1])
-    if activation == 'HardSigmoid':
-        return hard_sigmoid(g, x, alpha=numbers[0], beta=numbers[1])
-    raise AttributeValueError('activation', f"'{activation}' is not known")
+    found = find_operator('', activation, 10)
+    if found is None:
+        raise AttributeValueError('activation', f"'{activation}' is no operator of ONNX")
+    return found.meaning(g, g.map(x), **attributes)
 
 
-@operator('com.microsoft.FusedConv', 1, '. . . .')
+@microsoft('FusedConv', '. . . .')
 def fused_conv(
     g: Lowering,
     x: View,
@@ -87,19 +88,111 @@ def fused_conv(
     *,
     activation: str = '',
     activation_params: list[float] | None = None,
-    auto_pad: str = 'NOTSET',
-    dilations: list[int] | None = None,
-    group: int = 1,
-    kernel_shape: list[int] | None = None,
-    pads: list[int] | None = None,
-    strides: list[int] | None = None,
+    **window: Any,
 ) -> Any:
-    result = conv(g, x, w, bias, auto_pad=auto_pad, dilations=dilations, group=group, pads=pads, strides=strides)
-    whole = g.map(result if summand is None else add(result, summand))
-    return _activated(g, whole, activation, [] if activation_params is None else activation_params)
+    result = conv(g, x, w, bias, **window)
+    attributes: dict[str, float] = {}
+    if activation_params is not None:
+        for i, name in enumerate(ORDERED.get(activation, [])):
+            attributes[name] = activation_params[i]
+    return _activated(g, result if summand is None else add(result, summand), activation, attributes)
 
 
+@microsoft('FusedGemm', '. . .')
+def fused_gemm(
+    g: Lowering,
+    a: View,
+    b: View,
+    c: View | None,
+    *,
+    activation: str = '',
+    **options: Any,
+) -> Any:
+    """The activation's attributes are called `activation_alpha` and so on."""
+    product: dict[str, Any] = {}
+    attributes: dict[str, Any] = {}
+    for name in options:
+        own = name.replace('activation_', '')
+        (product if own == name else attributes)[own] = options[name]
+    return _activated(g, gemm(g, a, b, c, **product), activation, attributes)
+
+
+@microsoft('BiasSplitGelu')
+def bias_split_gelu(g: Lowering, x: View, bias: View) -> Any:
+    """The first half of the channels times the Gelu of the second."""
+    half = bias.shape[0] // 2
+    halves = [g.map(add(*[sliced(v, len(v.shape) - 1, i * half, half, 1) for v in [x, bias]])) for i in range(2)]
+    return mul(halves[0], gelu(g, halves[1]))
+
+
+@microsoft('GroupNorm')
+def group_norm(
+    g: Lowering,
+    x: View,
+    scale: View,
+    bias: View,
+    *,
+    activation: int = 0,
+    channels_last: int = 1,
+    epsilon: float = 1e-5,
+    groups: int = 1,
+) -> Any:
+    """`activation` 1 is x · sigmoid(x)."""
+    normal = grouped(g, x if channels_last == 0 else channels_second(x), scale, bias, groups, epsilon)
+    result = g.map(normal if activation == 0 else swish(g, normal))
+    return result if channels_last == 0 else channels_behind(result)
+
+
+def channels_second(x: View) -> View:
+    """x[n, spatial…, c] as [n, c, spatial…]."""
+    last = len(x.shape) - 1
+    return transposed(x, [0, last, *range(1, last)])
+
+
+def channels_behind(x: View) -> View:
+    """x[n, c, spatial…] as [n, spatial…, c]."""
+    return transposed(x, [0, *range(2, len(x.shape)), 1])
+
+
+@microsoft('EmbedLayerNormalization', '. . . . . . . . . mask_index_type=')
+def embed_layer_normalization(
+    g: Lowering,
+    words: View,
+    segments: View | None,
+    word_table: View,
+    position_table: View,
+    segment_table: View | None,
+    scale: View,
+    shift: View,
+    mask: View | None,
+    positions: View | None,
+    *,
+    epsilon: float = 1e-12,
+) -> list[Any]:
+    """Embeddings of word, position and segment added up and normalised; how many elements of each row of `mask` are 1
+    (without one 0); and the sum as it was."""
+    batch, length = words.shape
+    places = sliced(position_table, 0, 0, length, 1) if positions is None else gather(g, position_table, positions)
+    total = add(gather(g, word_table, words), places)
+    if segments is not None and segment_table is not None:
+        total = add(total, gather(g, segment_table, segments))
+    whole = g.map(total)
+    counts = zeros(g, 'int32', [batch]) if mask is None else g.reduce('sum', mask, [1], False)
+    return [layer_normalization(g, whole, scale, shift, epsilon=epsilon)[0], counts, whole]
+
+
+# Operators of ONNX under another name, in versions of their own.
 operator('SimplifiedLayerNormalization', 1)(rms_normalization)
+microsoft('Trilu', '. k')(trilu)
+microsoft('QuantizeLinear', '. . .')(quantize_linear)
+microsoft('DequantizeLinear', '. . .')(dequantize_linear)
+microsoft('TransposeMatMul')(fused_matmul)
+microsoft('LinearAttention', '. . . . . . state_window=0')(linear_attention)
+microsoft(
+    'CausalConvWithState',
+    '. . . . ndim=1 channels_last=0 state_window=0 state_length=0 state_channels_last=-1 state_update_capacity=0'
+    ' input_channel_offset=0 input_channels=0',
+)(causal_conv_with_state)
 
 
 def _skipped(g: Lowering, x: View, skip: View, bias: View | None, normal: Any) -> list[Any]:
@@ -108,14 +201,14 @@ def _skipped(g: Lowering, x: View, skip: View, bias: View | None, normal: Any) -
     return [normal(total)[0], None, None, total]
 
 
-@operator('com.microsoft.SkipLayerNormalization', 1, '. . . . .')
+@microsoft('SkipLayerNormalization', '. . . . .')
 def skip_layer_normalization(
     g: Lowering, x: View, skip: View, scale: View, shift: View | None, bias: View | None, *, epsilon: float = 1e-12
 ) -> list[Any]:
     return _skipped(g, x, skip, bias, lambda total: layer_normalization(g, total, scale, shift, epsilon=epsilon))
 
 
-@operator('com.microsoft.SkipSimplifiedLayerNormalization', 1, '. . . .')
+@microsoft('SkipSimplifiedLayerNormalization', '. . . .')
 def skip_simplified_layer_normalization(
     g: Lowering, x: View, skip: View, scale: View, bias: View | None, *, epsilon: float = 1e-12
 ) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.errors import AttributeValueError
 from alula.kernels.expr import Expr, absolute, add, cast, coord, div, eq, exp, log, mul, power, sqrt, sub, where
 from alula.kernels.view import View, numel, windows, with_axis
@@ -99,7 +101,7 @@ def mean_variance_normalization(g: Lowering, x: View, *, axes: list[int] | None 
     return rows.done()
 
 
-def _grouped(g: Lowering, x: View, scale: View, bias: View, groups: int, epsilon: float) -> View:
+def grouped(g: Lowering, x: View, scale: View, bias: View, groups: int, epsilon: float) -> View:
     """The channels of each of `groups` as one row; `scale` and `bias` are per channel."""
     rank = len(x.shape)
     split = g.reshape(x, [x.shape[0], groups, x.shape[1] // groups, *x.shape[2:]])
@@ -117,14 +119,14 @@ def group_normalization_18(
     """Wu & He, arXiv:1803.08494; scale and bias are per group."""
     size = x.shape[1] // num_groups
     repeated = [g.reshape(with_axis(v, 1, size), [x.shape[1]]) for v in [scale, bias]]
-    return _grouped(g, x, repeated[0], repeated[1], num_groups, epsilon)
+    return grouped(g, x, repeated[0], repeated[1], num_groups, epsilon)
 
 
 @operator('GroupNormalization', 21)
 def group_normalization(
     g: Lowering, x: View, scale: View, bias: View, *, epsilon: float = 1e-5, num_groups: int = 1, stash_type: int = 1
 ) -> View:
-    return _grouped(g, x, scale, bias, num_groups, epsilon)
+    return grouped(g, x, scale, bias, num_groups, epsilon)
 
 
 @operator('InstanceNormalization', 6)
@@ -148,15 +150,24 @@ def batch_normalization(
     momentum: float = 0.9,
     spatial: int = 1,
     training_mode: int = 0,
-) -> Expr:
-    """With running statistics: one factor and one summand per channel, which a convolution before it takes up."""
-    if training_mode != 0:
-        raise AttributeValueError('training_mode', 'must be 0: Alula runs models, it does not train them')
+) -> list[Any]:
+    """With running statistics: one factor and one summand per channel, which a convolution before it takes up. In
+    training with those of x, by which the running ones, the other results, move on."""
     if spatial == 0:
         raise AttributeValueError('spatial', 'must be 1')
+    results: list[Any] = []
+    if training_mode != 0:
+        axes = [d for d in range(len(x.shape)) if d != 1]
+        count = numel(x.shape) // x.shape[1]
+        running = [mean, variance]
+        mean = g.map(div(g.reduce('sum', x, axes, False), count))
+        centred = sub(x, per_channel(mean, x))
+        variance = g.map(div(g.reduce('sum', mul(centred, centred), axes, False), count))
+        for i, now in enumerate([mean, variance]):
+            results.append(add(mul(running[i], momentum), mul(cast(now, running[i].dtype), 1.0 - momentum)))
     factor = g.map(div(scale, sqrt(add(cast(variance, scale.dtype), epsilon))))
     summand = g.map(sub(bias, mul(cast(mean, scale.dtype), factor)))
-    return add(mul(x, per_channel(factor, x)), per_channel(summand, x))
+    return [add(mul(x, per_channel(factor, x)), per_channel(summand, x)), *results]
 
 
 def per_channel(vector: View, x: View) -> View:

@@ -114,33 +114,10 @@ def qlinear_matmul(
 
 
 @operator('ConvInteger', 10, '. . . .')
-def conv_integer(
-    g: Lowering,
-    x: View,
-    w: View,
-    x_zero: View | None,
-    w_zero: View | None,
-    *,
-    auto_pad: str = 'NOTSET',
-    dilations: list[int] | None = None,
-    group: int = 1,
-    kernel_shape: list[int] | None = None,
-    pads: list[int] | None = None,
-    strides: list[int] | None = None,
-) -> Any:
+def conv_integer(g: Lowering, x: View, w: View, x_zero: View | None, w_zero: View | None, **window: Any) -> Any:
     """The exact convolution, int32; what stands for 0 is padded with."""
     filters = None if w_zero is None else g.reshape(w_zero, [numel(w_zero.shape), *[1 for _ in w.shape[1:]]])
-    return conv(
-        g,
-        g.map(_centred(x, x_zero)),
-        g.map(_centred(w, filters)),
-        None,
-        auto_pad=auto_pad,
-        dilations=dilations,
-        group=group,
-        pads=pads,
-        strides=strides,
-    )
+    return conv(g, g.map(_centred(x, x_zero)), g.map(_centred(w, filters)), None, **window)
 
 
 @operator('QLinearConv', 10, '. . . . . . . . .')
@@ -155,18 +132,10 @@ def qlinear_conv(
     y_scale: View,
     y_zero: View,
     bias: View | None,
-    *,
-    auto_pad: str = 'NOTSET',
-    dilations: list[int] | None = None,
-    group: int = 1,
-    kernel_shape: list[int] | None = None,
-    pads: list[int] | None = None,
-    strides: list[int] | None = None,
+    **window: Any,
 ) -> Expr:
     """The bias is int32, in units of x_scale · w_scale; the scale of w may be one per filter."""
-    total = conv_integer(
-        g, x, w, x_zero, w_zero, auto_pad=auto_pad, dilations=dilations, group=group, pads=pads, strides=strides
-    )
+    total = conv_integer(g, x, w, x_zero, w_zero, **window)
     if bias is not None:
         total = add(total, per_channel(bias, x))
     filters = per_channel(g.reshape(w_scale, [numel(w_scale.shape)]), x)

@@ -54,8 +54,9 @@ WITH_ALPHA = [*WITH_BETA, 'leakyrelu', 'thresholdedrelu', 'elu']
 class Layer:
     """A recurrent node: what RNN, GRU and LSTM have in common.
 
-    `functions`: the activations of all directions, those of one after those of the other. Per direction: `w`
-    [input, gates · hidden], `r` [hidden, gates · hidden], and biases, which are 0 where the model has none.
+    `functions`: the activations of all directions, those of one after those of the other; `names` are the operator's
+    own, of one direction. Per direction: `w` [input, gates · hidden], `r` [hidden, gates · hidden], and biases, which
+    are 0 where the model has none.
     """
 
     def __init__(
@@ -66,9 +67,15 @@ class Layer:
         r: View,
         b: View | None,
         lengths: View | None,
-        clip: float | None,
-        direction: str,
-        layout: int,
+        names: list[str],
+        *,
+        activation_alpha: list[float] | None = None,
+        activation_beta: list[float] | None = None,
+        activations: list[str] | None = None,
+        clip: float | None = None,
+        direction: str = 'forward',
+        hidden_size: int | None = None,
+        layout: int = 0,
     ) -> None:
         self.g = g
         self.layout = layout
@@ -85,14 +92,9 @@ class Layer:
         self.hidden = r.shape[2]
         self.directions = r.shape[0]
         self.functions: list[Any] = []
-
-    def activations(
-        self, names: list[str], given: list[str] | None, alpha: list[float] | None, beta: list[float] | None
-    ) -> None:
-        """Take the model's activations; `names` are the operator's own, of one direction."""
-        every = [name for _ in range(self.directions) for name in names] if given is None else given
-        alphas = [] if alpha is None else alpha[:]
-        betas = [] if beta is None else beta[:]
+        every = [name for _ in range(self.directions) for name in names] if activations is None else activations
+        alphas = [] if activation_alpha is None else activation_alpha[:]
+        betas = [] if activation_beta is None else activation_beta[:]
         if len(every) != self.directions * len(names):
             raise AttributeValueError('activations', f'has {len(every)} names for {self.directions} directions')
         for name in every:
@@ -100,9 +102,9 @@ class Layer:
             if key not in ACTIVATIONS:
                 raise AttributeValueError('activations', f"has '{name}', which ONNX does not define")
             row = ACTIVATIONS[key]
-            a = alphas.pop(0) if key in WITH_ALPHA and len(alphas) > 0 else row[0]
-            b = betas.pop(0) if key in WITH_BETA and len(betas) > 0 else row[1]
-            self.functions.append(_activation(row[2], a, b))
+            alpha = alphas.pop(0) if key in WITH_ALPHA and len(alphas) > 0 else row[0]
+            beta = betas.pop(0) if key in WITH_BETA and len(betas) > 0 else row[1]
+            self.functions.append(_activation(row[2], alpha, beta))
 
     def part(self, view: View, direction: int, axis: int, index: int) -> View:
         """Block `index`, as wide as the state, of a direction of a parameter [direction, …]."""
@@ -202,18 +204,10 @@ def rnn(
     b: View | None,
     lengths: View | None,
     h: View | None,
-    *,
-    activation_alpha: list[float] | None = None,
-    activation_beta: list[float] | None = None,
-    activations: list[str] | None = None,
-    clip: float | None = None,
-    direction: str = 'forward',
-    hidden_size: int | None = None,
-    layout: int = 0,
+    **options: Any,
 ) -> list[View]:
     """h' = f(x·w + h·r + b)."""
-    layer = Layer(g, x, w, r, b, lengths, clip, direction, layout)
-    layer.activations(['Tanh'], activations, activation_alpha, activation_beta)
+    layer = Layer(g, x, w, r, b, lengths, ['Tanh'], **options)
     biases = _biases(layer, 1)
 
     def cell(direction: int, xw: View, states: list[View]) -> list[View]:
@@ -233,18 +227,11 @@ def gru(
     lengths: View | None,
     h: View | None,
     *,
-    activation_alpha: list[float] | None = None,
-    activation_beta: list[float] | None = None,
-    activations: list[str] | None = None,
-    clip: float | None = None,
-    direction: str = 'forward',
-    hidden_size: int | None = None,
-    layout: int = 0,
     linear_before_reset: int = 0,
+    **options: Any,
 ) -> list[View]:
     """Gates z and r, candidate c: h' = (1 - z) · c + z · h (Cho et al., arXiv:1406.1078)."""
-    layer = Layer(g, x, w, r, b, lengths, clip, direction, layout)
-    layer.activations(['Sigmoid', 'Tanh'], activations, activation_alpha, activation_beta)
+    layer = Layer(g, x, w, r, b, lengths, ['Sigmoid', 'Tanh'], **options)
     size = layer.hidden
     linear = linear_before_reset != 0
     biases = _biases(layer, 3)
@@ -280,18 +267,11 @@ def lstm(
     c: View | None,
     peepholes: View | None,
     *,
-    activation_alpha: list[float] | None = None,
-    activation_beta: list[float] | None = None,
-    activations: list[str] | None = None,
-    clip: float | None = None,
-    direction: str = 'forward',
-    hidden_size: int | None = None,
     input_forget: int = 0,
-    layout: int = 0,
+    **options: Any,
 ) -> list[View]:
     """Gates i, o, f and the cell's candidate, in this order; peepholes are i, o, f (Gers & Schmidhuber 2000)."""
-    layer = Layer(g, x, w, r, b, lengths, clip, direction, layout)
-    layer.activations(['Sigmoid', 'Tanh', 'Tanh'], activations, activation_alpha, activation_beta)
+    layer = Layer(g, x, w, r, b, lengths, ['Sigmoid', 'Tanh', 'Tanh'], **options)
     size = layer.hidden
     coupled = input_forget != 0
     biases = _biases(layer, 4)

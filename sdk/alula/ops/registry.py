@@ -13,7 +13,9 @@ class Operator:
     It gives a View, an expression (computed for every element), or a list of these in the order of the node's outputs.
     `inputs` has a word per input, where that says something: `.` is a view, None if it is left out; a name stands for
     an input that must be known while planning, whose numbers `meaning` gets as it gets an attribute of that name. So
-    an operator whose attributes became inputs in a later version is still one function.
+    an operator whose attributes became inputs in a later version is still one function. Behind the inputs, `name=value`
+    stands for an attribute that may have no other value, `name=` for one that changes no result: `meaning` never gets
+    them.
 
     An operator `on_host` is a plain function of values instead: `meaning(*values, **attributes)` is called at a run;
     one that `folds`, which gives tensors that depend on nothing else, while planning if all inputs are known then.
@@ -57,6 +59,11 @@ def _registering(
         return meaning
 
     return register
+
+
+def microsoft(name: str, inputs: str = '') -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register the decorated function as an operator of com.microsoft, whose version is always 1."""
+    return operator('com.microsoft.' + name, 1, inputs)
 
 
 def _among(newest: Operator | None, added: Operator) -> Operator:

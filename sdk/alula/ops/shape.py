@@ -7,7 +7,7 @@ from typing import Any
 
 from alula.dtypes import computed_as
 from alula.errors import AttributeValueError, ShapeError, UnsupportedTypeError
-from alula.kernels.expr import add, cast, coord, mul
+from alula.kernels.expr import add, cast, coord, div, ge, literal, mul, sub, where
 from alula.kernels.view import (
     View,
     broadcast,
@@ -37,12 +37,14 @@ def dropout(
     training_mode: list[int] | None = None,
     ratio: float = 0.5,
     is_test: int = 1,
-    seed: int = 0,
-) -> list[View]:
+    seed: int | None = None,
+) -> list[Any]:
     """At inference the identity; the mask is all true. `ratio` is the input `share` from opset 12 on."""
-    if training_mode is not None and training_mode[0] != 0:
-        raise AttributeValueError('training_mode', 'must be false: Alula runs models, it does not train them')
-    return [x, broadcast(g.constant('bool', [], [1]), x.shape)]
+    if training_mode is None or training_mode[0] == 0:
+        return [x, broadcast(g.constant('bool', [], [1]), x.shape)]
+    lost = cast(literal(ratio, 'float32') if share is None else share, 'float32')
+    kept = g.map(ge(g.uniform(x.shape, seed), lost))
+    return [where(kept, div(x, cast(sub(1.0, lost), x.dtype)), 0.0), kept]
 
 
 @operator('Constant', 1)

@@ -44,9 +44,7 @@ class Geometry:
         self.kernel = sizes_of('kernel_shape', kernel, rank, 1)
         self.strides = sizes_of('strides', strides, rank, 1)
         self.dilations = sizes_of('dilations', dilations, rank, 1)
-        padding = sizes_of('pads', None if auto_pad == 'VALID' else pads, 2 * rank, 0)
-        if auto_pad not in ['NOTSET', '', 'SAME_UPPER', 'SAME_LOWER', 'VALID']:
-            raise AttributeValueError('auto_pad', f"'{auto_pad}' is none of NOTSET, SAME_UPPER, SAME_LOWER and VALID")
+        padding = pads_of(pads, auto_pad, rank)
         self.before = padding[:rank]
         self.after = padding[rank:]
         # How much of `after` is not the model's padding: the last window hangs over its end (`ceil_mode`).
@@ -78,6 +76,13 @@ def sizes_of(name: str, given: list[int] | None, count: int, least: int) -> list
     if len(given) != count or min(given) < least:
         raise AttributeValueError(name, f'must be {count} numbers, none below {least}, not {dims_text(given)}')
     return given
+
+
+def pads_of(pads: list[int] | None, auto_pad: str, rank: int) -> list[int]:
+    """The padding before and behind `rank` dims where it is given, else zeros."""
+    if auto_pad not in ['NOTSET', '', 'SAME_UPPER', 'SAME_LOWER', 'VALID']:
+        raise AttributeValueError('auto_pad', f"'{auto_pad}' is none of NOTSET, SAME_UPPER, SAME_LOWER and VALID")
+    return sizes_of('pads', None if auto_pad == 'VALID' else pads, 2 * rank, 0)
 
 
 def _windows(g: Lowering, x: View, geometry: Geometry, value: float) -> View:
@@ -119,15 +124,22 @@ def conv(
 
 @operator('CausalConvWithState', 27, '. . . .')
 def causal_conv_with_state(
-    g: Lowering, x: View, w: View, bias: View | None, past: View | None, *, activation: str = 'none'
+    g: Lowering,
+    x: View,
+    w: View,
+    bias: View | None,
+    past: View | None,
+    *,
+    activation: str = 'none',
+    dilation: int = 1,
 ) -> list[Any]:
     """Each channel of x[n, c, time] filtered by w[c, 1, taps], whose last tap is now. `past` is what came before x; the
-    second result what comes before its continuation."""
+    second result what comes before its continuation. com.microsoft alone has `dilation`."""
     if activation not in ['none', 'silu', 'swish']:
         raise AttributeValueError('activation', f"must be 'none', 'silu' or 'swish', not '{activation}'")
-    taps = w.shape[2] - 1
+    taps = (w.shape[2] - 1) * dilation
     known = g.padded(x, [0, 0, taps], [0, 0, 0], 0.0, None) if past is None else g.concatenated([past, x], 2)
-    result = conv(g, known, w, bias, group=x.shape[1])
+    result = conv(g, known, w, bias, dilations=[dilation], group=x.shape[1])
     present = sliced(known, 2, known.shape[2] - taps, taps, 1)
     return [result if activation == 'none' else mul(result, sigmoid(result)), present]
 

@@ -13,6 +13,7 @@ from alula.host.arrays import array_from_list, typed
 from alula.host.table import Table
 from alula.host.text import number_text
 from alula.kernels.view import Buffer, View, dense, dims_text, numel
+from alula.random_numbers import uniform
 
 
 class Constants:
@@ -44,6 +45,16 @@ class Constants:
             found.source = constant
             self.by_source.put(constant, found)
         return dense(found, constant.shape[:])
+
+    def random(self, shape: list[int], seed: int) -> View:
+        """float32 numbers of `alula.random_numbers`; the same seed begins with the same numbers."""
+        key = f'random {seed}:{numel(shape)}'
+        found = self.by_key.find(key)
+        if found is None:
+            found = self.computed('float32', numel(shape))
+            found.data = uniform(found.size, seed)
+            self.by_key.put(key, found)
+        return dense(found, shape)
 
     def computed(self, dtype: str, size: int) -> Buffer:
         """A new constant that is made when it is needed: give it a source, or a recipe."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AlulaError, DataDependentShapeError, UnsupportedFeatureError
+from alula.errors import AlulaError, AttributeValueError, DataDependentShapeError, UnsupportedFeatureError
 from alula.graph.constant import Constant
 from alula.graph.graph import Graph, Model, Node
-from alula.host.arrays import to_list
+from alula.host.arrays import f32_bits, to_list
 from alula.host.table import Table
 from alula.kernels.view import View, dense, numel
 from alula.ops.host_call import called, keywords_of
@@ -30,6 +30,8 @@ class Lowering(Builder):
         self.values: Table[str, View] = Table()
         # The name of each input by its buffer's label.
         self.inputs: Table[str, str] = Table()
+        # Inputs of the Program that no feed has: a run draws them at random.
+        self.drawn: Table[str, View] = Table()
         # How many outputs the node in hand asks for, its inputs, and the number of steps before it.
         self.output_count = 0
         self.node_inputs: list[str] = []
@@ -41,6 +43,15 @@ class Lowering(Builder):
         self.values.put(name, view)
         self.inputs.put(view.buffer.label, name)
         return view
+
+    def uniform(self, shape: list[int], seed: float | None) -> View:
+        """float32 numbers in [0, 1): drawn anew in each run; or with a seed a constant, the same on all hosts."""
+        if seed is None:
+            view = dense(self.buffer('float32', numel(shape)), shape)
+            # No value of a model is called so: names begin with no space.
+            self.drawn.put(f' random {self.drawn.count()}', view)
+            return view
+        return self.constants.random(shape, f32_bits(seed))
 
     def unknown(self, view: View, what: str) -> DataDependentShapeError:
         error = super().unknown(view, what)
@@ -96,6 +107,9 @@ class Lowering(Builder):
             keywords[name] = self.constants.of_model(value) if isinstance(value, Constant) else value
         views: list[View | None] = []
         for word in operator.inputs.split():
+            if '=' in word:
+                _take_fixed(keywords, word)
+                continue
             view = rest.pop(0) if len(rest) > 0 else None
             if word == '.':
                 views.append(view)
@@ -134,3 +148,12 @@ class Lowering(Builder):
         for i, name in enumerate(node.outputs):
             if name != '':
                 self.values.put(name, self.values.at(branch.outputs[i].name))
+
+
+def _take_fixed(keywords: dict[str, Any], word: str) -> None:
+    """Take an attribute away that may only have the value behind the `=`, or any if there is none."""
+    name, wanted = word.split('=')
+    if name in keywords:
+        given = keywords.pop(name)
+        if wanted not in ['', f'{given}']:
+            raise AttributeValueError(name, f'must be {wanted}, not {given}')

@@ -37,6 +37,8 @@ def planned(
         else:
             lowering.values.put(feed.name, constants.of_values(feed.dtype, shape, to_list(values)))
     lowering.run(graph)
+    for name in lowering.drawn.keys_list():
+        inputs.put(name, lowering.drawn.at(name))
     outputs: Table[str, View] = Table()
     for info in graph.outputs:
         lowering.origin = 'output ' + info.name

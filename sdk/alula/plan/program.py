@@ -13,7 +13,8 @@ from alula.kernels.view import Buffer, View
 class Program:
     """
     `steps`: in the order of execution. `inputs`, `outputs`: from name to a dense View (row-major); an output's buffer
-    may be constant, or be an input's. `constants`: the buffers with data that the steps or outputs read.
+    may be constant, or be an input's. Inputs (float32) that nobody feeds are drawn at random.
+    `constants`: the buffers with data that the steps or outputs read.
     `offsets`: from the label of every other buffer to its byte offset in one arena of `arena_bytes`, aligned as the
     backend asks.
     `checks`: from the name of an output (an int32 that must be 0 after a run) to what it means if it isn't.

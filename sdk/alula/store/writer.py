@@ -60,7 +60,7 @@ class Writer:
 
     async def _append(self, part: TypedArray) -> None:
         try:
-            self.is_open = await self.storage.append(self.entry, part, await sha256(part))
+            self.is_open = await self.storage.add_chunk(self.entry, part, await sha256(part))
         except StorageError as error:
             self.is_open = False
             self.notes.append(error.message)

@@ -49,6 +49,9 @@ export const bool = /* @__PURE__ */ $builtin('bool', value => typeof value === '
         : true;
 });
 
+// By a name that gets short.
+export const $floor = Math.floor;
+
 export function $mod(a, b) {
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;

@@ -40,7 +40,7 @@ class Storage:
         await settled(within(self.database, 'readwrite', lambda entries, chunks: put_entry(entries, chunks, entry)))
         return entry
 
-    async def append(self, entry, data, digest):
+    async def add_chunk(self, entry, data, digest):
         size = len(data)
         is_kept = await settled(within(
             self.database, 'readwrite', lambda entries, chunks: put_chunk(entries, chunks, entry, data, digest)

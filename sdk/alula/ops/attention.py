@@ -7,7 +7,7 @@ from typing import Any
 
 from alula.dtypes import dtype_of
 from alula.errors import ShapeError
-from alula.kernels.expr import Expr, add, cast, coord, div, eq, exp, gt, lt, maximum, mul, sub, tanh, where
+from alula.kernels.expr import add, cast, coord, div, eq, exp, gt, lt, maximum, mul, sub, tanh, where
 from alula.kernels.view import View, dims_text, transposed, with_axis
 from alula.ops.matmul import matmul
 from alula.ops.registry import operator
@@ -53,7 +53,7 @@ def attention(
         keys = g.concatenated([past_key, keys], 2)
         values = g.concatenated([past_value, values], 2)
     heads = queries.shape[1]
-    scores = matmul(g, queries, transposed(_repeated(g, keys, heads), [0, 1, 3, 2]))
+    scores = matmul(g, queries, transposed(repeated(g, keys, heads), [0, 1, 3, 2]))
     logits: Any = mul(scores, 1.0 / math.sqrt(queries.shape[3]) if scale is None else scale)
     # What the fourth output may show: the logits, also capped, also masked, and the weights.
     shown = [logits]
@@ -78,9 +78,9 @@ def attention(
         logits = where(lt(coord(3), sub(place, left_window_size)), -math.inf, logits)
     masked = g.map_over(logits, scores.shape)
     precision = scores.dtype if softmax_precision is None else dtype_of(softmax_precision)
-    weights = _softmax(g, cast(masked, precision), scores, head_sink)
+    weights = softmax_of(g, cast(masked, precision), scores, head_sink)
     shown.extend([masked, weights])
-    result = matmul(g, weights, _repeated(g, values, heads))
+    result = matmul(g, weights, repeated(g, values, heads))
     if len(q.shape) == 3:
         result = transposed(result, [0, 2, 1, 3])
         result = g.reshape(result, [*result.shape[:2], heads * result.shape[3]])
@@ -96,12 +96,12 @@ def heads_of(g: Lowering, x: View, heads: int | None) -> View:
     return transposed(g.reshape(x, [*x.shape[:2], heads, x.shape[2] // heads]), [0, 2, 1, 3])
 
 
-def _repeated(g: Lowering, x: View, heads: int) -> View:
+def repeated(g: Lowering, x: View, heads: int) -> View:
     """Key/value heads for `heads` query heads, each for as many: only a view where memory allows."""
     return g.reshape(with_axis(x, 2, heads // x.shape[1]), [x.shape[0], heads, *x.shape[2:]])
 
 
-def _softmax(g: Lowering, logits: Expr, scores: View, sink: View | None) -> View:
+def softmax_of(g: Lowering, logits: Any, scores: View, sink: View | None) -> View:
     """Softmax over the keys, of the scores' shape and type; a query that may attend to none gets zeros, as the
     specification says. The logit `sink` of each head is one more key."""
     rows = g.rowwise(scores.shape, [3])

@@ -14,6 +14,7 @@ import alula.ops.einsum as einsum
 import alula.ops.elementwise as elementwise
 import alula.ops.elimination as elimination
 import alula.ops.experts as experts
+import alula.ops.flex_attention as flex_attention
 import alula.ops.gather as gather
 import alula.ops.legacy as legacy
 import alula.ops.linear_attention as linear_attention
@@ -54,6 +55,7 @@ FAMILIES = [
     elementwise,
     elimination,
     experts,
+    flex_attention,
     gather,
     legacy,
     linear_attention,

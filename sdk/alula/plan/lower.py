@@ -82,6 +82,15 @@ class Lowering(Builder):
         for node in graph.nodes:
             self._lower(node)
 
+    def applied(self, graph: Graph, inputs: list[View]) -> list[View]:
+        """The outputs of a graph among the attributes of the node in hand."""
+        origin = self.origin
+        for i, info in enumerate(graph.inputs):
+            self.values.put(info.name, inputs[i])
+        self.run(graph)
+        self.origin = origin
+        return [self.values.at(info.name) for info in graph.outputs]
+
     def _lower(self, node: Node) -> None:
         self.origin = node.title()
         self.node_inputs = node.inputs
@@ -144,10 +153,10 @@ class Lowering(Builder):
         """The branch of an If whose condition is known."""
         condition = self.elements(self.values.at(node.inputs[0]), 'cond')
         branch: Graph = node.attributes.at('then_branch' if condition[0] != 0 else 'else_branch')
-        self.run(branch)
+        results = self.applied(branch, [])
         for i, name in enumerate(node.outputs):
             if name != '':
-                self.values.put(name, self.values.at(branch.outputs[i].name))
+                self.values.put(name, results[i])
 
 
 def _take_fixed(keywords: dict[str, Any], word: str) -> None:

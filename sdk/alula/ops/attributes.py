@@ -14,6 +14,11 @@ def required(name: str, value: Any) -> Any:
     return value
 
 
+def listed(values: list[Any] | None) -> list[Any]:
+    """The values of an attribute that is a list; none where it is left out."""
+    return [] if values is None else values
+
+
 def normal_axis(axis: int, rank: int) -> int:
     """An axis counted from the front; ONNX counts negative ones from the back."""
     if axis < -rank or axis >= max(rank, 1):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import alula.ops.arrange as arrange
 import alula.ops.attention as attention
+import alula.ops.categories as categories
 import alula.ops.control as control
 import alula.ops.conv_transpose as conv_transpose
 import alula.ops.cumulative as cumulative
 import alula.ops.deform as deform
 import alula.ops.einsum as einsum
 import alula.ops.elementwise as elementwise
+import alula.ops.features as features
 import alula.ops.gather as gather
 import alula.ops.legacy as legacy
+import alula.ops.linear as linear
 import alula.ops.linear_attention as linear_attention
 import alula.ops.loss as loss
 import alula.ops.matmul as matmul
@@ -29,21 +32,26 @@ import alula.ops.selection as selection
 import alula.ops.sequences as sequences
 import alula.ops.shape as shape
 import alula.ops.spectrum as spectrum
+import alula.ops.support_vectors as support_vectors
 import alula.ops.suppression as suppression
+import alula.ops.trees as trees
 import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
 
 FAMILIES = [
     arrange,
     attention,
+    categories,
     control,
     conv_transpose,
     cumulative,
     deform,
     einsum,
     elementwise,
+    features,
     gather,
     legacy,
+    linear,
     linear_attention,
     loss,
     matmul,
@@ -61,7 +69,9 @@ FAMILIES = [
     sequences,
     shape,
     spectrum,
+    support_vectors,
     suppression,
+    trees,
     trigonometry,
     window,
 ]

@@ -31,8 +31,8 @@ from alula.kernels.view import (
 )
 from alula.plan.constants import Constants
 
-# The element types that kernels compute with: those of ONNX's first codes, but no texts.
-COMPUTED = [row.label for row in ROWS[:13] if row.label != 'string']
+# The element types that kernels compute with: those of ONNX's first codes.
+COMPUTED = [row.label for row in ROWS[:13]]
 
 
 class Builder:
@@ -62,6 +62,10 @@ class Builder:
     def constant(self, dtype: str, shape: list[int], values: list[Any]) -> View:
         """A constant from a short row-major list of numbers."""
         return self.constants.of_values(dtype, shape, [f16_bits(v) for v in values] if dtype == 'float16' else values)
+
+    def texts(self, texts: list[str]) -> View:
+        """A vector of texts."""
+        return self.constants.of_texts([len(texts)], texts)
 
     def numbers(self, view: View, what: str) -> list[Any]:
         """The elements of a constant, row-major. DataDependentShapeError if they are not known while planning."""

@@ -16,7 +16,7 @@ from alula.kernels.view import Buffer, View
 
 Array = Any
 # Element types whose host array holds bits rather than numbers are not run here; see alula.dtypes.
-NUMPY_TYPES = {**PUBLIC, 'bool': np.uint8}
+NUMPY_TYPES = {**PUBLIC, 'bool': np.uint8, 'string': np.int32}
 # What each is computed in: float16 is rounded where it is stored, as on the other backends.
 COMPUTED = {**NUMPY_TYPES, 'float16': np.float32}
 

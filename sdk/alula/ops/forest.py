@@ -17,8 +17,8 @@ BEYOND = len(TESTS)
 
 class Forest:
     """`features`, `values`, `tests` and `misses` (whether a NaN takes the yes-branch) per node; `yes` and `no`: the
-    node to go on with, of a leaf itself. Leaves come first: `weights` has a row per leaf with a column per target. `depth`:
-    the most tests on a way."""
+    node to go on with, of a leaf itself. Leaves come first: `weights` has a row per leaf with a column per target.
+    `depth`: the most tests on a way."""
 
     def __init__(self, targets: int) -> None:
         self.targets = targets

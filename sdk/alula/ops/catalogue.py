@@ -32,6 +32,7 @@ import alula.ops.selection as selection
 import alula.ops.sequences as sequences
 import alula.ops.shape as shape
 import alula.ops.spectrum as spectrum
+import alula.ops.strings as strings
 import alula.ops.support_vectors as support_vectors
 import alula.ops.suppression as suppression
 import alula.ops.trees as trees
@@ -68,6 +69,7 @@ FAMILIES = [
     selection,
     sequences,
     shape,
+    strings,
     spectrum,
     support_vectors,
     suppression,

@@ -1,0 +1,11 @@
+"""Regular expressions of the host (JS body). Docstrings are at the CPython body."""
+
+from alula.errors import AttributeValueError
+
+
+def full_match(pattern):
+    try:
+        compiled = __new__(RegExp('^(?:' + pattern + ')(?![^])', 'u'))
+    except Exception as error:
+        raise AttributeValueError('pattern', "'" + pattern + "' makes no sense: " + error.message) from error
+    return lambda text: compiled.test(text)

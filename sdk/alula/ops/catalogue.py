@@ -35,6 +35,7 @@ import alula.ops.spectrum as spectrum
 import alula.ops.strings as strings
 import alula.ops.support_vectors as support_vectors
 import alula.ops.suppression as suppression
+import alula.ops.text_casts as text_casts
 import alula.ops.trees as trees
 import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
@@ -73,6 +74,7 @@ FAMILIES = [
     spectrum,
     support_vectors,
     suppression,
+    text_casts,
     trees,
     trigonometry,
     window,

@@ -138,12 +138,18 @@ def where_(g: Lowering, condition: View, x: View, y: View) -> Expr:
 @operator('Cast', 6)
 def cast_(g: Lowering, x: View, *, to: int | None = None, saturate: int = 1, round_mode: str = 'up') -> Expr:
     """`saturate` and `round_mode` speak of 8-bit floats alone, which are stored by their own conversion."""
-    return cast(x, dtype_of(required('to', to)))
+    return _cast_to(g, x, dtype_of(required('to', to)))
+
+
+def _cast_to(g: Lowering, x: View, dtype: str) -> Expr:
+    if x.dtype != dtype and 'string' in [x.dtype, dtype]:
+        raise g.on_host()
+    return cast(x, dtype)
 
 
 @operator('CastLike', 15)
 def cast_like(g: Lowering, x: View, target: View, *, saturate: int = 1, round_mode: str = 'up') -> Expr:
-    return cast(x, target.dtype)
+    return _cast_to(g, x, target.dtype)
 
 
 @operator('Clip', 6)

@@ -73,6 +73,13 @@ class Lowering(Builder):
             made.put(self.node, make())
         return made.at(self.node)
 
+    def on_host(self) -> DataDependentShapeError:
+        """The error to raise where the node in hand has texts that kernels can't do with: it is then that of the host
+        operator of its name and 'of texts' (alula.routine)."""
+        error = DataDependentShapeError('texts', 'kernels know them by their numbers alone', [], [])
+        error.node = self.node
+        return error
+
     def run(self, graph: Graph) -> None:
         """Lower every node, in order."""
         for name in graph.initializers.keys_list():

@@ -54,4 +54,12 @@ def number_of(text):
 
 
 def parse_int(text):
-    __pragma__('js', '{}', 'return /^[+-]?[0-9]+$/.test (text) ? Number (text) : null;')
+    __pragma__('js', '{}', 'return /^[+-]?[0-9]+$/.test (text) && Number.isSafeInteger (+text) ? +text : null;')
+
+
+def parse_float(text):
+    __pragma__('js', '{}', '''
+    const low = text.toLowerCase ();
+    if (/^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?$/.test (low)) return +text;
+    return /^[+-]?(inf|nan)$/.test (low) ? +low.replace ('inf', 'Infinity').replace ('nan', 'NaN') : null;
+    ''')

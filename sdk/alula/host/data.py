@@ -89,3 +89,13 @@ def is_bytes(data: Any) -> bool:
 def is_record(value: Any) -> bool:
     """Whether `value` maps names to values."""
     return isinstance(value, dict)
+
+
+def entries_of(value: Any) -> list[list[Any]] | None:
+    """[keys, values] of users' map: a dict, in JS an object or a Map; None for anything else."""
+    return [list(value), list(value.values())] if isinstance(value, dict) else None
+
+
+def record_of(keys: list[Any], values: list[Any]) -> Any:
+    """Users' map: a dict. In JS an object, or a Map where the keys are integers."""
+    return dict(zip(keys, values, strict=True))

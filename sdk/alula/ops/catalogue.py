@@ -17,6 +17,7 @@ import alula.ops.legacy as legacy
 import alula.ops.linear as linear
 import alula.ops.linear_attention as linear_attention
 import alula.ops.loss as loss
+import alula.ops.maps as maps
 import alula.ops.matmul as matmul
 import alula.ops.microsoft as microsoft
 import alula.ops.normalize as normalize
@@ -56,6 +57,7 @@ FAMILIES = [
     linear,
     linear_attention,
     loss,
+    maps,
     matmul,
     microsoft,
     normalize,

@@ -78,3 +78,20 @@ def is_bytes(data):
 
 def is_record(value):
     return isinstance(value, dict)
+
+
+def entries_of(value):
+    __pragma__('js', '{}', '''
+    if (value instanceof Map) {
+        return [[...value.keys ()].map (key => typeof key === 'bigint' ? Number (key) : key), [...value.values ()]];
+    }
+    return value && Object.getPrototypeOf (value) === Object.prototype ?
+        [Object.keys (value), Object.values (value)] : null;
+    ''')
+
+
+def record_of(keys, values):
+    __pragma__('js', '{}', '''
+    const entries = keys.map ((key, i) => [key, values [i]]);
+    return typeof keys [0] === 'number' ? new Map (entries) : Object.fromEntries (entries);
+    ''')

@@ -9,6 +9,11 @@ from collections.abc import Callable
 from alula.errors import AttributeValueError
 
 
+def pieces(pattern: str, text: str) -> list[str]:
+    """What the pattern matches in a text, one match behind the other; [^] is any character."""
+    return re.findall(pattern.replace('[^]', '[\\s\\S]'), text, re.ASCII)
+
+
 def full_match(pattern: str) -> Callable[[str], bool]:
     """A function that tells whether the pattern matches the whole of a text. AttributeValueError for one that makes
     no sense."""

@@ -14,6 +14,13 @@ def required(name: str, value: Any) -> Any:
     return value
 
 
+def one_of(name: str, options: list[str], value: str) -> str:
+    """The value of an attribute that has a few options."""
+    if value not in options:
+        raise AttributeValueError(name, f"must be one of {', '.join(options)}, not '{value}'")
+    return value
+
+
 def listed(values: list[Any] | None) -> list[Any]:
     """The values of an attribute that is a list; none where it is left out."""
     return [] if values is None else values

@@ -7,7 +7,7 @@ from typing import Any
 from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import Expr, absolute, cast, div, eq, gt, mul, ne, sqrt, sub, where
 from alula.kernels.view import View, dims_text, numel, sliced
-from alula.ops.attributes import required
+from alula.ops.attributes import one_of, required
 from alula.ops.gather import gather
 from alula.ops.registry import operator
 from alula.ops.scores import rows_of
@@ -35,14 +35,12 @@ def normalizer(g: Lowering, x: View, *, norm: str = 'MAX') -> View:
     """Each row over its greatest value, the sum of magnitudes or the Euclidean length; as it is where that is 0."""
     wide = g.map(cast(x, 'float32'))
     rows = g.rowwise(x.shape, [len(x.shape) - 1])
-    if norm == 'MAX':
+    if one_of('norm', ['MAX', 'L1', 'L2'], norm) == 'MAX':
         size = rows.stage('max', wide)
     elif norm == 'L1':
         size = rows.stage('sum', absolute(wide))
-    elif norm == 'L2':
-        size = sqrt(rows.stage('sum', mul(wide, wide)))
     else:
-        raise AttributeValueError('norm', f"must be 'MAX', 'L1' or 'L2', not '{norm}'")
+        size = sqrt(rows.stage('sum', mul(wide, wide)))
     rows.element(div(wide, where(eq(size, 0.0), 1.0, size)))
     return rows.done()[0]
 

@@ -1,4 +1,4 @@
-"""Decision trees as tables: nodes in one numbering, leaves first, and what each leaf adds to each target."""
+"""Decision trees as lists: one numbering of the nodes of all trees, and what each adds to each target."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from typing import Any
 from alula.errors import AttributeValueError
 from alula.host.table import Table
 
-# Comparisons with a node's value, by their numbers in TreeEnsemble. What follows is a leaf (before version 5) or
-# membership of a set (from then on).
+# Comparisons with a node's value, by their numbers in TreeEnsemble; then membership of a set.
 TESTS = ['le', 'lt', 'ge', 'gt', 'eq', 'ne']
+MEMBER = len(TESTS)
 BRANCHES = ['BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GTE', 'BRANCH_GT', 'BRANCH_EQ', 'BRANCH_NEQ', 'LEAF']
-BEYOND = len(TESTS)
 
 
 class Forest:
-    """`features`, `values`, `tests` and `misses` (whether a NaN takes the yes-branch) per node; `yes` and `no`: the
-    node to go on with, of a leaf itself. Leaves come first: `weights` has a row per leaf with a column per target.
-    `depth`: the most tests on a way."""
+    """`features`, `values`, `tests`, `misses` (whether a NaN takes the yes-branch), `yes` and `no` (the node to go on
+    with) of each node; a leaf goes on with itself. `weights`: a row per node, a column per target."""
 
     def __init__(self, targets: int) -> None:
         self.targets = targets
-        self.leaves = 0
         self.roots: list[int] = []
         self.features: list[int] = []
         self.values: list[float] = []
@@ -31,107 +28,90 @@ class Forest:
         self.yes: list[int] = []
         self.no: list[int] = []
         self.weights: list[float] = []
-        self.depth = 0
 
-    def add_leaves(self, count: int, nothing: float) -> None:
-        """`count` leaves, whose weights are `nothing`."""
-        self.leaves = count
-        for i in range(count):
-            self.add(0, 0.0, 0, 0, i, i)
-        self.weights = [nothing for _ in range(count * self.targets)]
-
-    def add(self, feature: int, value: float, test: int, miss: int, yes: int, no: int) -> None:
+    def add(self, feature: int, value: float, test: int, misses: list[int], index: int, yes: int, no: int) -> None:
+        """A node; whether it misses is at `index` of `misses`, which may be empty."""
         self.features.append(feature)
         self.values.append(value)
         self.tests.append(test)
-        self.misses.append(miss)
+        self.misses.append(misses[index] if index < len(misses) else 0)
         self.yes.append(yes)
         self.no.append(no)
 
-    def weigh(self, leaf: int, target: int, weight: float, nothing: float) -> None:
-        """A leaf's weight for a target; several add up."""
-        if target < 0 or target >= self.targets:
-            raise AttributeValueError('n_targets', f'is {self.targets}, but there are weights for target {target}')
-        at = leaf * self.targets + target
-        self.weights[at] = weight if self.weights[at] == nothing else self.weights[at] + weight
+    def weigh(self, nodes: list[int], targets: list[int], weights: list[float], nothing: float) -> None:
+        """The weights that some nodes have for some targets, several added up; those not named are `nothing`."""
+        self.weights = [nothing for _ in range(len(self.yes) * self.targets)]
+        for i, target in enumerate(targets):
+            if target < 0 or target >= self.targets:
+                raise AttributeValueError('target_ids', f'has {target} among {self.targets}')
+            at = nodes[i] * self.targets + target
+            self.weights[at] = weights[i] + (0 if self.weights[at] == nothing else self.weights[at])
 
-    def finish(self, roots: list[int]) -> Forest:
-        """With these roots; AttributeValueError where a way has no end."""
-        self.roots = roots
-        level = roots
-        while True:
+    def depth(self) -> int:
+        """The most tests on a way. AttributeValueError for one without end."""
+        level = self.roots
+        for depth in range(len(self.yes) + 1):
             below: Table[int, bool] = Table()
             for node in level:
-                if node >= self.leaves:
+                if self.yes[node] != node:
                     below.put(self.yes[node], True)
                     below.put(self.no[node], True)
             if below.count() == 0:
-                return self
+                return depth
             level = below.keys_list()
-            self.depth += 1
-            if self.depth > len(self.values):
-                raise AttributeValueError('nodes_truenodeids', 'lead in a circle')
+        raise AttributeValueError('nodes_truenodeids', 'leads in a circle')
 
 
-def forest_of_lists(
-    nodes: list[Any], misses: list[int], leaves: list[Any], targets: int, nothing: float
-) -> Forest:
-    """The trees of TreeEnsembleClassifier and -Regressor. `nodes`: their attributes nodes_treeids, nodeids, featureids,
-    values, modes, truenodeids and falsenodeids; `leaves`: treeids, nodeids, target ids and weights; `nothing`: what a
-    leaf adds to a target that it has no weight for. A tree begins with its first node."""
+def forest_of_names(nodes: list[Any], misses: list[int], weights: list[Any], targets: int, nothing: float) -> Forest:
+    """The trees of TreeEnsembleClassifier and -Regressor, whose first nodes are the roots. `nodes`: nodes_treeids,
+    nodeids, featureids, values, modes, truenodeids, falsenodeids; `weights`: treeids, nodeids, targets, weights."""
     trees, ids, features, values, modes, yes, no = nodes
-    count = len(trees)
-    if any(len(each) != count for each in nodes):
-        raise AttributeValueError('nodes_nodeids', 'and the other lists of nodes must be of one length')
-    stride = max([0, *ids]) + 1
-    order = [i for i in range(count) if modes[i] == 'LEAF']
+    if any(len(each) != len(trees) for each in nodes):
+        raise AttributeValueError('nodes_nodeids', 'and the like are of different lengths')
+    places: Table[str, int] = Table()
+    roots: Table[int, int] = Table()
+    for i, tree in enumerate(trees):
+        places.put(f'{tree} {ids[i]}', i)
+        if not roots.has(tree):
+            roots.put(tree, i)
     forest = Forest(targets)
-    forest.add_leaves(len(order), nothing)
-    order.extend([i for i in range(count) if modes[i] != 'LEAF'])
-    places: Table[int, int] = Table()
-    for place, i in enumerate(order):
-        places.put(trees[i] * stride + ids[i], place)
-    firsts: Table[int, int] = Table()
-    for i in range(count):
-        if not firsts.has(trees[i]):
-            firsts.put(trees[i], places.at(trees[i] * stride + ids[i]))
-    for i in order[forest.leaves :]:
+    forest.roots = roots.values_list()
+    for i, tree in enumerate(trees):
         if modes[i] not in BRANCHES:
-            raise AttributeValueError('nodes_modes', f"has the unknown '{modes[i]}'")
-        miss = misses[i] if i < len(misses) else 0
-        ends = [_place(places, trees[i], end[i], stride) for end in [yes, no]]
-        forest.add(features[i], values[i], BRANCHES.index(modes[i]), miss, ends[0], ends[1])
-    for i, tree in enumerate(leaves[0]):
-        leaf = _place(places, tree, leaves[1][i], stride)
-        if leaf < forest.leaves:
-            forest.weigh(leaf, leaves[2][i], leaves[3][i], nothing)
-    return forest.finish(firsts.values_list())
+            raise AttributeValueError('nodes_modes', f"has '{modes[i]}'")
+        test = BRANCHES.index(modes[i])
+        ends = [i, i] if test == MEMBER else [_place(places, tree, yes[i]), _place(places, tree, no[i])]
+        forest.add(features[i], values[i], test, misses, i, ends[0], ends[1])
+    weighed = [_place(places, tree, weights[1][i]) for i, tree in enumerate(weights[0])]
+    forest.weigh(weighed, weights[2], weights[3], nothing)
+    return forest
 
 
-def _place(places: Table[int, int], tree: int, node: int, stride: int) -> int:
-    place = places.find(tree * stride + node)
-    if place is None or node >= stride:
-        raise AttributeValueError('nodes_nodeids', f'has no node {node} of tree {tree}')
-    return place
+def _place(places: Table[str, int], tree: int, node: int) -> int:
+    found = places.find(f'{tree} {node}')
+    if found is None:
+        raise AttributeValueError('nodes_nodeids', f'has no {node} of tree {tree}')
+    return found
 
 
-def forest_of_arrays(
-    nodes: list[Any], misses: list[int], members: list[float], leaves: list[Any], roots: list[int], targets: int,
-    nothing: float,
-) -> Forest:  # fmt: skip
-    """The trees of TreeEnsemble. `nodes`: its attributes nodes_featureids, splits, modes, truenodeids, trueleafs,
-    falsenodeids and falseleafs; `members`: sets one after the other, each with a NaN behind it; `leaves`: target ids
-    and weights. A test for membership becomes a chain of tests for equality."""
-    features, splits, modes, yes, yes_leaves, no, no_leaves = nodes
+def forest_of_numbers(
+    nodes: list[Any], misses: list[int], members: list[float], weights: list[Any], targets: int, nothing: float
+) -> Forest:
+    """The trees of TreeEnsemble. `nodes`: its tree_roots, nodes_featureids, splits, modes, truenodeids, trueleafs,
+    falsenodeids, falseleafs; `members`: sets, each with a NaN behind it; `weights`: leaf_targetids, leaf_weights.
+    Leaves come first; a test for membership becomes a chain of tests for equality."""
+    roots, features, splits, modes, yes, yes_leaves, no, no_leaves = nodes
     forest = Forest(targets)
-    forest.add_leaves(len(leaves[0]), nothing)
-    for leaf, target in enumerate(leaves[0]):
-        forest.weigh(leaf, target, leaves[1][leaf], nothing)
+    leaves = list(range(len(weights[0])))
+    for leaf in leaves:
+        forest.add(0, 0.0, MEMBER, [], 0, leaf, leaf)
     chains: list[list[float]] = []
+    places: list[int] = []
+    end = len(leaves)
     at = 0
-    for i in range(len(features)):
-        chain = [splits[i]]
-        if modes[i] == BEYOND:
+    for i, split in enumerate(splits):
+        chain = [split]
+        if modes[i] == MEMBER:
             begin = at
             while at < len(members) and members[at] == members[at]:
                 at += 1
@@ -139,17 +119,15 @@ def forest_of_arrays(
             chain = members[begin:at] if at > begin else [math.nan]
             at += 1
         chains.append(chain)
-    places: list[int] = []
-    end = forest.leaves
-    for chain in chains:
         places.append(end)
         end += len(chain)
     for i, chain in enumerate(chains):
         then = yes[i] if yes_leaves[i] != 0 else places[yes[i]]
         other = no[i] if no_leaves[i] != 0 else places[no[i]]
-        test = TESTS.index('eq') if modes[i] == BEYOND else modes[i]
-        miss = misses[i] if i < len(misses) else 0
+        test = TESTS.index('eq') if modes[i] == MEMBER else modes[i]
         for k, value in enumerate(chain):
-            last = k == len(chain) - 1
-            forest.add(features[i], value, test, miss, then, other if last else places[i] + k + 1)
-    return forest.finish([places[root] for root in roots])
+            further = other if k == len(chain) - 1 else places[i] + k + 1
+            forest.add(features[i], value, test, misses, i, then, further)
+    forest.roots = [places[root] for root in roots]
+    forest.weigh(leaves, weights[0], weights[1], nothing)
+    return forest

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AttributeValueError, ShapeError, ValueCheckError
+from alula.errors import ShapeError
 from alula.host.arrays import array_from_list, trunc
-from alula.host.text import parse_float, parse_int
 from alula.kernels.view import dims_text
-from alula.ops.attributes import required
-from alula.ops.blocks import blank, numbers_of, part
+from alula.ops.attributes import one_of, required
+from alula.ops.blocks import blank, part
 from alula.ops.registry import host_operator
+from alula.ops.text_casts import cast_tensor
 from alula.tensor import Entries, Tensor, wrapped
+
+CASTS: dict[str, str] = {'TO_FLOAT': 'float32', 'TO_STRING': 'string', 'TO_INT64': 'int64'}
 
 
 @host_operator('ai.onnx.ml.ZipMap', 1)
@@ -49,34 +51,14 @@ def dict_vectorizer(
 @host_operator('ai.onnx.ml.CastMap', 1)
 def cast_map(x: Entries, *, cast_to: str = 'TO_FLOAT', map_form: str = 'DENSE', max_map: int = 1) -> list[Any]:
     """[1, n] of the values in the order of their keys, which are integers (DENSE), or at the places that these say, of
-    `max_map` (SPARSE)."""
-    keys: list[Any] = [*x.keys]
-    values = numbers_of(x.values)
-    order = list(range(len(keys)))
-    order.sort(key=lambda i: keys[i])
-    if map_form == 'SPARSE':
-        found = [keys.index(place) if place in keys else -1 for place in range(max_map)]
-    else:
-        found = order
-    # What onnxruntime writes for a text that is not there.
-    nothing = '0.f' if cast_to == 'TO_STRING' else 0
-    result = [nothing if i < 0 else _cast(values[i], cast_to) for i in found]
-    if cast_to == 'TO_STRING':
-        return [wrapped('string', result, [1, len(result)])]
-    dtype = 'int64' if cast_to == 'TO_INT64' else 'float32'
-    return [wrapped(dtype, array_from_list(dtype, result), [1, len(result)])]
-
-
-def _cast(value: Any, cast_to: str) -> Any:
-    is_text = isinstance(value, str)
-    if cast_to == 'TO_STRING':
-        return value if is_text else f'{value:.6f}'
-    if cast_to not in ['TO_FLOAT', 'TO_INT64']:
-        raise AttributeValueError('cast_to', f"must be TO_FLOAT, TO_STRING or TO_INT64, not '{cast_to}'")
-    is_whole = cast_to == 'TO_INT64'
-    if not is_text:
-        return trunc(value) if is_whole else value
-    number: Any = parse_int(value) if is_whole else parse_float(value)
-    if number is None:
-        raise ValueCheckError(f"'{value}' is no number")
-    return number
+    `max_map` (SPARSE), where 0 or '' stands for what isn't there."""
+    dtype = CASTS[one_of('cast_to', list(CASTS.keys()), cast_to)]
+    places = range(max_map) if map_form == 'SPARSE' else sorted(x.keys)
+    found = dict_vectorizer(x, int64_vocabulary=list(places))[0]
+    if dtype == 'string':
+        return [cast_tensor(found, dtype)]
+    if found.dtype == 'string':
+        texts = ['0' if text == '' else text for text in found.array]
+        return [cast_tensor(wrapped('string', texts, found.dims), dtype)]
+    whole = [trunc(value) if dtype == 'int64' else value for value in found.array]
+    return [wrapped(dtype, array_from_list(dtype, whole), found.dims)]

@@ -1,49 +1,51 @@
 """Regular expressions of RE2 (https://github.com/google/re2/wiki/Syntax) in what Python's and JavaScript's both read
-in the same way. What isn't translated is refused: flags, names of Unicode's classes, \\Q…\\E, octal escapes."""
+in the same way. What isn't translated is refused: flags, Unicode's classes and named ones, \\Q…\\E, octal escapes."""
 
 from __future__ import annotations
 
 from alula.errors import AttributeValueError
+from alula.host.pattern import pieces
 
+# What a pattern is made of: escapes, beginnings of groups and of named classes, repetitions, single characters.
+PIECE = (
+    '\\\\x[0-9a-fA-F]{2}|\\\\[^]|\\(\\?(?:P?<[A-Za-z]\\w*>|:)|\\(\\?|\\[\\^|\\[:|[*+?]\\??|\\{[0-9]+(?:,[0-9]*)?\\}\\??|[^]'
+)
 # Classes of ASCII, which is all that RE2 means by them.
 CLASSES: dict[str, str] = {'d': '0-9', 'w': '0-9A-Za-z_', 's': '\\t\\n\\f\\r '}
-# What stands for itself after a backslash: controls, and the boundaries of words.
-KEPT = 'tnfrvbB'
+END = '(?![\\s\\S])'
 SPECIAL = '^$\\.*+?()[]{}|/'
-REPEATS = '*+?'
 
 
 def common_pattern(pattern: str) -> str:
     """The pattern in the common language. AttributeValueError for what it can't say."""
-    reader = Reader(pattern)
     parts: list[str] = []
-    # Whether something is there that a repetition could be of.
+    # How many pieces of a class were read, 0 outside; and whether a repetition may come.
+    members = 0
     can_repeat = False
-    while reader.at < len(pattern):
-        c = reader.next()
-        if c in REPEATS or c == '{' and reader.count_end() > 0:
-            if not can_repeat:
-                raise reader.fail(f"'{c}' repeats nothing")
-            parts.append(c if c in REPEATS else c + reader.take(reader.count_end() - reader.at))
-            if reader.peek() == '?':
-                parts.append(reader.next())
-            can_repeat = False
-            continue
-        can_repeat = c not in '(|^$'
-        if c == '(' and reader.peek() == '?':
-            parts.append(reader.group())
+    for piece in pieces(PIECE, pattern):
+        c = piece[0]
+        is_repeat = c in '*+?' or c == '{' and len(piece) > 1
+        if c == '\\':
+            parts.append(_escape(piece, members > 0))
+            members += 1 if members > 0 else 0
+        elif members > 0:
+            is_end = piece == ']' and members > 1
+            parts.append(piece if is_end or piece == '-' else ''.join([quoted(each) for each in piece]))
+            members = 0 if is_end else members + 1
         elif c == '[':
-            parts.append(reader.members())
-        elif c == '\\':
-            parts.append(reader.escape(False))
-        elif c == '.':
+            parts.append(piece)
+            members = 1
+        elif piece == '.':
             parts.append('[^\\n]')
-        elif c == '$':
-            parts.append('(?![\\s\\S])')
-        elif c in '()|^':
-            parts.append(c)
+        elif piece == '$':
+            parts.append(END)
+        elif c == '(' and len(piece) > 2:
+            parts.append('(?:' if piece == '(?:' else '(')
         else:
-            parts.append(quoted(c))
+            parts.append(piece if is_repeat or c in '()|^' else quoted(c))
+        if piece in ['(?', '[:'] or members == 0 and is_repeat and not can_repeat:
+            raise AttributeValueError('pattern', f"'{pattern}': '{piece}' is not supported")
+        can_repeat = not is_repeat and c not in '(|^$'
     return ''.join(parts)
 
 
@@ -52,81 +54,16 @@ def quoted(c: str) -> str:
     return '\\' + c if c in SPECIAL else c
 
 
-class Reader:
-    """Where in a pattern its translation stands."""
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
-        self.at = 0
-
-    def fail(self, why: str) -> AttributeValueError:
-        return AttributeValueError('pattern', f"'{self.pattern}' can't be used: {why}, at {self.at}")
-
-    def peek(self) -> str:
-        return self.pattern[self.at : self.at + 1]
-
-    def take(self, count: int) -> str:
-        self.at += count
-        return self.pattern[self.at - count : self.at]
-
-    def next(self) -> str:
-        if self.at >= len(self.pattern):
-            raise self.fail('it ends too early')
-        return self.take(1)
-
-    def count_end(self) -> int:
-        """Where a repetition like {2,5}, whose brace is behind, ends; 0 if it is none."""
-        end = self.pattern.find('}', self.at)
-        low, _, high = self.pattern[self.at : max(end, self.at)].partition(',')
-        is_count = low != '' and all(c in '0123456789' for c in low + high)
-        return end + 1 if is_count else 0
-
-    def group(self) -> str:
-        """After '(': what kind of group begins. Names are not needed."""
-        if self.take(2) == '?:':
-            return '(?:'
-        self.at -= 2
-        if self.pattern[self.at :].startswith('?P<') or self.pattern[self.at :].startswith('?<'):
-            end = self.pattern.find('>', self.at)
-            if end > 0 and self.pattern[self.at + 2] not in '=!':
-                self.at = end + 1
-                return '('
-        raise self.fail('it has flags or looks around')
-
-    def escape(self, inside: bool) -> str:
-        """After a backslash; `inside` brackets."""
-        c = self.next()
-        if c.lower() in CLASSES and not (inside and c in 'DWS'):
-            members = CLASSES[c.lower()]
-            return members if inside else f'[{members}]' if c in CLASSES else f'[^{members}]'
-        if c in KEPT and not (inside and c in 'bB'):
-            return '\\' + c
-        if c in 'Az' and not inside:
-            return '^' if c == 'A' else '(?![\\s\\S])'
-        if c == 'x':
-            digits = self.take(2)
-            if len(digits) == 2 and all(d in '0123456789abcdefABCDEF' for d in digits):
-                return '\\x' + digits
-        elif not ('0' <= c <= '9' or 'a' <= c.lower() <= 'z'):
-            return '\\-' if inside and c == '-' else quoted(c)
-        raise self.fail(f"it has '\\{c}'")
-
-    def members(self) -> str:
-        """After '[': the class up to its bracket, which comes first where it stands for itself."""
-        parts = ['[']
-        if self.peek() == '^':
-            parts.append(self.next())
-        first = True
-        while first or self.peek() != ']':
-            c = self.next()
-            if c == '[' and self.peek() == ':':
-                raise self.fail('it has a named class')
-            if c == '\\':
-                parts.append(self.escape(True))
-            elif c == '-':
-                is_range = not first and self.peek() != ']'
-                parts.append('-' if is_range else '\\-')
-            else:
-                parts.append(quoted(c))
-            first = False
-        return ''.join([*parts, self.next()])
+def _escape(piece: str, inside: bool) -> str:
+    """What a backslash and what follows it mean, `inside` of a class or not."""
+    c = piece[1:]
+    if c.lower() in CLASSES and not (inside and c in 'DWS'):
+        members = CLASSES[c.lower()]
+        return members if inside else f'[{members}]' if c in CLASSES else f'[^{members}]'
+    if c in 'tnfrv' or c in 'bB' and not inside or len(c) > 1:
+        return piece
+    if c in 'Az' and not inside:
+        return '^' if c == 'A' else END
+    if '0' <= c <= '9' or 'a' <= c.lower() <= 'z':
+        raise AttributeValueError('pattern', f"'{piece}' is not supported")
+    return piece if c == '-' and inside else quoted(c)

@@ -30,6 +30,7 @@ from alula.kernels.expr import (
     where,
 )
 from alula.kernels.view import View, numel
+from alula.ops.attributes import one_of
 from alula.ops.normalize import softmax_over
 from alula.plan.lower import Lowering
 
@@ -48,9 +49,7 @@ def rows_of(g: Lowering, x: View, dtype: str = 'float32') -> View:
 
 def transformed(g: Lowering, scores: View, transform: str) -> Any:
     """[rows, classes] after a transform along each row. A score alone knows only PROBIT."""
-    if transform not in TRANSFORMS:
-        raise AttributeValueError('post_transform', f"must be one of {', '.join(TRANSFORMS)}, not '{transform}'")
-    if transform == 'PROBIT':
+    if one_of('post_transform', TRANSFORMS, transform) == 'PROBIT':
         return _probit(scores)
     if transform == 'NONE' or scores.shape[1] == 1:
         return scores

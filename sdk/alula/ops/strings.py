@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AttributeValueError, ShapeError
+from alula.errors import ShapeError
 from alula.host.arrays import array_from_list, typed
 from alula.host.pattern import full_match
 from alula.host.table import Table
 from alula.kernels.view import broadcast_shapes, dims_text, numel, ordered_strides
-from alula.ops.attributes import listed, required
+from alula.ops.attributes import listed, one_of, required
 from alula.ops.blocks import integers
 from alula.ops.pattern import common_pattern
 from alula.ops.registry import host_operator
 from alula.tensor import Tensor, wrapped
-
-# What separates words where no delimiter is given: the white space of Python's str.split.
-SPACES = '\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000' + ''.join(
-    [chr(code) for code in range(0x2000, 0x200B)]
-)
 
 
 def _places(dims: list[int], shape: list[int]) -> list[int]:
@@ -44,40 +39,13 @@ def string_split(x: Tensor, *, delimiter: str | None = None, maxsplit: int | Non
     """The pieces of each text along a new dim, filled up with empty texts, and how many they are. Without a delimiter
     words, which any amount of white space separates."""
     most = -1 if maxsplit is None else maxsplit
-    by = '' if delimiter is None else delimiter
-    rows = [_words(text, most) if by == '' else _split(text, by, most) for text in x.array]
+    by = None if delimiter == '' else delimiter
+    rows = [text.split(by, most) for text in x.array]
     width = max([0, *[len(row) for row in rows]])
     pieces: list[str] = []
     for row in rows:
         pieces.extend([row[i] if i < len(row) else '' for i in range(width)])
     return [wrapped('string', pieces, [*x.dims, width]), integers(x.dims, [len(row) for row in rows])]
-
-
-def _split(text: str, delimiter: str, most: int) -> list[str]:
-    pieces: list[str] = []
-    rest = text
-    at = rest.find(delimiter)
-    while at >= 0 and len(pieces) != most:
-        pieces.append(rest[:at])
-        rest = rest[at + len(delimiter) :]
-        at = rest.find(delimiter)
-    return [*pieces, rest]
-
-
-def _words(text: str, most: int) -> list[str]:
-    pieces: list[str] = []
-    begin = 0
-    for at in range(len(text) + 1):
-        if at == len(text) or text[at] in SPACES:
-            if at > begin:
-                pieces.append(text[begin:at])
-            begin = at + 1
-        elif at == begin and len(pieces) == most:
-            end = len(text)
-            while text[end - 1] in SPACES:
-                end -= 1
-            return [*pieces, text[begin : end if most == 0 else len(text)]]
-    return pieces
 
 
 @host_operator('StringNormalizer', 10)
@@ -93,12 +61,10 @@ def string_normalizer(
     whatever the locale."""
     if len(x.dims) not in [1, 2] or x.dims[0] != 1 and len(x.dims) == 2:
         raise ShapeError(f'StringNormalizer takes [C] or [1, C], not {dims_text(x.dims)}')
-    if case_change_action not in ['NONE', 'LOWER', 'UPPER']:
-        raise AttributeValueError('case_change_action', f"must be NONE, LOWER or UPPER, not '{case_change_action}'")
     fold = is_case_sensitive == 0
     stops = [word.lower() if fold else word for word in listed(stopwords)]
     kept = [text for text in x.array if (text.lower() if fold else text) not in stops]
-    if case_change_action != 'NONE':
+    if one_of('case_change_action', ['NONE', 'LOWER', 'UPPER'], case_change_action) != 'NONE':
         kept = [text.lower() if case_change_action == 'LOWER' else text.upper() for text in kept]
     if len(kept) == 0:
         kept = ['']

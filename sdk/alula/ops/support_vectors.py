@@ -7,7 +7,7 @@ from typing import Any
 from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, exp, gt, mul, power, sub, tanh, where
 from alula.kernels.view import View, transposed, with_axis
-from alula.ops.attributes import listed, required
+from alula.ops.attributes import listed, one_of, required
 from alula.ops.linear import products
 from alula.ops.matmul import matmul
 from alula.ops.registry import operator
@@ -18,7 +18,7 @@ from alula.plan.lower import Lowering
 def _kernel(g: Lowering, rows: View, vectors: View, kind: str, parameters: list[float] | None) -> Any:
     """[rows, vectors] of how near each row is to each support vector. `parameters`: gamma, coef0, degree."""
     gamma, offset, degree = [0.0, 0.0, 0.0] if parameters is None or len(parameters) == 0 else parameters
-    if kind == 'RBF':
+    if one_of('kernel_type', ['RBF', 'LINEAR', 'SIGMOID', 'POLY'], kind) == 'RBF':
         apart = sub(with_axis(rows, 1, 1), with_axis(vectors, 0, 1))
         return exp(mul(g.reduce('sum', mul(apart, apart), [2], False), -gamma))
     product = matmul(g, rows, transposed(vectors, [1, 0]))
@@ -27,8 +27,6 @@ def _kernel(g: Lowering, rows: View, vectors: View, kind: str, parameters: list[
     scaled = add(mul(product, gamma), offset)
     if kind == 'SIGMOID':
         return tanh(scaled)
-    if kind != 'POLY':
-        raise AttributeValueError('kernel_type', f"must be LINEAR, POLY, RBF or SIGMOID, not '{kind}'")
     if degree == 2:
         return mul(scaled, scaled)
     return mul(mul(scaled, scaled), scaled) if degree == 3 else power(scaled, degree)

@@ -20,15 +20,15 @@ FLOATS = ['float16', 'float32', 'float64']
 
 @host_operator('Cast of texts', 6, folds=True)
 def cast_texts(x: Tensor, *, to: int | None = None, saturate: int = 1, round_mode: str = 'up') -> list[Any]:
-    return [_cast(x, dtype_of(required('to', to)))]
+    return [cast_tensor(x, dtype_of(required('to', to)))]
 
 
 @host_operator('CastLike of texts', 15, folds=True)
 def cast_texts_like(x: Tensor, target: Tensor, *, saturate: int = 1, round_mode: str = 'up') -> list[Any]:
-    return [_cast(x, target.dtype)]
+    return [cast_tensor(x, target.dtype)]
 
 
-def _cast(x: Tensor, dtype: str) -> Tensor:
+def cast_tensor(x: Tensor, dtype: str) -> Tensor:
     """The elements in another type, one of both being text. ValueCheckError for a text that is no number of it."""
     for other in [x.dtype, dtype]:
         if is_float(other) and other not in FLOATS:

@@ -23,13 +23,13 @@ from alula.kernels.expr import (
     where,
 )
 from alula.kernels.view import View, broadcast, with_axis
-from alula.ops.attributes import listed, required
-from alula.ops.forest import TESTS, Forest, forest_of_arrays, forest_of_lists
+from alula.ops.attributes import listed, one_of, required
+from alula.ops.forest import MEMBER, TESTS, Forest, forest_of_names, forest_of_numbers
 from alula.ops.registry import operator
 from alula.ops.scores import TRANSFORMS, above, best_of, both_classes, label_count, labelled, rows_of, transformed
 from alula.plan.lower import Lowering
 
-# By their numbers in TreeEnsemble: the reduction, and what it makes of no weights.
+# By their numbers in TreeEnsemble; the reduction, and what it makes of no weights.
 AGGREGATES = ['AVERAGE', 'SUM', 'MIN', 'MAX']
 REDUCTIONS = ['sum', 'sum', 'min', 'max']
 NOTHING = [0.0, 0.0, math.inf, -math.inf]
@@ -39,24 +39,20 @@ class Ensemble:
     """A Forest as constants that kernels read. `dtype`: in which values are compared and weights added."""
 
     def __init__(self, g: Lowering, forest: Forest, dtype: str) -> None:
-        constants = g.constants
-        nodes = [len(forest.values)]
         self.dtype = dtype
         self.targets = forest.targets
-        self.depth = forest.depth
-        self.width = max([0, *forest.features]) + 1
-        self.roots = constants.of_list('int32', [1, len(forest.roots)], forest.roots)
-        self.features = constants.of_list('int32', nodes, forest.features)
-        self.values = constants.of_list(dtype, nodes, forest.values)
-        self.yes = constants.of_list('int32', nodes, forest.yes)
-        self.no = constants.of_list('int32', nodes, forest.no)
-        self.weights = constants.of_list(dtype, [len(forest.weights)], forest.weights)
-        branches = forest.tests[forest.leaves :]
-        # The comparisons that there are, and which one each node makes.
-        self.kinds = [test for test in range(len(TESTS)) if test in branches]
-        self.tests = constants.of_list('int32', nodes, forest.tests)
-        self.can_miss: bool = any(miss != 0 for miss in forest.misses)
-        self.misses = constants.of_list('int32', nodes, forest.misses)
+        self.depth = forest.depth()
+        self.width = max(forest.features) + 1
+        # The comparisons that there are.
+        self.kinds = [test for test in range(MEMBER) if test in forest.tests]
+        self.can_miss: bool = max(forest.misses) > 0
+        self.roots, self.features, self.yes, self.no, self.tests, self.misses = [
+            g.constants.of_list('int32', [len(each)], each)
+            for each in [forest.roots, forest.features, forest.yes, forest.no, forest.tests, forest.misses]
+        ]
+        self.values, self.weights = [
+            g.constants.of_list(dtype, [len(each)], each) for each in [forest.values, forest.weights]
+        ]
 
     def _passes(self, x: Expr, at: View) -> Expr:
         """Whether the feature of each node takes the yes-branch."""
@@ -74,7 +70,7 @@ class Ensemble:
         if width < self.width:
             raise ShapeError(f'Trees that look at {self.width} features, for an input of {width}')
         x = g.contiguous(rows)
-        shape = [rows.shape[0], self.roots.shape[1]]
+        shape = [rows.shape[0], self.roots.shape[0]]
         at = broadcast(self.roots, shape)
         for _ in range(self.depth):
             feature = load(x, add(mul(coord(0), width), load(self.features, at)))
@@ -102,21 +98,21 @@ def _numbers(g: Lowering, floats: list[float] | None, tensor: View | None) -> li
     return listed(floats) if tensor is None else g.numbers(tensor, 'attribute')
 
 
-def _wide(x: View, *tensors: View | None) -> str:
-    """In which type trees compute."""
-    is_wide = x.dtype == 'float64' or any(each is not None and each.dtype == 'float64' for each in tensors)
-    return 'float64' if is_wide else 'float32'
-
-
-@operator('ai.onnx.ml.TreeEnsembleRegressor', 1)
-def tree_ensemble_regressor(
+def trees_of_names(
     g: Lowering,
     x: View,
     *,
     aggregate_function: str = 'SUM',
     base_values: list[float] | None = None,
     base_values_as_tensor: View | None = None,
-    n_targets: int | None = None,
+    class_ids: list[int] | None = None,
+    class_nodeids: list[int] | None = None,
+    class_treeids: list[int] | None = None,
+    class_weights: list[float] | None = None,
+    class_weights_as_tensor: View | None = None,
+    classlabels_int64s: list[int] | None = None,
+    classlabels_strings: list[str] | None = None,
+    n_targets: int = 1,
     nodes_falsenodeids: list[int] | None = None,
     nodes_featureids: list[int] | None = None,
     nodes_hitrates: list[float] | None = None,
@@ -134,78 +130,47 @@ def tree_ensemble_regressor(
     target_treeids: list[int] | None = None,
     target_weights: list[float] | None = None,
     target_weights_as_tensor: View | None = None,
-) -> Any:
-    if aggregate_function not in AGGREGATES:
-        raise AttributeValueError('aggregate_function', f"must be one of {', '.join(AGGREGATES)}")
-    aggregate = AGGREGATES.index(aggregate_function)
-    dtype = _wide(x, nodes_values_as_tensor, target_weights_as_tensor)
-    targets = required('n_targets', n_targets)
-    base = _numbers(g, base_values, base_values_as_tensor)
-    ensemble = g.once(lambda: Ensemble(g, forest_of_lists(
-        [listed(nodes_treeids), listed(nodes_nodeids), listed(nodes_featureids),
-         _numbers(g, nodes_values, nodes_values_as_tensor), listed(nodes_modes), listed(nodes_truenodeids),
-         listed(nodes_falsenodeids)], listed(nodes_missing_value_tracks_true),
-        [listed(target_treeids), listed(target_nodeids), listed(target_ids),
-         _numbers(g, target_weights, target_weights_as_tensor)], targets, NOTHING[aggregate],
-    ), dtype))  # fmt: skip
-    scores = ensemble.scores(g, x, aggregate, None if len(base) == 0 else g.constant(dtype, [len(base)], base))
-    return cast(transformed(g, scores, post_transform), 'float32')
-
-
-@operator('ai.onnx.ml.TreeEnsembleClassifier', 1)
-def tree_ensemble_classifier(
-    g: Lowering,
-    x: View,
-    *,
-    base_values: list[float] | None = None,
-    base_values_as_tensor: View | None = None,
-    class_ids: list[int] | None = None,
-    class_nodeids: list[int] | None = None,
-    class_treeids: list[int] | None = None,
-    class_weights: list[float] | None = None,
-    class_weights_as_tensor: View | None = None,
-    classlabels_int64s: list[int] | None = None,
-    classlabels_strings: list[str] | None = None,
-    nodes_falsenodeids: list[int] | None = None,
-    nodes_featureids: list[int] | None = None,
-    nodes_hitrates: list[float] | None = None,
-    nodes_hitrates_as_tensor: View | None = None,
-    nodes_missing_value_tracks_true: list[int] | None = None,
-    nodes_modes: list[str] | None = None,
-    nodes_nodeids: list[int] | None = None,
-    nodes_treeids: list[int] | None = None,
-    nodes_truenodeids: list[int] | None = None,
-    nodes_values: list[float] | None = None,
-    nodes_values_as_tensor: View | None = None,
-    post_transform: str = 'NONE',
 ) -> list[Any]:
-    """Weights for class 0 alone of two are those of the second: it is the label above 0.5 where no weight is negative,
-    else above 0."""
+    """A regressor, or a classifier, which has names of classes. Weights for class 0 alone of two are those of the
+    second: it is the label above 0.5 where no weight is negative, else above 0."""
     classes = label_count(classlabels_int64s, classlabels_strings)
-    ids = listed(class_ids)
-    weights = _numbers(g, class_weights, class_weights_as_tensor)
-    is_single = classes == 2 and len(ids) > 0 and max(ids) == 0
-    targets = 1 if is_single else classes
+    ids = listed(target_ids if class_ids is None else class_ids)
+    is_single = classes == 2 and max([0, *ids]) == 0
+    targets = n_targets if classes == 0 else 1 if is_single else classes
     base = _numbers(g, base_values, base_values_as_tensor)
     if len(base) not in [0, targets]:
-        raise AttributeValueError('base_values', f'are {len(base)} for weights of {targets} classes')
-    dtype = _wide(x, nodes_values_as_tensor, class_weights_as_tensor)
-    ensemble = g.once(lambda: Ensemble(g, forest_of_lists(
-        [listed(nodes_treeids), listed(nodes_nodeids), listed(nodes_featureids),
-         _numbers(g, nodes_values, nodes_values_as_tensor), listed(nodes_modes), listed(nodes_truenodeids),
-         listed(nodes_falsenodeids)], listed(nodes_missing_value_tracks_true),
-        [listed(class_treeids), listed(class_nodeids), ids, weights], targets, 0.0,
+        raise AttributeValueError('base_values', f'are {len(base)} for {targets} targets')
+    weights = _numbers(g, class_weights, class_weights_as_tensor)
+    if target_ids is not None:
+        weights = _numbers(g, target_weights, target_weights_as_tensor)
+    values = _numbers(g, nodes_values, nodes_values_as_tensor)
+    tensors = [x, nodes_values_as_tensor, class_weights_as_tensor, target_weights_as_tensor]
+    is_wide = any(each is not None and each.dtype == 'float64' for each in tensors)
+    dtype = 'float64' if is_wide else 'float32'
+    aggregate = AGGREGATES.index(one_of('aggregate_function', AGGREGATES, aggregate_function))
+    nodes = [nodes_treeids, nodes_nodeids, nodes_featureids, values, nodes_modes, nodes_truenodeids, nodes_falsenodeids]
+    weighed = [target_treeids if class_treeids is None else class_treeids,
+               target_nodeids if class_nodeids is None else class_nodeids]  # fmt: skip
+    ensemble = g.once(lambda: Ensemble(g, forest_of_names(
+        [listed(each) for each in nodes], listed(nodes_missing_value_tracks_true),
+        [*[listed(each) for each in weighed], ids, weights], targets, NOTHING[aggregate],
     ), dtype))  # fmt: skip
-    summed = ensemble.scores(g, x, 1, None if len(base) == 0 else g.constant(dtype, [len(base)], base))
+    summed = ensemble.scores(g, x, aggregate, None if len(base) == 0 else g.constant(dtype, [len(base)], base))
     scores = g.map(cast(summed, 'float32'))
+    if classes == 0:
+        return [transformed(g, scores, post_transform)]
     if is_single:
-        are_positive = all(weight >= 0.0 for weight in weights)
-        best = above(g, scores, 0.5 if are_positive else 0.0)
-        final: Any = both_classes(g, scores, post_transform, 1.0 if are_positive else 0.0)
+        least = 0.5 if all(weight >= 0.0 for weight in weights) else 0.0
+        best = above(g, scores, least)
+        final: Any = both_classes(g, scores, post_transform, 2 * least)
     else:
         best = best_of(g, scores)
         final = transformed(g, scores, post_transform)
     return [labelled(g, best, classlabels_int64s, classlabels_strings), final]
+
+
+operator('ai.onnx.ml.TreeEnsembleClassifier', 1)(trees_of_names)
+operator('ai.onnx.ml.TreeEnsembleRegressor', 1)(trees_of_names)
 
 
 @operator('ai.onnx.ml.TreeEnsemble', 5)
@@ -232,12 +197,14 @@ def tree_ensemble(
 ) -> Any:
     if not 0 <= aggregate_function < len(AGGREGATES) or not 0 <= post_transform < len(TRANSFORMS):
         raise AttributeValueError('aggregate_function', 'and post_transform must be numbers that ONNX knows')
-    ensemble = g.once(lambda: Ensemble(g, forest_of_arrays(
-        [listed(nodes_featureids), _numbers(g, None, nodes_splits), _numbers(g, None, nodes_modes),
-         listed(nodes_truenodeids), listed(nodes_trueleafs), listed(nodes_falsenodeids), listed(nodes_falseleafs)],
-        listed(nodes_missing_value_tracks_true), _numbers(g, None, membership_values),
-        [listed(leaf_targetids), _numbers(g, None, leaf_weights)], required('tree_roots', tree_roots),
-        required('n_targets', n_targets), NOTHING[aggregate_function],
-    ), _wide(x)))  # fmt: skip
+    nodes = [
+        tree_roots, nodes_featureids, _numbers(g, None, nodes_splits), _numbers(g, None, nodes_modes),
+        nodes_truenodeids, nodes_trueleafs, nodes_falsenodeids, nodes_falseleafs,
+    ]  # fmt: skip
+    ensemble = g.once(lambda: Ensemble(g, forest_of_numbers(
+        [listed(each) for each in nodes], listed(nodes_missing_value_tracks_true), _numbers(g, None, membership_values),
+        [listed(leaf_targetids), _numbers(g, None, leaf_weights)], required('n_targets', n_targets),
+        NOTHING[aggregate_function],
+    ), 'float64' if x.dtype == 'float64' else 'float32'))  # fmt: skip
     scores = ensemble.scores(g, x, aggregate_function, None)
     return cast(transformed(g, scores, TRANSFORMS[post_transform]), x.dtype)

@@ -3,6 +3,10 @@
 from alula.errors import AttributeValueError
 
 
+def pieces(pattern, text):
+    return text.match(__new__(RegExp(pattern, 'gu'))) or []
+
+
 def full_match(pattern):
     try:
         compiled = __new__(RegExp('^(?:' + pattern + ')(?![^])', 'u'))

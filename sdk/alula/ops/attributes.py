@@ -21,6 +21,14 @@ def one_of(name: str, options: list[str], value: str) -> str:
     return value
 
 
+def counted(name: str, values: list[Any] | None, count: int) -> list[Any]:
+    """The values of an attribute that must be as many."""
+    given = required(name, values)
+    if len(given) != count:
+        raise AttributeValueError(name, f'has {len(given)} values, not {count}')
+    return given  # type: ignore[no-any-return]
+
+
 def listed(values: list[Any] | None) -> list[Any]:
     """The values of an attribute that is a list; none where it is left out."""
     return [] if values is None else values

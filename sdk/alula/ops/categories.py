@@ -8,7 +8,7 @@ from alula.dtypes import is_float
 from alula.errors import AttributeValueError
 from alula.kernels.expr import Expr, add, cast, eq, le, load, logical_not, ne, where
 from alula.kernels.view import View, broadcast, numel
-from alula.ops.attributes import required
+from alula.ops.attributes import counted, required
 from alula.ops.registry import operator
 from alula.ops.shape import trailing
 from alula.plan.lower import Lowering
@@ -19,8 +19,8 @@ def looked_up(g: Lowering, x: View, keys: View, values: View, default: View) -> 
 
     Texts are found by their numbers. A search by halves: a Map for each doubling of the number of keys.
     """
-    if keys.dtype != x.dtype:
-        raise AttributeValueError('keys', f'are of type {keys.dtype}, the input is of {x.dtype}')
+    if keys.dtype != x.dtype or numel(keys.shape) != numel(values.shape):
+        raise AttributeValueError('keys', f'of {keys.dtype} and values do not fit each other, or {x.dtype}')
 
     def made() -> list[View]:
         numbers = g.numbers(keys, 'keys')
@@ -87,8 +87,6 @@ def label_encoder(
     """Tensors as attributes came with version 4."""
     keys = _one_of(g, 'keys', keys_strings, keys_int64s, keys_floats, keys_tensor)
     values = _one_of(g, 'values', values_strings, values_int64s, values_floats, values_tensor)
-    if numel(keys.shape) != numel(values.shape):
-        raise AttributeValueError('values', f'are {numel(values.shape)} for {numel(keys.shape)} keys')
     default = _default(g, values.dtype, default_string, default_int64, default_float)
     if default_tensor is not None:
         default = g.reshape(default_tensor, [])
@@ -124,10 +122,7 @@ def category_mapper(
 ) -> Any:
     """Texts become their numbers, numbers their texts."""
     texts = g.texts(required('cats_strings', cats_strings))
-    wholes = required('cats_int64s', cats_int64s)
-    numbers = g.constant('int64', [len(wholes)], wholes)
-    if texts.shape[0] != numbers.shape[0]:
-        raise AttributeValueError('cats_int64s', f'are {numbers.shape[0]} for {texts.shape[0]} cats_strings')
+    numbers = g.constant('int64', texts.shape, counted('cats_int64s', cats_int64s, texts.shape[0]))
     if x.dtype == 'string':
         return looked_up(g, x, texts, numbers, _default(g, 'int64', '', default_int64, 0.0))
     return looked_up(g, x, numbers, texts, _default(g, 'string', default_string, 0, 0.0))

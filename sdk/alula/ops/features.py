@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import Expr, absolute, cast, div, eq, gt, mul, ne, sqrt, sub, where
-from alula.kernels.view import View, dims_text, numel, sliced
-from alula.ops.attributes import one_of, required
+from alula.kernels.view import View, numel, sliced
+from alula.ops.attributes import counted, one_of, required
 from alula.ops.gather import gather
 from alula.ops.registry import operator
 from alula.ops.scores import rows_of
@@ -17,9 +16,7 @@ from alula.plan.lower import Lowering
 def _per_feature(g: Lowering, x: View, name: str, dtype: str, values: list[Any] | None) -> View:
     """An attribute with a value per feature, or one for all."""
     given = required(name, values)
-    if len(given) != 1 and (len(x.shape) == 0 or len(given) != x.shape[-1]):
-        raise AttributeValueError(name, f'has {len(given)} values for an input of {dims_text(x.shape)}')
-    return g.constant(dtype, [len(given)], given)
+    return g.constant(dtype, [len(given)], given if len(given) == 1 else counted(name, given, [1, *x.shape][-1]))
 
 
 @operator('ai.onnx.ml.Scaler', 1)
@@ -81,9 +78,7 @@ def array_feature_extractor(g: Lowering, x: View, indices: View) -> View:
 @operator('ai.onnx.ml.FeatureVectorizer', 1)
 def feature_vectorizer(g: Lowering, *inputs: View, inputdimensions: list[int] | None = None) -> View:
     """The features of all inputs beside each other, those of each cut off at, or filled with zeros to, its number."""
-    sizes = required('inputdimensions', inputdimensions)
-    if len(sizes) != len(inputs):
-        raise ShapeError(f'{len(sizes)} inputdimensions for {len(inputs)} inputs')
+    sizes = counted('inputdimensions', inputdimensions, len(inputs))
     parts: list[View] = []
     for i, x in enumerate(inputs):
         rows = rows_of(g, x)

@@ -11,41 +11,31 @@ from alula.host.table import Table
 # Comparisons with a node's value, by their numbers in TreeEnsemble; then membership of a set.
 TESTS = ['le', 'lt', 'ge', 'gt', 'eq', 'ne']
 MEMBER = len(TESTS)
-BRANCHES = ['BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GTE', 'BRANCH_GT', 'BRANCH_EQ', 'BRANCH_NEQ', 'LEAF']
+BRANCHES = ['BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GTE', 'BRANCH_GT', 'BRANCH_EQ', 'BRANCH_NEQ']
 
 
 class Forest:
     """`features`, `values`, `tests`, `misses` (whether a NaN takes the yes-branch), `yes` and `no` (the node to go on
     with) of each node; a leaf goes on with itself. `weights`: a row per node, a column per target."""
 
-    def __init__(self, targets: int) -> None:
-        self.targets = targets
-        self.roots: list[int] = []
-        self.features: list[int] = []
-        self.values: list[float] = []
-        self.tests: list[int] = []
-        self.misses: list[int] = []
-        self.yes: list[int] = []
-        self.no: list[int] = []
+    def __init__(self, roots: list[int], columns: list[list[Any]]) -> None:
+        self.roots = roots
+        self.features, self.values, self.tests, self.misses, self.yes, self.no = columns
+        self.targets = 0
         self.weights: list[float] = []
 
-    def add(self, feature: int, value: float, test: int, misses: list[int], index: int, yes: int, no: int) -> None:
-        """A node; whether it misses is at `index` of `misses`, which may be empty."""
-        self.features.append(feature)
-        self.values.append(value)
-        self.tests.append(test)
-        self.misses.append(misses[index] if index < len(misses) else 0)
-        self.yes.append(yes)
-        self.no.append(no)
-
-    def weigh(self, nodes: list[int], targets: list[int], weights: list[float], nothing: float) -> None:
-        """The weights that some nodes have for some targets, several added up; those not named are `nothing`."""
-        self.weights = [nothing for _ in range(len(self.yes) * self.targets)]
-        for i, target in enumerate(targets):
-            if target < 0 or target >= self.targets:
-                raise AttributeValueError('target_ids', f'has {target} among {self.targets}')
-            at = nodes[i] * self.targets + target
-            self.weights[at] = weights[i] + (0 if self.weights[at] == nothing else self.weights[at])
+    def weighed(self, nodes: list[int], rows: list[list[Any]], targets: int, nothing: float) -> Forest:
+        """With weights: that of `nodes[i]` for target `rows[0][i]` is `rows[1][i]`, several are added up, `nothing`
+        where there is none."""
+        self.targets = targets
+        found: list[Any] = [None for _ in range(len(self.yes) * targets)]
+        for i, target in enumerate(rows[0]):
+            if target < 0 or target >= targets:
+                raise AttributeValueError('target_ids', f'has {target} among {targets}')
+            at = nodes[i] * targets + target
+            found[at] = rows[1][i] + (0 if found[at] is None else found[at])
+        self.weights = [nothing if weight is None else weight for weight in found]
+        return self
 
     def depth(self) -> int:
         """The most tests on a way. AttributeValueError for one without end."""
@@ -66,25 +56,24 @@ def forest_of_names(nodes: list[Any], misses: list[int], weights: list[Any], tar
     """The trees of TreeEnsembleClassifier and -Regressor, whose first nodes are the roots. `nodes`: nodes_treeids,
     nodeids, featureids, values, modes, truenodeids, falsenodeids; `weights`: treeids, nodeids, targets, weights."""
     trees, ids, features, values, modes, yes, no = nodes
-    if any(len(each) != len(trees) for each in nodes):
-        raise AttributeValueError('nodes_nodeids', 'and the like are of different lengths')
     places: Table[str, int] = Table()
     roots: Table[int, int] = Table()
     for i, tree in enumerate(trees):
         places.put(f'{tree} {ids[i]}', i)
         if not roots.has(tree):
             roots.put(tree, i)
-    forest = Forest(targets)
-    forest.roots = roots.values_list()
-    for i, tree in enumerate(trees):
-        if modes[i] not in BRANCHES:
-            raise AttributeValueError('nodes_modes', f"has '{modes[i]}'")
-        test = BRANCHES.index(modes[i])
-        ends = [i, i] if test == MEMBER else [_place(places, tree, yes[i]), _place(places, tree, no[i])]
-        forest.add(features[i], values[i], test, misses, i, ends[0], ends[1])
+    tests = [BRANCHES.index(mode) if mode in BRANCHES else MEMBER for mode in modes]
+    if any(len(each) != len(trees) for each in nodes) or any(
+        mode != 'LEAF' and tests[i] == MEMBER for i, mode in enumerate(modes)
+    ):
+        raise AttributeValueError('nodes_modes', 'has one that is unknown, or the lists of nodes differ in length')
+    ends = [
+        [i if test == MEMBER else _place(places, trees[i], side[i]) for i, test in enumerate(tests)]
+        for side in [yes, no]
+    ]
     weighed = [_place(places, tree, weights[1][i]) for i, tree in enumerate(weights[0])]
-    forest.weigh(weighed, weights[2], weights[3], nothing)
-    return forest
+    forest = Forest(roots.values_list(), [features, values, tests, misses, *ends])
+    return forest.weighed(weighed, weights[2:], targets, nothing)
 
 
 def _place(places: Table[str, int], tree: int, node: int) -> int:
@@ -101,15 +90,14 @@ def forest_of_numbers(
     falsenodeids, falseleafs; `members`: sets, each with a NaN behind it; `weights`: leaf_targetids, leaf_weights.
     Leaves come first; a test for membership becomes a chain of tests for equality."""
     roots, features, splits, modes, yes, yes_leaves, no, no_leaves = nodes
-    forest = Forest(targets)
     leaves = list(range(len(weights[0])))
-    for leaf in leaves:
-        forest.add(0, 0.0, MEMBER, [], 0, leaf, leaf)
-    chains: list[list[float]] = []
     places: list[int] = []
-    end = len(leaves)
+    # Of each link of a chain the node that it belongs to, and its value.
+    owners: list[int] = []
+    values: list[float] = []
     at = 0
     for i, split in enumerate(splits):
+        places.append(len(leaves) + len(owners))
         chain = [split]
         if modes[i] == MEMBER:
             begin = at
@@ -118,16 +106,20 @@ def forest_of_numbers(
             # Nothing is equal to NaN, as nothing is in an empty set.
             chain = members[begin:at] if at > begin else [math.nan]
             at += 1
-        chains.append(chain)
-        places.append(end)
-        end += len(chain)
-    for i, chain in enumerate(chains):
-        then = yes[i] if yes_leaves[i] != 0 else places[yes[i]]
-        other = no[i] if no_leaves[i] != 0 else places[no[i]]
-        test = TESTS.index('eq') if modes[i] == MEMBER else modes[i]
-        for k, value in enumerate(chain):
-            further = other if k == len(chain) - 1 else places[i] + k + 1
-            forest.add(features[i], value, test, misses, i, then, further)
-    forest.roots = [places[root] for root in roots]
-    forest.weigh(leaves, weights[0], weights[1], nothing)
-    return forest
+        owners.extend([i for _ in chain])
+        values.extend(chain)
+    then = [yes[i] if yes_leaves[i] != 0 else places[yes[i]] for i in owners]
+    other = [no[i] if no_leaves[i] != 0 else places[no[i]] for i in owners]
+    for k in range(len(owners) - 1):
+        if owners[k] == owners[k + 1]:
+            other[k] = len(leaves) + k + 1
+    nothings = [0 for _ in leaves]
+    columns = [
+        [*nothings, *[features[i] for i in owners]],
+        [*nothings, *values],
+        [*[MEMBER for _ in leaves], *[TESTS.index('eq') if modes[i] == MEMBER else modes[i] for i in owners]],
+        [] if len(misses) == 0 else [*nothings, *[misses[i] for i in owners]],
+        [*leaves, *then],
+        [*leaves, *other],
+    ]
+    return Forest([places[root] for root in roots], columns).weighed(leaves, weights, targets, nothing)

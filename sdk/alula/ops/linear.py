@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import ShapeError
 from alula.kernels.expr import add
 from alula.kernels.view import View, transposed
-from alula.ops.attributes import required
+from alula.ops.attributes import counted, required
 from alula.ops.matmul import matmul
 from alula.ops.registry import operator
 from alula.ops.scores import above, best_of, both_classes, label_count, labelled, rows_of, transformed
@@ -20,9 +19,7 @@ def products(
     """[rows, targets] of the products of each row with the rows of `weights`, an attribute, and the offsets."""
     rows = rows_of(g, x)
     depth = rows.shape[1]
-    given = required(name, weights)
-    if len(given) != targets * depth:
-        raise ShapeError(f'{len(given)} {name} for {targets} targets and {depth} features')
+    given = counted(name, weights, targets * depth)
 
     def made() -> list[View]:
         found = [g.constants.of_list('float32', [targets, depth], given)]

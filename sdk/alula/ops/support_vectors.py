@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AttributeValueError, ShapeError
+from alula.errors import AttributeValueError
 from alula.kernels.expr import add, exp, gt, mul, power, sub, tanh, where
 from alula.kernels.view import View, transposed, with_axis
-from alula.ops.attributes import listed, one_of, required
+from alula.ops.attributes import counted, listed, one_of, required
 from alula.ops.linear import products
 from alula.ops.matmul import matmul
 from alula.ops.registry import operator
@@ -117,9 +117,9 @@ def _pairs(
     total = sum(counts)
     starts = [sum(counts[:i]) for i in range(classes)]
     pairs = [[i, j] for i in range(classes) for j in range(i + 1, classes)]
-    if len(counts) != classes or len(weights) < (classes - 1) * total or len(offsets) < len(pairs):
-        raise ShapeError(f'{total} support vectors of {len(counts)} classes, {len(weights)} coefficients, '
-                         f'{len(offsets)} rho for {classes} classes')  # fmt: skip
+    counted('vectors_per_class', counts, classes)
+    counted('coefficients', weights, (classes - 1) * total)
+    counted('rho', offsets, len(pairs))
     matrix = [0.0 for _ in range(len(pairs) * total)]
     for p, pair in enumerate(pairs):
         for own, other in [[pair[0], pair[1] - 1], [pair[1], pair[0]]]:
@@ -130,5 +130,5 @@ def _pairs(
         _matrix(g, total, vectors),
         _matrix(g, len(pairs), matrix),
         *[_matrix(g, classes, vote) for vote in votes],
-        g.constants.of_list('float32', [len(pairs)], offsets[: len(pairs)]),
+        g.constants.of_list('float32', [len(pairs)], offsets),
     ]

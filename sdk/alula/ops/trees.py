@@ -45,7 +45,7 @@ class Ensemble:
         self.width = max(forest.features) + 1
         # The comparisons that there are.
         self.kinds = [test for test in range(MEMBER) if test in forest.tests]
-        self.can_miss: bool = max(forest.misses) > 0
+        self.can_miss: bool = max([0, *forest.misses]) > 0
         self.roots, self.features, self.yes, self.no, self.tests, self.misses = [
             g.constants.of_list('int32', [len(each)], each)
             for each in [forest.roots, forest.features, forest.yes, forest.no, forest.tests, forest.misses]

@@ -69,10 +69,9 @@ def _fed_map(info: ValueInfo, value: Any) -> Entries:
     if entries is None:
         raise InputError(info.name, 'it is a map: expected a dict; in JS an object, or a Map for integer keys')
     keys, values = entries
-    try:
-        return Entries(keys, Tensor(info.dtype, values, [len(values)]))
-    except AlulaError as error:
-        raise InputError(info.name, f'its values cannot be read as {info.dtype}: {error.message}') from error
+    if len(values) > 0 and (dtype_of_data(values) == 'string') != (info.dtype == 'string'):
+        raise InputError(info.name, f'it is a map to values of type {info.dtype}')
+    return Entries(keys, Tensor(info.dtype, values, [len(values)]))
 
 
 def _fed_tensor(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:

@@ -96,6 +96,7 @@ def entries_of(value: Any) -> list[list[Any]] | None:
     return [list(value), list(value.values())] if isinstance(value, dict) else None
 
 
-def record_of(keys: list[Any], values: list[Any]) -> Any:
-    """Users' map: a dict. In JS an object, or a Map where the keys are integers."""
-    return dict(zip(keys, values, strict=True))
+def record_of(labels: list[Any], scores: list[Any]) -> Any:
+    """Users' map from labels to what they stand for: a dict. In JS an object, or a Map where the labels are
+    integers."""
+    return dict(zip(labels, scores, strict=True))

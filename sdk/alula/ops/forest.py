@@ -16,7 +16,8 @@ BRANCHES = ['BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GTE', 'BRANCH_GT', 'BRANCH_EQ', '
 
 class Forest:
     """`features`, `values`, `tests`, `misses` (whether a NaN takes the yes-branch), `yes` and `no` (the node to go on
-    with) of each node; a leaf goes on with itself. `weights`: a row per node, a column per target."""
+    with) of each node; a leaf, whose test is MEMBER, goes on with itself. `weights`: a row per node, a column per
+    target."""
 
     def __init__(self, roots: list[int], columns: list[list[Any]]) -> None:
         self.roots = roots
@@ -43,7 +44,7 @@ class Forest:
         for depth in range(len(self.yes) + 1):
             below: Table[int, bool] = Table()
             for node in level:
-                if self.yes[node] != node:
+                if self.tests[node] < MEMBER:
                     below.put(self.yes[node], True)
                     below.put(self.no[node], True)
             if below.count() == 0:

@@ -8,7 +8,7 @@ from alula.errors import ShapeError
 from alula.host.arrays import array_from_list, trunc
 from alula.kernels.view import dims_text
 from alula.ops.attributes import one_of, required
-from alula.ops.blocks import blank, part
+from alula.ops.blocks import blank, entry
 from alula.ops.registry import host_operator
 from alula.ops.text_casts import cast_tensor
 from alula.tensor import Entries, Tensor, wrapped
@@ -26,12 +26,7 @@ def zip_map(
     rows = wrapped(x.dtype, x.array, x.dims if len(x.dims) == 2 else [1, x.size])
     if rows.dims[1] != len(keys):
         raise ShapeError(f'ZipMap of {dims_text(x.dims)} with {len(keys)} labels')
-    return [[Entries(keys, _row(rows, i)) for i in range(rows.dims[0])]]
-
-
-def _row(rows: Tensor, index: int) -> Tensor:
-    found = part(rows, 0, index, index + 1)
-    return wrapped(found.dtype, found.array, [found.size])
+    return [[Entries(keys, entry(rows, 0, i)) for i in range(rows.dims[0])]]
 
 
 @host_operator('ai.onnx.ml.DictVectorizer', 1)

@@ -82,16 +82,20 @@ def is_record(value):
 
 def entries_of(value):
     __pragma__('js', '{}', '''
-    if (value instanceof Map) {
-        return [[...value.keys ()].map (key => typeof key === 'bigint' ? Number (key) : key), [...value.values ()]];
-    }
-    return value && Object.getPrototypeOf (value) === Object.prototype ?
-        [Object.keys (value), Object.values (value)] : null;
+    if (value instanceof Map) return _pairs ([...value]);
+    const is_plain = value && Object.getPrototypeOf (value) === Object.prototype;
+    return is_plain || is_record (value) ? _pairs (Object.entries (value)) : null;
     ''')
 
 
-def record_of(keys, values):
+def _pairs(entries):
     __pragma__('js', '{}', '''
-    const entries = keys.map ((key, i) => [key, values [i]]);
-    return typeof keys [0] === 'number' ? new Map (entries) : Object.fromEntries (entries);
+    return [entries.map (([key]) => typeof key === 'bigint' ? Number (key) : key), entries.map (entry => entry [1])];
+    ''')
+
+
+def record_of(labels, scores):
+    __pragma__('js', '{}', '''
+    const entries = labels.map ((label, i) => [label, scores [i]]);
+    return typeof labels [0] === 'number' ? new Map (entries) : Object.fromEntries (entries);
     ''')

@@ -9,7 +9,8 @@ def pieces(pattern, text):
 
 def full_match(pattern):
     try:
-        compiled = __new__(RegExp('^(?:' + pattern + ')(?![^])', 'u'))
+        # By itself it must make sense too, as ')(' doesn't.
+        compiled = __new__(RegExp('^(?:' + __new__(RegExp(pattern, 'u')).source + ')$', 'u'))
     except Exception as error:
         raise AttributeValueError('pattern', "'" + pattern + "' makes no sense: " + error.message) from error
     return lambda text: compiled.test(text)

@@ -184,6 +184,19 @@ def test_support_vector_machines(data, seed, kind, transform):
           classlabels_strings=WORDS[:classes], post_transform=transform, rtol=1e-3, **attributes)
 
 
+@examples(8)
+@given(data=st.data(), seed=seeds, transform=transforms)
+def test_probabilities_of_support_vector_machines(data, seed, transform):
+    classes = data.draw(st.integers(2, 5))
+    counts = [data.draw(st.integers(1, 3)) for _ in range(classes)]
+    total, pairs = sum(counts), classes * (classes - 1) // 2
+    check('SVMClassifier', [floats(seed, [4, 3])], 'yz', kernel_type='RBF', kernel_params=[0.3, 0.0, 3.0],
+          support_vectors=listed(floats(seed + 1, [total, 3])), vectors_per_class=counts,
+          coefficients=listed(floats(seed + 2, [classes - 1, total])), rho=listed(floats(seed + 3, [pairs])),
+          prob_a=listed(-np.abs(floats(seed + 4, [pairs]))), prob_b=listed(floats(seed + 5, [pairs])),
+          classlabels_strings=WORDS[:classes], post_transform=transform, rtol=1e-3)
+
+
 # Trees
 
 

@@ -7,6 +7,7 @@ import alula.ops.attention as attention
 import alula.ops.categories as categories
 import alula.ops.control as control
 import alula.ops.conv_transpose as conv_transpose
+import alula.ops.coupling as coupling
 import alula.ops.cumulative as cumulative
 import alula.ops.deform as deform
 import alula.ops.einsum as einsum
@@ -47,6 +48,7 @@ FAMILIES = [
     categories,
     control,
     conv_transpose,
+    coupling,
     cumulative,
     deform,
     einsum,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alula.errors import AttributeValueError
-from alula.kernels.expr import add, exp, gt, mul, power, sub, tanh, where
+from alula.kernels.expr import add, clamp, exp, gt, mul, power, sigmoid, sub, tanh, where
 from alula.kernels.view import View, transposed, with_axis
 from alula.ops.attributes import counted, listed, one_of, required
 from alula.ops.linear import products
@@ -85,7 +84,8 @@ def svm_classifier(
     vectors_per_class: list[int] | None = None,
 ) -> list[Any]:
     """A classifier for each pair of classes, whose votes tell the label. The scores are those of the pairs, or with
-    `prob_a` and `prob_b` probabilities (see `coupling`). Without support vectors a linear model."""
+    `prob_a` and `prob_b` how likely the first of each pair is (alula.ops.coupling goes on). Without support vectors a
+    linear model."""
     classes = label_count(classlabels_ints, classlabels_strings)
     weights = required('coefficients', coefficients)
     offsets = required('rho', rho)
@@ -98,12 +98,16 @@ def svm_classifier(
         g, classes, counts, weights, offsets, required('support_vectors', support_vectors)
     ))  # fmt: skip
     near = g.map(_kernel(g, rows_of(g, x), vectors, kernel_type, kernel_params))
+    count = pairs.shape[0]
     margins = g.map(add(matmul(g, near, transposed(pairs, [1, 0])), rhos))
     # Rows, classes, pairs: each pair's vote is for one of its classes.
     vote = where(gt(with_axis(margins, 1, 1), 0.0), firsts, seconds)
     label = labelled(g, best_of(g, g.reduce('sum', vote, [2], False)), classlabels_ints, classlabels_strings)
-    if prob_a is not None and len(prob_a) > 0:
-        raise AttributeValueError('prob_a', 'probabilities are not computed yet')
+    if len(listed(prob_a)) > 0:
+        slopes = g.constant('float32', [count], counted('prob_a', prob_a, count))
+        shifts = g.constant('float32', [count], counted('prob_b', prob_b, count))
+        share = sub(1.0, sigmoid(add(mul(margins, slopes), shifts)))
+        return [label, clamp(share, 1e-7, 1 - 1e-7)]
     if classes == 2:
         return [label, both_classes(g, margins, post_transform, 0.0 if post_transform == 'NONE' else 1.0)]
     return [label, transformed(g, margins, post_transform)]

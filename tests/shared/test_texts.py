@@ -5,7 +5,7 @@ from math import inf
 from alula.errors import AttributeValueError, InputError, ValueCheckError
 from alula.host.data import entries_of, record_of
 from alula.host.pattern import full_match
-from alula.host.text import parse_float, parse_int
+from alula.host.text import brief_text, parse_float, parse_int
 from alula.ops.pattern import common_pattern
 from alula.session import InferenceSession
 from alula.tensor import Tensor
@@ -146,6 +146,10 @@ def test_numbers_in_texts():
     eq(parse_float('nan') != parse_float('NaN'), True)
     for bad in ['', ' 1', '1_0', '0x10', '1e', '.', 'infinity', 'one']:
         eq(parse_float(bad), None)
+    numbers = [1, -0.5, 1e-7, 1.5e-5, 1e-4, 3.14159265, 123456789, 99999999.5, 12345678, 1e20, -2e100, 0]
+    texts = '1 -0.5 1e-07 1.5e-05 0.0001 3.1415927 1.2345679e+08 1e+08 12345678 1e+20 -2e+100 0'
+    eq([brief_text(each) for each in numbers], texts.split())
+    eq(brief_text(-0.0), '-0')
     eq([parse_int('-12'), parse_int('1.0')], [-12, None])
 
 

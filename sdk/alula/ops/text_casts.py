@@ -9,7 +9,7 @@ from alula.dtypes import bounds, dtype_of, is_float, is_int
 from alula.errors import UnsupportedTypeError, ValueCheckError
 from alula.host.arrays import array_from_list
 from alula.host.float16 import f16_bits
-from alula.host.text import parse_float, parse_int
+from alula.host.text import brief_text, parse_float, parse_int
 from alula.ops.attributes import required
 from alula.ops.blocks import numbers_of
 from alula.ops.registry import host_operator
@@ -49,7 +49,7 @@ def _float_text(x: float) -> str:
         return 'NaN'
     if abs(x) == math.inf:
         return 'INF' if x > 0 else '-INF'
-    return f'{x:.8g}'
+    return brief_text(x)
 
 
 def _whole_text(x: int) -> str:

@@ -63,3 +63,11 @@ def parse_float(text):
     if (/^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?$/.test (low)) return +text;
     return /^[+-]?(inf|nan)$/.test (low) ? +low.replace ('inf', 'Infinity').replace ('nan', 'NaN') : null;
     ''')
+
+
+def brief_text(x):
+    __pragma__('js', '{}', '''
+    const [digits, exponent] = x.toExponential (7).split ('e');
+    if (exponent < -4 || exponent > 7) return +digits + 'e' + exponent.replace (/^(.)(.)$/, '$10$2');
+    return Object.is (x, -0) ? '-0' : '' + +x.toPrecision (8);
+    ''')

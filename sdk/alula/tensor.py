@@ -129,6 +129,9 @@ def put_into(target: Tensor, result: Any) -> Tensor:
     """Fill a tensor that the caller allocated with a result, and give it back. TensorError if it does not fit."""
     if not isinstance(result, Tensor) or target.dtype != result.dtype or target.size != result.size:
         raise TensorError(f'The output {result} does not fit into {target}')
-    put(target.array, result.array, 0)
+    if target.dtype == 'string':
+        target.array[:] = result.array
+    else:
+        put(target.array, result.array, 0)
     target.dims = result.dims
     return target

@@ -113,6 +113,15 @@ async def test_texts_pass_kernels_and_the_host():
         await session.release()
 
 
+async def test_texts_fill_a_tensor_of_the_caller():
+    made = model(graph([node('Concat', ['a', 'a'], ['y'], [integer('axis', 0)])], [value('a', 8, ['n'])],
+                       [[text(1, 'y')]], []), [])  # fmt: skip
+    session = await InferenceSession.create(made, execution_providers=['script'])
+    target = texts_of('', '', '', '')
+    results = await session.run({'a': texts_of('p', 'q')}, {'y': target})
+    eq([results['y'] is target, target.array], [True, ['p', 'q', 'p', 'q']])
+
+
 async def test_casts_both_ways():
     nodes = [
         node('Cast', ['a'], ['numbers'], [integer('to', 1)]),

@@ -356,6 +356,18 @@ def test_texts_move_and_compare():
     check('Shape', [x], ml=0)
 
 
+@pytest.mark.parametrize('backend', BACKENDS)
+def test_a_text_that_planning_asks_for(backend):
+    """Which onnxruntime doesn't: it pads no texts."""
+    infos = [helper.make_tensor_value_info('x', STRING, [2]), helper.make_tensor_value_info('pads', INT64, [2]),
+             helper.make_tensor_value_info('value', STRING, [])]
+    model = one_node('Pad', infos, [ValueInfoProto(name='y')], 0, 18)
+    session = alula.InferenceSession.create_sync(model, execution_providers=[backend])
+    for text in ['a', '', 'new', 'a']:
+        found = session.run_sync({'x': texts('a', 'b'), 'pads': np.array([1, 2]), 'value': np.array(text, object)})
+        assert found['y'].tolist() == [text, 'a', 'b', text, text]
+
+
 def test_texts_are_cast():
     numbers = texts('1.5', '-2', '1e3', '.5', 'INF', '-inf', 'NaN', '0')
     for code in [FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16]:

@@ -67,7 +67,9 @@ class Part:
         known: Table[str, TypedArray] = Table()
         for name in self.asked:
             if arrays.has(name):
-                known.put(name, arrays.at(name))
+                values: Any = arrays.at(name)
+                # What is part of the plan has a constant's number.
+                known.put(name, self.engine.constants.texts.numbers(values) if isinstance(values, list) else values)
         key = key_of(shapes, known)
         for plan in self.plans:
             if plan.key == key:

@@ -7,7 +7,8 @@ from alula.host.table import Table
 
 # Name, bits per element in a model, kind, storage, in the order of the ONNX TensorProto.DataType codes from 1 on.
 # `storage` names the host array (alula.host.arrays) that computes with the type: a type narrower than a byte takes one
-# byte per element there, a float that no host computes with is kept as its bits, a complex element takes two slots.
+# byte per element there, a float that no host computes with is kept as its bits, a complex element takes two slots, a
+# text is its number (alula.texts).
 TABLE = """\
 float32 32 float f32
 uint8 8 uint u8
@@ -16,7 +17,7 @@ uint16 16 uint u16
 int16 16 int i16
 int32 32 int i32
 int64 64 int i64
-string 0 string text
+string 32 string i32
 bool 8 bool u8
 float16 16 float u16
 float64 64 float f64
@@ -40,7 +41,7 @@ float6e3m2 6 float u8"""
 
 
 # The numbers of the table.
-WIDTHS = [0, 2, 4, 6, 8, 16, 32, 64, 128]
+WIDTHS = [2, 4, 6, 8, 16, 32, 64, 128]
 
 
 class DType:
@@ -81,7 +82,7 @@ def dtype_of(code: int) -> str:
 
 
 def bits_of(name: str) -> int:
-    """Bits per element as a model stores it (4 for 'int4', 0 for 'string')."""
+    """Bits per element as a model stores it (4 for 'int4'); of a text those of its number."""
     return row_of(name).bits
 
 
@@ -91,7 +92,7 @@ def kind_of(name: str) -> str:
 
 
 def storage_of(name: str) -> str:
-    """Host array that computes with `name`: 'f32', 'u8', …; 'text' for a list of strings."""
+    """Host array that computes with `name`: 'f32', 'u8', …"""
     return row_of(name).storage
 
 
@@ -128,8 +129,7 @@ def is_unsigned(name: str) -> bool:
 
 def is_packed(name: str) -> bool:
     """True if a model stores several elements of this type in one byte."""
-    bits = row_of(name).bits
-    return bits > 0 and bits < 8
+    return row_of(name).bits < 8
 
 
 def is_wide(name: str) -> bool:

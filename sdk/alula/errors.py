@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alula.host.native import as_native_errors
 
 
@@ -110,6 +112,8 @@ class DataDependentShapeError(AlulaError):
         self.value = value
         self.inputs = inputs
         self.sources = sources
+        # The node, if it is the host that must compute it.
+        self.node: Any = None
 
 
 class ValueCheckError(AlulaError):

@@ -12,6 +12,7 @@ from alula.host.data import is_bytes
 from alula.host.signals import check_signal
 from alula.host.table import Table
 from alula.model.onnx_reader import read_model
+from alula.ops.coupling import DOMAIN, split_classifiers
 from alula.ops.registry import find_operator
 from alula.store.files import Files, check
 from alula.store.integrity import integrity_of
@@ -43,6 +44,8 @@ async def load_model(
     for constant in read.external:
         constant.attach(parts)
     prepare(read)
+    if read.opsets.has(DOMAIN):
+        split_classifiers(read.graph)
     return read
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from alula.errors import AlulaError, InputError, UnsupportedFeatureError
 from alula.graph.graph import Graph, ValueInfo
-from alula.host.data import dtype_of_data
+from alula.host.data import dtype_of_data, entries_of
 from alula.host.table import Table
 from alula.kernels.view import dims_text
-from alula.tensor import Tensor
+from alula.tensor import Entries, Tensor
 
 
 class ValueMetadata:
@@ -46,11 +46,13 @@ def fix_sizes(graph: Graph, sizes: dict[str, int]) -> None:
 
 def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Any:
     """A feed as a value of the input's type: a tensor (of a tensor, an array, or a list of numbers, of one dim), for a
-    sequence a list of these, for an optional either or None.
+    sequence a list of these, for an optional either or None, for a map Entries.
 
     InputError where it is none, or the type, rank or a size is not what the model says. `sizes` learns the sizes of
     symbols. UnsupportedFeatureError for an input of any other type.
     """
+    if info.kind == 'map':
+        return _fed_map(info, value)
     if info.kind not in ('tensor', 'sequence', 'optional'):
         raise UnsupportedFeatureError(f"the input '{info.name}', which is of type {info.kind}")
     is_list = isinstance(value, list)
@@ -60,6 +62,16 @@ def fed(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Any:
         # Each of its tensors has sizes of its own.
         return [_fed_tensor(info, each, Table()) for each in value]
     return None if value is None and info.kind == 'optional' else _fed_tensor(info, value, sizes)
+
+
+def _fed_map(info: ValueInfo, value: Any) -> Entries:
+    entries = entries_of(value)
+    if entries is None:
+        raise InputError(info.name, 'it is a map: expected a dict; in JS an object, or a Map for integer keys')
+    keys, values = entries
+    if len(values) > 0 and (dtype_of_data(values) == 'string') != (info.dtype == 'string'):
+        raise InputError(info.name, f'it is a map to values of type {info.dtype}')
+    return Entries(keys, Tensor(info.dtype, values, [len(values)]))
 
 
 def _fed_tensor(info: ValueInfo, value: Any, sizes: Table[str, int]) -> Tensor:

@@ -146,9 +146,10 @@ class InferenceSession:
         """Run the model once.
 
         `feeds`: a tensor (or an array of the input's type) per input; a list of such for a sequence, None for an
-        optional that is absent. `fetches`: the names of the outputs wanted, or a dict from names to tensors to be
-        filled (or None); all outputs by default. An output that is a sequence is a list of tensors, an optional that
-        is absent is None: few models have such, so declarations for TypeScript speak of tensors alone.
+        optional that is absent, a map as results have it. `fetches`: the names of the outputs wanted, or a dict from
+        names to tensors to be filled (or None); all outputs by default. An output that is a sequence is a list of
+        tensors, an optional that is absent is None, a map is a dict, in JS an object or, if its keys are integers, a
+        Map: few models have such, so declarations for TypeScript speak of tensors alone.
         Raises InputError for a feed that is missing, unknown or does not fit; ArgumentRangeError for an unknown fetch.
         """
         check_signal(signal, 'The run')

@@ -6,8 +6,8 @@ from typing import Any
 
 from alula.dtypes import is_dtype
 from alula.errors import ArgumentRangeError, ArgumentTypeError, DisposedError, TensorError
-from alula.host.arrays import copy_of, put
-from alula.host.data import dims_of_data, dtype_of_data, given, taken
+from alula.host.arrays import copy_of, put, to_list
+from alula.host.data import dims_of_data, dtype_of_data, given, record_of, taken
 from alula.kernels.view import dims_text, numel
 
 
@@ -104,10 +104,21 @@ def wrapped(dtype: str, array: Any, dims: list[int]) -> Tensor:
     return tensor
 
 
+class Entries:
+    """A map, as operators have it: its keys, all texts or all integers, and a tensor with the value of each."""
+
+    def __init__(self, keys: list[Any], values: Tensor) -> None:
+        self.keys = keys
+        self.values = values
+
+
 def owned(value: Any) -> Any:
-    """A tensor, or a list of such, with memory of its own; other values as they are."""
+    """A tensor, or a list of such, with memory of its own, a map as users have it; other values as they are."""
     if isinstance(value, list):
         return [owned(each) for each in value]
+    if isinstance(value, Entries):
+        array = value.values.array
+        return record_of(value.keys, array if value.values.dtype == 'string' else to_list(array))
     if not isinstance(value, Tensor):
         return value
     array = value.array
@@ -118,6 +129,9 @@ def put_into(target: Tensor, result: Any) -> Tensor:
     """Fill a tensor that the caller allocated with a result, and give it back. TensorError if it does not fit."""
     if not isinstance(result, Tensor) or target.dtype != result.dtype or target.size != result.size:
         raise TensorError(f'The output {result} does not fit into {target}')
-    put(target.array, result.array, 0)
+    if target.dtype == 'string':
+        target.array[:] = result.array
+    else:
+        put(target.array, result.array, 0)
     target.dims = result.dims
     return target

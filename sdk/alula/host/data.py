@@ -93,3 +93,14 @@ def is_bytes(data: Any) -> bool:
 def is_record(value: Any) -> bool:
     """Whether `value` maps names to values."""
     return isinstance(value, dict)
+
+
+def entries_of(value: Any) -> list[list[Any]] | None:
+    """[keys, values] of users' map: a dict, in JS an object or a Map; None for anything else."""
+    return [list(value), list(value.values())] if isinstance(value, dict) else None
+
+
+def record_of(labels: list[Any], scores: list[Any]) -> Any:
+    """Users' map from labels to what they stand for: a dict. In JS an object, or a Map where the labels are
+    integers."""
+    return dict(zip(labels, scores, strict=True))

@@ -74,5 +74,17 @@ def number_of(text: str) -> float:
 
 
 def parse_int(text: str) -> int | None:
-    """The integer that `text` spells in decimal digits with an optional sign; None for any other text."""
+    """The integer that `text` spells in decimal digits with an optional sign; None for any other text, and in JS beyond
+    ±2**53."""
     return int(text) if re.fullmatch(r'[+-]?[0-9]+', text) else None
+
+
+def parse_float(text: str) -> float | None:
+    """The number that `text` spells, as '-1', '.5', '1e-7', 'INF', '-inf' or 'NaN'; None for any other text."""
+    is_number = re.fullmatch(r'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|[+-]?(inf|nan)', text.lower())
+    return float(text) if is_number else None
+
+
+def brief_text(x: float) -> str:
+    """A finite number in at most eight digits, as C's %.8g: '1', '0.5', '1e-07', '-0'."""
+    return f'{x:.8g}'

@@ -14,6 +14,26 @@ def required(name: str, value: Any) -> Any:
     return value
 
 
+def one_of(name: str, options: list[str], value: str) -> str:
+    """The value of an attribute that has a few options."""
+    if value not in options:
+        raise AttributeValueError(name, f"must be one of {', '.join(options)}, not '{value}'")
+    return value
+
+
+def counted(name: str, values: list[Any] | None, count: int) -> list[Any]:
+    """The values of an attribute that must be as many."""
+    given = required(name, values)
+    if len(given) != count:
+        raise AttributeValueError(name, f'has {len(given)} values, not {count}')
+    return given  # type: ignore[no-any-return]
+
+
+def listed(values: list[Any] | None) -> list[Any]:
+    """The values of an attribute that is a list; none where it is left out."""
+    return [] if values is None else values
+
+
 def normal_axis(axis: int, rank: int) -> int:
     """An axis counted from the front; ONNX counts negative ones from the back."""
     if axis < -rank or axis >= max(rank, 1):

@@ -20,12 +20,12 @@ ROUNDINGS: dict[str, int] = {'up': 0x7FFFFF, 'nearest': 0x400000, 'down': 0}
 @operator('Cast', 6)
 def cast_(g: Lowering, x: View, *, to: int | None = None, saturate: int = 1, round_mode: str = 'up') -> Expr:
     """`saturate` speaks of floats of 8 bits, `round_mode` of float8e8m0."""
-    return converted(x, dtype_of(required('to', to)), saturate != 0, round_mode)
+    return _cast_to(g, x, dtype_of(required('to', to)), saturate, round_mode)
 
 
 @operator('CastLike', 15)
 def cast_like(g: Lowering, x: View, target: View, *, saturate: int = 1, round_mode: str = 'up') -> Expr:
-    return converted(x, target.dtype, saturate != 0, round_mode)
+    return _cast_to(g, x, target.dtype, saturate, round_mode)
 
 
 @operator('BitCast', 26)
@@ -35,6 +35,12 @@ def bit_cast(g: Lowering, x: View, *, to: int | None = None) -> Expr:
     if bits_of(dtype) != bits_of(x.dtype):
         raise AttributeValueError('to', f'must be a type of {bits_of(x.dtype)} bits as {x.dtype} is, not {dtype}')
     return bitcast(x, dtype)
+
+
+def _cast_to(g: Lowering, x: View, dtype: str, saturate: int, round_mode: str) -> Expr:
+    if x.dtype != dtype and 'string' in [x.dtype, dtype]:
+        raise g.on_host()
+    return converted(x, dtype, saturate != 0, round_mode)
 
 
 def converted(x: Any, dtype: str, saturates: bool, round_mode: str) -> Expr:

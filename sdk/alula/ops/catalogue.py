@@ -6,19 +6,24 @@ import alula.ops.arrange as arrange
 import alula.ops.attention as attention
 import alula.ops.block_quantized as block_quantized
 import alula.ops.cast as cast
+import alula.ops.categories as categories
 import alula.ops.control as control
 import alula.ops.conv_transpose as conv_transpose
+import alula.ops.coupling as coupling
 import alula.ops.cumulative as cumulative
 import alula.ops.deform as deform
 import alula.ops.einsum as einsum
 import alula.ops.elementwise as elementwise
 import alula.ops.elimination as elimination
 import alula.ops.experts as experts
+import alula.ops.features as features
 import alula.ops.flex_attention as flex_attention
 import alula.ops.gather as gather
 import alula.ops.legacy as legacy
+import alula.ops.linear as linear
 import alula.ops.linear_attention as linear_attention
 import alula.ops.loss as loss
+import alula.ops.maps as maps
 import alula.ops.matmul as matmul
 import alula.ops.microsoft as microsoft
 import alula.ops.microsoft_attention as microsoft_attention
@@ -38,7 +43,11 @@ import alula.ops.selection as selection
 import alula.ops.sequences as sequences
 import alula.ops.shape as shape
 import alula.ops.spectrum as spectrum
+import alula.ops.strings as strings
+import alula.ops.support_vectors as support_vectors
 import alula.ops.suppression as suppression
+import alula.ops.text_casts as text_casts
+import alula.ops.trees as trees
 import alula.ops.trigonometry as trigonometry
 import alula.ops.window as window
 
@@ -47,19 +56,24 @@ FAMILIES = [
     attention,
     block_quantized,
     cast,
+    categories,
     control,
     conv_transpose,
+    coupling,
     cumulative,
     deform,
     einsum,
     elementwise,
     elimination,
     experts,
+    features,
     flex_attention,
     gather,
     legacy,
+    linear,
     linear_attention,
     loss,
+    maps,
     matmul,
     microsoft,
     microsoft_attention,
@@ -78,8 +92,12 @@ FAMILIES = [
     selection,
     sequences,
     shape,
+    strings,
     spectrum,
+    support_vectors,
     suppression,
+    text_casts,
+    trees,
     trigonometry,
     window,
 ]

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from alula.dtypes import computed_as
-from alula.errors import AttributeValueError, ShapeError, UnsupportedTypeError
+from alula.errors import AttributeValueError, ShapeError
 from alula.kernels.expr import add, cast, coord, div, ge, literal, mul, sub, where
 from alula.kernels.view import (
     View,
@@ -60,8 +60,10 @@ def constant(
     value_string: str | None = None,
     value_strings: list[str] | None = None,
 ) -> Any:
-    if value_string is not None or value_strings is not None:
-        raise UnsupportedTypeError('string', 'kernels do not compute with it')
+    if value_strings is not None:
+        return g.texts(value_strings)
+    if value_string is not None:
+        return g.reshape(g.texts([value_string]), [])
     rows: list[list[Any]] = [['float32', value_float, value_floats], ['int64', value_int, value_ints]]
     for dtype, number, numbers in rows:
         if number is not None:

@@ -32,7 +32,7 @@ from alula.kernels.view import (
 from alula.plan.constants import Constants
 
 # The element types that kernels compute with.
-COMPUTED = [row.label for row in ROWS if row.kind not in ['string', 'complex']]
+COMPUTED = [row.label for row in ROWS if row.kind != 'complex']
 
 
 class Builder:
@@ -66,6 +66,10 @@ class Builder:
         if dtype == 'float16':
             return self.constants.of_values(dtype, shape, [f16_bits(v) for v in values])
         return self.map(cast(self.constants.of_values(computed_as(dtype), shape, values), dtype))
+
+    def texts(self, texts: list[str]) -> View:
+        """A vector of texts."""
+        return self.constants.of_texts([len(texts)], texts)
 
     def numbers(self, view: View, what: str) -> list[Any]:
         """The elements of a constant, row-major. DataDependentShapeError if they are not known while planning."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from alula.graph.constant import Constant
-from alula.host.arrays import array_from_list, typed
+from alula.host.arrays import array_from_list, to_list, typed
 from alula.host.table import Table
 from alula.host.text import number_text
 from alula.kernels.view import Buffer, View, dense, dims_text, numel
 from alula.random_numbers import uniform
+from alula.texts import Texts
 
 
 class Constants:
@@ -25,6 +26,9 @@ class Constants:
         self.run_step = run_step
         self.by_key: Table[str, Any] = Table()
         self.by_source: Table[Constant, Buffer] = Table()
+        # What operators make of the attributes of a node (Lowering.once).
+        self.by_node: Table[Any, Any] = Table()
+        self.texts = Texts(None)
         self.count = 0
 
     def of_values(self, dtype: str, shape: list[int], values: list[Any]) -> View:
@@ -32,15 +36,27 @@ class Constants:
         key = dtype + dims_text(shape) + '{' + ','.join([number_text(v) for v in values]) + '}'
         found = self.by_key.find(key)
         if found is None:
-            found = self.computed(dtype, numel(shape))
-            found.data = array_from_list(dtype, values)
+            found = self.of_list(dtype, shape, values).buffer
             self.by_key.put(key, found)
         return dense(found, shape)
+
+    def of_list(self, dtype: str, shape: list[int], values: list[Any]) -> View:
+        """A constant of its own, row-major: for the caller to keep."""
+        made = self.computed(dtype, numel(shape))
+        made.data = array_from_list(dtype, values)
+        return dense(made, shape)
+
+    def of_texts(self, shape: list[int], texts: list[str]) -> View:
+        """A constant of texts, by their numbers."""
+        return self.of_values('string', shape, to_list(self.texts.numbers(texts)))
 
     def of_model(self, constant: Constant) -> View:
         """A tensor of the model (initializer or attribute)."""
         found = self.by_source.find(constant)
-        if found is None:
+        if found is None and constant.dtype == 'string':
+            found = self.of_texts(constant.shape, constant.values()).buffer
+            self.by_source.put(constant, found)
+        elif found is None:
             found = self.computed(constant.dtype, numel(constant.shape))
             found.source = constant
             self.by_source.put(constant, found)

@@ -36,6 +36,7 @@ class Lowering(Builder):
         self.output_count = 0
         self.node_inputs: list[str] = []
         self.node_begin = 0
+        self.node: Any = None
 
     def input(self, name: str, dtype: str, shape: list[int]) -> View:
         """Declare a graph input of concrete shape."""
@@ -75,6 +76,21 @@ class Lowering(Builder):
         buffer = self.values.at(name).buffer
         return needed.has(buffer.label) and not buffer.is_constant
 
+    def once(self, make: Any) -> Any:
+        """What `make()` gives: constants that follow from the attributes of the node in hand, made once, whatever
+        shapes are planned."""
+        made = self.constants.by_node
+        if not made.has(self.node):
+            made.put(self.node, make())
+        return made.at(self.node)
+
+    def on_host(self) -> DataDependentShapeError:
+        """The error to raise where the node in hand has texts that kernels can't do with: it is then that of the host
+        operator of its name and 'of texts' (alula.routine)."""
+        error = DataDependentShapeError('texts', 'kernels know them by their numbers alone', [], [])
+        error.node = self.node
+        return error
+
     def run(self, graph: Graph) -> None:
         """Lower every node, in order."""
         for name in graph.initializers.keys_list():
@@ -95,6 +111,7 @@ class Lowering(Builder):
         self.origin = node.title()
         self.node_inputs = node.inputs
         self.node_begin = len(self.steps)
+        self.node = node
         version = self.model.opset_of(node)
         operator = find_operator(node.domain, node.op_type, version)
         assert operator is not None  # Else loading.check_operators would have refused the model.
@@ -143,11 +160,16 @@ class Lowering(Builder):
         results = called(operator, inputs, keywords_of(node))
         for i, name in enumerate(node.outputs):
             if name != '':
-                tensor: Tensor = results[i]
-                self.values.put(name, self.constants.of_values(tensor.dtype, tensor.dims, to_list(tensor.array)))
+                self.values.put(name, self._known(results[i]))
 
     def _tensor(self, view: View, name: str) -> Tensor:
-        return wrapped(view.dtype, self.elements(view, name), view.shape)
+        array = self.elements(view, name)
+        return wrapped(view.dtype, self.constants.texts.texts(array) if view.dtype == 'string' else array, view.shape)
+
+    def _known(self, tensor: Tensor) -> View:
+        if tensor.dtype == 'string':
+            return self.constants.of_texts(tensor.dims, tensor.array)
+        return self.constants.of_values(tensor.dtype, tensor.dims, to_list(tensor.array))
 
     def _inline(self, node: Node) -> None:
         """The branch of an If whose condition is known."""

@@ -27,11 +27,10 @@ class Cut:
         self.groups: list[list[Node]] = []
         # The rank of each value that a node makes; that of one at which to cut is odd, as if a host operator made it.
         self.ranks: Table[str, int] = Table()
-        # The values that planning knows. Kernels have no texts.
+        # The values that planning knows.
         self.known: Table[str, bool] = Table()
         for name in graph.initializers.keys_list():
-            if graph.initializers.at(name).dtype != 'string':
-                self.known.put(name, True)
+            self.known.put(name, True)
         for node in graph.nodes:
             self._place(node)
 

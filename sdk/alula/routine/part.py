@@ -15,6 +15,7 @@ from alula.plan.planner import planned
 from alula.plans import KNOWN_MOST, PLANS_KEPT, Plan, key_of
 from alula.routine.call import Call
 from alula.tensor import Tensor, wrapped
+from alula.texts import Texts
 
 
 class Part:
@@ -33,7 +34,7 @@ class Part:
     def run(self, env: Table[str, Any]) -> Generator[Call, None, None]:
         """Put the outputs into `env`, which has the inputs. ValueCheckError, DataDependentShapeError."""
         shapes: Table[str, list[int]] = Table()
-        arrays: Table[str, TypedArray] = Table()
+        arrays: Table[str, Any] = Table()
         for info in self.feeds:
             tensor = env.find(info.name)
             if not isinstance(tensor, Tensor):
@@ -42,7 +43,12 @@ class Part:
                 info.dtype = tensor.dtype
             shapes.put(info.name, tensor.dims)
             arrays.put(info.name, tensor.array)
-        call = Call(self, self.planned(shapes, arrays), arrays)
+        plan = self.planned(shapes, arrays)
+        texts = Texts(self.engine.constants.texts)
+        for info in self.feeds:
+            if info.dtype == 'string':
+                arrays.put(info.name, texts.numbers(arrays.at(info.name)))
+        call = Call(self, plan, arrays)
         yield call
         program = call.plan.program
         for name in program.checks.keys_list():
@@ -50,7 +56,10 @@ class Part:
                 raise ValueCheckError(program.checks.at(name))
         for info in self.graph.outputs:
             view = program.outputs.at(info.name)
-            env.put(info.name, wrapped(view.dtype, call.results.at(info.name), view.shape[:]))
+            array: Any = call.results.at(info.name)
+            if view.dtype == 'string':
+                array = texts.texts(array)
+            env.put(info.name, wrapped(view.dtype, array, view.shape[:]))
 
     def planned(self, shapes: Table[str, list[int]], arrays: Table[str, TypedArray]) -> Plan:
         """The plan for these shapes, and the values among `arrays` that it depends on; made if need be.
@@ -58,7 +67,9 @@ class Part:
         known: Table[str, TypedArray] = Table()
         for name in self.asked:
             if arrays.has(name):
-                known.put(name, arrays.at(name))
+                values: Any = arrays.at(name)
+                # What is part of the plan has a constant's number.
+                known.put(name, self.engine.constants.texts.numbers(values) if isinstance(values, list) else values)
         key = key_of(shapes, known)
         for plan in self.plans:
             if plan.key == key:

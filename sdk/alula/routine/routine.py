@@ -15,6 +15,9 @@ from alula.routine.call import Call
 from alula.routine.cut import Cut, operator_of
 from alula.routine.part import Part
 
+# Host operators that do with texts what kernels, of the same name without this, can't.
+OF_TEXTS = ' of texts'
+
 
 class Routine:
     """Runs a graph. `run` is a generator of Calls, so that one text serves callers that wait for a device and those
@@ -76,7 +79,7 @@ class Routine:
             except DataDependentShapeError as error:
                 # Another run may have cut meanwhile.
                 if steps is self.steps:
-                    if not self._could_cut(error.sources):
+                    if not self._could_cut(error):
                         raise
                     self._cut()
 
@@ -94,18 +97,20 @@ class Routine:
             yield Call(part, part.planned(shapes, nothing), nothing)
         except DataDependentShapeError as error:
             if not part.could_ask(error.inputs, shapes):
-                if self._could_cut(error.sources):
+                if self._could_cut(error):
                     self._cut()
                     yield from self.first(known)
                 elif len(error.inputs) == 0:
                     raise
 
-    def _could_cut(self, values: list[str]) -> bool:
-        """Whether to cut at these values, so far not cut at, gets further."""
-        fresh = [n for node in self.graph.nodes for n in node.outputs if n in values and not self.at.has(n)]
+    def _could_cut(self, error: DataDependentShapeError) -> bool:
+        """Whether to cut at the values that it names, so far not cut at, gets further."""
+        fresh = [n for node in self.graph.nodes for n in node.outputs if n in error.sources and not self.at.has(n)]
         for name in fresh:
             self.at.put(name, True)
-        return len(fresh) > 0
+        if error.node is not None:
+            error.node.op_type += OF_TEXTS
+        return error.node is not None or len(fresh) > 0
 
     def value(self, env: Table[str, Any], name: str) -> Any:
         """A value of `env` or a constant; None for an optional that is absent."""

@@ -18,10 +18,9 @@ from alula.kernels.narrow_float import FORMATS, bits_type, decoded, encoded, unr
 from alula.kernels.view import Buffer, View
 
 Array = Any
-# What holds the elements of each type: NumPy's own, else that of Alula's arrays.
-NUMPY_TYPES = {
-    row.label: PUBLIC.get(row.label, STORAGES.get(row.storage)) if row.kind != 'bool' else np.uint8 for row in ROWS
-}
+# What holds the elements of each type: NumPy's own, else that of Alula's arrays; bool's are bytes, a text its number.
+_OTHERS = {'bool': np.uint8, 'string': np.int32}
+NUMPY_TYPES = {row.label: {**PUBLIC, **_OTHERS}.get(row.label, STORAGES.get(row.storage)) for row in ROWS}
 # What each is computed in: narrow floats are rounded where they are stored, as on the other backends.
 COMPUTED = {label: NUMPY_TYPES[computed_as(label)] for label in NUMPY_TYPES}
 

@@ -22,6 +22,7 @@ SCALAR = 'scalar'
 KINDS: dict[str, str] = {
     'float32': 'f32', 'float64': 'f64', 'bool': 'bool',
     'int8': 'i32', 'int16': 'i32', 'int32': 'i32', 'int64': 'i64', 'int4': 'i32', 'int2': 'i32',
+    'string': 'i32',
     'uint8': 'u32', 'uint16': 'u32', 'uint32': 'u32', 'uint64': 'u64', 'uint4': 'u32', 'uint2': 'u32',
 }
 for name in FORMATS:

@@ -78,3 +78,24 @@ def is_bytes(data):
 
 def is_record(value):
     return isinstance(value, dict)
+
+
+def entries_of(value):
+    __pragma__('js', '{}', '''
+    if (value instanceof Map) return _pairs ([...value]);
+    const is_plain = value && Object.getPrototypeOf (value) === Object.prototype;
+    return is_plain || is_record (value) ? _pairs (Object.entries (value)) : null;
+    ''')
+
+
+def _pairs(entries):
+    __pragma__('js', '{}', '''
+    return [entries.map (([key]) => typeof key === 'bigint' ? Number (key) : key), entries.map (entry => entry [1])];
+    ''')
+
+
+def record_of(labels, scores):
+    __pragma__('js', '{}', '''
+    const entries = labels.map ((label, i) => [label, scores [i]]);
+    return typeof labels [0] === 'number' ? new Map (entries) : Object.fromEntries (entries);
+    ''')

@@ -54,4 +54,20 @@ def number_of(text):
 
 
 def parse_int(text):
-    __pragma__('js', '{}', 'return /^[+-]?[0-9]+$/.test (text) ? Number (text) : null;')
+    __pragma__('js', '{}', 'return /^[+-]?[0-9]+$/.test (text) && Number.isSafeInteger (+text) ? +text : null;')
+
+
+def parse_float(text):
+    __pragma__('js', '{}', '''
+    const low = text.toLowerCase ();
+    if (/^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?$/.test (low)) return +text;
+    return /^[+-]?(inf|nan)$/.test (low) ? +low.replace ('inf', 'Infinity').replace ('nan', 'NaN') : null;
+    ''')
+
+
+def brief_text(x):
+    __pragma__('js', '{}', '''
+    const [digits, exponent] = x.toExponential (7).split ('e');
+    if (exponent < -4 || exponent > 7) return +digits + 'e' + exponent.replace (/^(.)(.)$/, '$10$2');
+    return Object.is (x, -0) ? '-0' : '' + +x.toPrecision (8);
+    ''')

@@ -1,4 +1,4 @@
-"""ai.onnx.ml and texts agree with onnxruntime, over random attributes, on every backend that CPython has."""
+"""ai.onnx.ml agrees with onnxruntime, over random attributes, on every backend that CPython has."""
 
 from typing import Any
 
@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onnx import TensorProto, ValueInfoProto, helper, numpy_helper
+from onnx import ValueInfoProto, helper, numpy_helper
 
 from tests import oracle
+from tests.agreement.nodes import FLOAT, INT64, STRING, check, listed, one_node, texts
 from tests.agreement.operators import BACKENDS
 from tests.agreement.test_operators import examples, floats, seeds
 
@@ -17,47 +18,6 @@ from tests.agreement.test_operators import examples, floats, seeds
 TRANSFORMS = ['NONE', 'SOFTMAX', 'LOGISTIC', 'SOFTMAX_ZERO']
 transforms = st.sampled_from(TRANSFORMS)
 BRANCHES = ['BRANCH_LEQ', 'BRANCH_LT', 'BRANCH_GTE', 'BRANCH_GT', 'BRANCH_EQ', 'BRANCH_NEQ']
-FLOAT, INT64, STRING = TensorProto.FLOAT, TensorProto.INT64, TensorProto.STRING
-
-
-def texts(*values: Any) -> np.ndarray:
-    return np.array(values, object)
-
-
-def listed(array: np.ndarray) -> list[float]:
-    return [float(x) for x in array.ravel()]
-
-
-def code_of(array: np.ndarray) -> int:
-    return STRING if array.dtype == object else helper.np_dtype_to_tensor_dtype(array.dtype)
-
-
-def one_node(op: str, inputs: list[Any], outputs: list[Any], ml: int, opset: int, **attributes: Any) -> bytes:
-    """A model of a node of ai.onnx.ml, or where `ml` is 0 of ONNX's own; inputs and outputs as ValueInfos."""
-    node = helper.make_node(op, [info.name for info in inputs], [info.name for info in outputs],
-                            domain='ai.onnx.ml' if ml else '', **attributes)
-    opsets = [helper.make_opsetid('', opset), helper.make_opsetid('ai.onnx.ml', ml or 3)]
-    graph = helper.make_graph([node], 'one', inputs, outputs)
-    return helper.make_model(graph, opset_imports=opsets, ir_version=10).SerializeToString()
-
-
-def check(op: str, inputs: list[np.ndarray], outputs: str = 'y', ml: int = 3, opset: int = 18, rtol: float = 1e-4,
-          **attributes: Any) -> None:
-    """Assert that every backend makes of a node what onnxruntime does."""
-    infos = [helper.make_tensor_value_info(f'x{i}', code_of(x), x.shape) for i, x in enumerate(inputs)]
-    model = one_node(op, infos, [ValueInfoProto(name=name) for name in outputs], ml, opset, **attributes)
-    feeds = {f'x{i}': x for i, x in enumerate(inputs)}
-    wanted = oracle.expected(model, feeds)
-    for backend in BACKENDS:
-        session = alula.InferenceSession.create_sync(model, execution_providers=[backend])
-        found = session.run_sync(feeds)
-        assert session.report().backend == backend
-        for name, value in wanted.items():
-            assert found[name].shape == np.shape(value), (backend, name)
-            if np.asarray(value).dtype.kind == 'f':
-                np.testing.assert_allclose(found[name], value, rtol, 1e-5, err_msg=f'{backend} {name}')
-            else:
-                assert found[name].tolist() == np.asarray(value).tolist(), (backend, name)
 
 
 # Features
@@ -265,6 +225,35 @@ def test_tree_classifier(data, seed, transform, is_positive):
           post_transform=transform, **attributes, **({} if base is None else {'base_values': base}))
 
 
+@examples(16)
+@given(seed=seeds, trees=st.integers(1, 3), dtype=st.sampled_from([np.float32, np.float64]),
+       aggregate=st.integers(0, 3), transform=st.sampled_from([0, 3]))
+def test_tree_ensemble(seed, trees, dtype, aggregate, transform):
+    """Of a root, two more nodes and four leaves each; some nodes test for membership of a set. Of the transforms
+    onnxruntime 1.32.0 takes SOFTMAX and LOGISTIC for each other."""
+    rng = np.random.default_rng(seed)
+    count = 3 * trees
+    modes = rng.integers(0, 7, count).astype(np.uint8)
+    sets = [np.append(rng.choice(5, rng.integers(1, 4), replace=False), np.nan) for mode in modes if mode == 6]
+    arrays = {'nodes_modes': modes, 'nodes_splits': rng.integers(0, 5, count).astype(dtype),
+              'leaf_weights': rng.standard_normal(4 * trees).astype(dtype),
+              'membership_values': np.concatenate([*sets, []]).astype(dtype)}
+    yes, no = [], []
+    for tree in range(trees):
+        yes.extend([3 * tree + 1, 4 * tree, 4 * tree + 2])
+        no.extend([3 * tree + 2, 4 * tree + 1, 4 * tree + 3])
+    leaves = [0, 1, 1] * trees
+    x = rng.integers(0, 5, [6, 3]).astype(dtype)
+    x[0, 0] = np.nan
+    check('TreeEnsemble', [x], ml=5, aggregate_function=aggregate, post_transform=transform, n_targets=2,
+          tree_roots=[3 * tree for tree in range(trees)], nodes_featureids=[int(i) for i in rng.integers(0, 3, count)],
+          nodes_truenodeids=yes, nodes_trueleafs=leaves, nodes_falsenodeids=no, nodes_falseleafs=leaves,
+          nodes_missing_value_tracks_true=[int(i) for i in rng.integers(0, 2, count)],
+          leaf_targetids=[leaf % 2 for leaf in range(4 * trees)],
+          **{name: numpy_helper.from_array(array) for name, array in arrays.items()
+             if name != 'membership_values' or sets})
+
+
 def test_trees_of_doubles():
     rng = np.random.default_rng(8)
     nodes, leaves = forest(rng, 3, BRANCHES[:1])
@@ -330,113 +319,3 @@ def test_a_feed_that_is_no_map_is_refused():
     for value in [np.zeros(2, np.float32), {'a': 'text'}, None]:
         with pytest.raises(alula.InputError):
             session.run_sync({'x': value})
-
-
-# Texts
-
-
-def test_texts_move_and_compare():
-    x, y = texts('a', 'bb', 'a', '').reshape(2, 2), texts('a', 'c')
-    check('Equal', [x, y], ml=0, opset=19)
-    # Of longer rows onnxruntime 1.32.0 gathers the first text alone.
-    check('Gather', [y, np.array([1, 0, 1])], ml=0)
-    check('Gather', [x[:, :1].copy(), np.array([1, 0, 1])], ml=0)
-    check('GatherElements', [x, np.array([[1, 0]])], ml=0)
-    check('Concat', [x, x], ml=0, axis=1)
-    check('Transpose', [x], ml=0)
-    check('Where', [np.array([[True, False], [False, True]]), x, y], ml=0)
-    check('Identity', [x], ml=0)
-    check('Reshape', [x, np.array([4, 1])], ml=0)
-    check('Tile', [y, np.array([3])], ml=0)
-    check('Expand', [y, np.array([2, 2])], ml=0)
-    check('Slice', [x, np.array([0]), np.array([1])], ml=0)
-    check('ScatterElements', [x, np.array([[1]]), texts('n').reshape(1, 1)], ml=0)
-    check('Compress', [y, np.array([False, True])], ml=0)
-    check('Unique', [texts('b', 'a', 'b')], 'yijc', ml=0)
-    check('Shape', [x], ml=0)
-
-
-@pytest.mark.parametrize('backend', BACKENDS)
-def test_a_text_that_planning_asks_for(backend):
-    """Which onnxruntime doesn't: it pads no texts."""
-    infos = [helper.make_tensor_value_info('x', STRING, [2]), helper.make_tensor_value_info('pads', INT64, [2]),
-             helper.make_tensor_value_info('value', STRING, [])]
-    model = one_node('Pad', infos, [ValueInfoProto(name='y')], 0, 18)
-    session = alula.InferenceSession.create_sync(model, execution_providers=[backend])
-    for text in ['a', '', 'new', 'a']:
-        found = session.run_sync({'x': texts('a', 'b'), 'pads': np.array([1, 2]), 'value': np.array(text, object)})
-        assert found['y'].tolist() == [text, 'a', 'b', text, text]
-
-
-def test_texts_are_cast():
-    numbers = texts('1.5', '-2', '1e3', '.5', 'INF', '-inf', 'NaN', '0')
-    for code in [FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16]:
-        check('Cast', [numbers], ml=0, to=code)
-    check('Cast', [texts('12', '-7')], ml=0, to=INT64)
-    values = np.array([1.5, 1, 0, 1e-7, 1e20, np.pi, -0.0, np.nan, np.inf, -np.inf, 16777217, 0.1, 123456789])
-    check('Cast', [values], ml=0, to=STRING)
-    check('Cast', [values.astype(np.float32)], ml=0, to=STRING)
-    check('Cast', [np.array([-5, 2**40])], ml=0, to=STRING)
-    check('CastLike', [np.array([True, False]), texts('')], ml=0)
-    info = helper.make_tensor_value_info('x', STRING, [1])
-    for text, code in [('x', FLOAT), ('1_0', FLOAT), ('', INT64), ('1.5', INT64), ('300', TensorProto.UINT8)]:
-        session = alula.InferenceSession.create_sync(
-            one_node('Cast', [info], [ValueInfoProto(name='y')], 0, 18, to=code))
-        with pytest.raises(alula.ValueCheckError):
-            session.run_sync({'x': texts(text)})
-
-
-def test_stop_words():
-    """Without a locale of the machine onnxruntime has no other case, and case-sensitive stop words alone."""
-    check('StringNormalizer', [texts('a', 'b', 'A', 'c c')], ml=0, is_case_sensitive=1, stopwords=['a', 'x'])
-    check('StringNormalizer', [texts('a')], ml=0, is_case_sensitive=1, stopwords=['a'])
-
-
-@examples(12)
-@given(data=st.data(), x=st.lists(st.sampled_from([' a  b', 'a,b,,c', ',', 'xabyabab', 'é é']), min_size=1),
-       delimiter=st.sampled_from(['', ' ', ',', 'ab']))
-def test_split_and_concat(data, x, delimiter):
-    most = data.draw(st.sampled_from([None, 1, 2]))
-    options = {} if most is None else {'maxsplit': most}
-    # Of white space alone, and of commas at the end, onnxruntime makes something else than ONNX's reference.
-    x = [text for text in x if text != ',']
-    if x:
-        check('StringSplit', [texts(*x)], 'yn', ml=0, opset=20, delimiter=delimiter, **options)
-        check('StringConcat', [texts(*x).reshape(-1, 1), texts('1', '2')], ml=0, opset=20)
-
-
-PATTERNS = ['a+b', '(?P<name>a|b)*', '[]a]+', '[^]a-c-]x', 'a{2,3}?', 'a{,3}', r'\d\W[\d\s]', 'x$', '^a', r'\x41\.',
-            'a.b', '(|a)b', '()*', 'é[é-ü]', r'\bab\b', 'a/b-c', '&&[&&a]', r'a\z',
-            r'(\W|^)[\w.\-]{0,25}@(yahoo|gmail)\.com(\W|$)']
-
-
-@pytest.mark.parametrize('pattern', PATTERNS)
-def test_patterns(pattern):
-    samples = ['aab', 'ab', 'abab', ']a', 'dx', ']x', 'aa', 'aaaa', 'a{,3}', '1 2', '1- ', 'x', 'a', 'A.', 'a\nb',
-               'a😀b', 'b', '', 'éü', 'a/b-c', '&&&', '&&a', 'account@gmail.com', 'not email', 'x\n']
-    check('RegexFullMatch', [texts(*samples)], ml=0, opset=20, pattern=pattern)
-
-
-@pytest.mark.parametrize('pattern', [r'\pL', 'a**', '(?i)a', '(?=a)', '[[:alpha:]]', r'\Qa', 'a\\', '[a', '{2}',
-                                     'a{2}{3}', 'a|*', '(*)', ')', '(a', r'[\b]', r'\1', '(?<=a)b'])
-def test_patterns_beyond_the_common_language_are_refused(pattern):
-    info = helper.make_tensor_value_info('x', STRING, [1])
-    model = one_node('RegexFullMatch', [info], [ValueInfoProto(name='y')], 0, 20, pattern=pattern)
-    session = alula.InferenceSession.create_sync(model)
-    with pytest.raises(alula.AttributeValueError):
-        session.run_sync({'x': texts('a')})
-
-
-@examples(16)
-@given(data=st.data(), seed=seeds, mode=st.sampled_from(['TF', 'IDF', 'TFIDF']))
-def test_n_grams(data, seed, mode):
-    rng = np.random.default_rng(seed)
-    shortest = data.draw(st.integers(1, 2))
-    attributes = {'mode': mode, 'min_gram_length': shortest, 'max_gram_length': data.draw(st.integers(shortest, 3)),
-                  'max_skip_count': data.draw(st.integers(0, 3)), 'ngram_counts': [0, 3, 7],
-                  'ngram_indexes': [6, 1, 0, 3, 2, 5, 4], 'weights': listed(floats(seed, [7]))}
-    pool = [1, 2, 3, 1, 2, 2, 1, 1, 2, 3, 3, 2, 1]
-    x = rng.integers(0, 4, data.draw(st.sampled_from([[6], [1, 6], [3, 5]])))
-    check('TfIdfVectorizer', [x], ml=0, pool_int64s=pool, **attributes)
-    names = np.array(['', 'a', 'b', 'é'], object)
-    check('TfIdfVectorizer', [names[x]], ml=0, pool_strings=[str(names[i]) for i in pool], **attributes)

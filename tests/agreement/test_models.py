@@ -20,6 +20,7 @@ TOLERANCE = 1e-4
 # the place of one.
 PLACES = [('cpython', 'numpy'), ('cpython', 'wasm'), ('node', 'wasm'), ('chromium', 'wasm'),
           ('chromium', 'webgpu'), ('chromium', 'webgl'), ('node', 'script')]
+DEVICES = ['webgpu', 'webgl']
 # Hundreds of megabytes of weights.
 LARGE = {'light_bvlc_alexnet', 'light_vgg19', 'light_zfnet512'}
 
@@ -57,13 +58,15 @@ def cases() -> Iterator[object]:
     """Each model in each place, one model after the other, so that all places share the filled weights.
 
     Exports at opset 17 and the nine light models go everywhere, but that plain loops would take minutes for the latter.
-    What a graph means is decided before a JavaScript host is met, so exports at other opsets run in CPython and on
-    devices."""
-    for name in [*weights.names(), *weights.light_names()]:
+    What a graph means is decided before a JavaScript host is met, so exports at other opsets run in CPython and, by
+    turns, on one of the devices."""
+    for turn, name in enumerate([*weights.names(), *weights.light_names()]):
         is_main = name.endswith('.opset17')
+        is_light = name.startswith('light_')
         for host, backend in PLACES:
-            is_device = backend.startswith('webg')
-            if is_device or host == 'cpython' or is_main or name.startswith('light_') and backend != 'script':
+            is_device = backend in DEVICES
+            is_turn = backend == DEVICES[turn % 2]
+            if is_main or host == 'cpython' or is_turn or is_light and backend != 'script':
                 is_slow = name in LARGE or backend == 'script' or is_device and not is_main
                 yield pytest.param(name, host, backend, marks=pytest.mark.slow if is_slow else ())
 

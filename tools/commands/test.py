@@ -27,7 +27,7 @@ def execute(options: argparse.Namespace) -> int:
         failed = [name for name, command in STATIC.items() if not _check(name, command)]
     if failed:
         print(f'static checks failed: {", ".join(failed)}; the tests follow', flush=True)
-    command = [sys.executable, '-m', 'pytest', *options.paths]
+    command = [sys.executable, '-m', 'pytest', '--durations=20', *options.paths]
     if options.quick:
         command += ['-m', 'not slow']
     if options.k:

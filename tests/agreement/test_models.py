@@ -72,7 +72,7 @@ def cases() -> Iterator[object]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(('name', 'host', 'backend'), cases())
+@pytest.mark.parametrize(('name', 'host', 'backend'), [*cases()])
 def test_a_model_agrees_with_onnxruntime(name: str, host: str, backend: str, folder: Path) -> None:
     """On the backend that was asked for, with every node: no note says that one is elsewhere."""
     case = prepared(name, folder)

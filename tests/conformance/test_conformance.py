@@ -24,12 +24,14 @@ def test_every_case_passes_or_says_why_not(host: str) -> None:
     assert unexpected == []
 
 
+@pytest.mark.slow
 def test_every_exclusion_is_needed() -> None:
     for exclusion in EXCLUSIONS:
         assert any(exclusion.holds(case.name, found.code)
                    for host in HOSTS for case, found in zip(all_cases(), outcomes(host), strict=True)), exclusion.cases
 
 
+@pytest.mark.slow
 def test_the_page_of_operators_is_up_to_date() -> None:
     """`build.py conformance --write` writes it anew."""
     assert operators_page.PATH.read_text() == operators_page.text()
